@@ -1,0 +1,70 @@
+"""Semantics parsing: the SceneParser protocol, the door by which every parser joins.
+
+Source: STEP section 3.1, "semantics parsing". One decoding pass feeds a parser while it runs,
+so a parser sees pictures as they come and never holds a whole clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videostep.graph import ClipGraph, Coverage, Event, FrameGraph, ObjectNode
+from videostep.video import Clip, Video
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One decoded frame, upright."""
+
+    time_s: float
+    rgb: NDArray[np.uint8]
+    """Height x width x 3; longer side at most `PICTURE_SIDE_PX`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An object of a clip as bridging compares it with one of another clip."""
+
+    object: ObjectNode
+    attributes: tuple[tuple[str, str], ...]
+    """(name, value) pairs, sorted."""
+    appearance: tuple[float, ...]
+
+
+class ClipParse(Protocol):
+    """One clip being watched."""
+
+    def see(self, picture: Picture) -> None:
+        """Take the next picture of the clip; times rise."""
+
+    def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
+        """The clip has ended: one FrameGraph per keyframe of `clip`, in order.
+
+        Every keyframe's `time_s` is the time of a picture that was seen.
+        """
+
+
+@runtime_checkable
+class SceneParser(Protocol):
+    """Turns pictures into FrameGraphs and answers the two questions of bridging."""
+
+    @property
+    def name(self) -> str:
+        """Goes into provenance and stamps: model, version, whatever changes its answers."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """What it looks for in every picture."""
+
+    def open_clip(self, video: Video, start_s: float) -> ClipParse:
+        """Begin a clip that starts at `start_s`."""
+
+    def same_thing(self, first: Sighting, second: Sighting) -> float:
+        """How sure it is, 0..1, that two objects of different clips are the same thing."""
+
+    def event_of(self, graph: ClipGraph) -> Event:
+        """What happens in this clip, in one sentence."""

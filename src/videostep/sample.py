@@ -1,0 +1,114 @@
+"""The nouns of reasoning data: ReasoningPath, ReasoningStep, Sample (QRA)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from videostep.video import TimeSpan
+
+SAMPLE_FORMAT = "videostep.qra/1"
+AnswerKind = Literal["open", "binary", "choice"]
+Structure = Literal["query", "verify", "choose", "order"]
+Semantics = Literal["object", "attribute", "relation", "motion", "event"]
+Temporal = Literal["none", "scene", "before", "after", "while"]
+Check = Literal["pass", "fail", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRef:
+    """Which video a sample is about."""
+
+    id: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningStep:
+    """One step: a sub-question, its answer, and what that rests on."""
+
+    sub_question: str
+    sub_answer: str
+    text: str
+    """The step as one sentence of the rationale."""
+    program: str
+    """Executing it on the graph gives `sub_answer`."""
+    evidence: tuple[str, ...]
+    """Ids of nodes and edges of the graph."""
+    spans_s: tuple[TimeSpan, ...]
+    """When the evidence holds, in the step's time context."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleType:
+    """Where a sample stands in the table of tasks."""
+
+    structure: Structure
+    semantics: Semantics
+    temporal: Temporal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningPath:
+    """A question before it is put into words: what the sampler found in the graph."""
+
+    program: str
+    type: SampleType
+    answer: str
+    answer_kind: AnswerKind
+    n_steps: int
+    confidence: float
+    """Product of the confidences of its evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The words before a language model refined them."""
+
+    question: str
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleProvenance:
+    """What made the sample."""
+
+    graph_sha256: str
+    generator: str
+    version: str
+    seed: int
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Question, rationale, answer: contract 2, `videostep.qra/1`."""
+
+    format: Literal["videostep.qra/1"]
+    id: str
+    """First 16 hex digits of sha256 over video id, program and question."""
+    video: VideoRef
+    span_s: TimeSpan
+    """The smallest span that holds all evidence."""
+    question: str
+    answer: str
+    rationale: str
+    n_steps: int
+    steps: tuple[ReasoningStep, ...]
+    program: str
+    type: SampleType
+    answer_kind: AnswerKind
+    outer_candidates: int
+    """How many things fit the outermost hop alone (the shortcut floor is one over this)."""
+    confidence: float
+    """Product of the confidences of its evidence."""
+    template: Template
+    refined_by: str | None
+    checks: dict[str, Check]
+    provenance: SampleProvenance
+    choices: tuple[str, ...] | None = None
+    distractor_kinds: tuple[str, ...] | None = None
+    twin_of: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
