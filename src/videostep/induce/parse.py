@@ -9,20 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph, ObjectNode
+from videostep.media.picture import Picture
 from videostep.video import Clip, Video
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """One decoded frame, upright."""
-
-    time_s: float
-    rgb: NDArray[np.uint8]
-    """Height x width x 3; longer side at most `PICTURE_SIDE_PX`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
