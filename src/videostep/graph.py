@@ -8,11 +8,11 @@ the FrameGraphs of one clip. A VideoGraph has joined all clips; it is what the g
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from videostep.video import Clip, Keyframe, TimeSpan, Video
 
-GRAPH_FORMAT = "videostep.stsg/1"
+GRAPH_FORMAT: Final = "videostep.stsg/1"
 Kind = Literal["static", "dynamic"]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from videostep.video import TimeSpan
 
-SAMPLE_FORMAT = "videostep.qra/1"
+SAMPLE_FORMAT: Final = "videostep.qra/1"
 AnswerKind = Literal["open", "binary", "choice"]
 Structure = Literal["query", "verify", "choose", "order"]
 Semantics = Literal["object", "attribute", "relation", "motion", "event"]
