@@ -105,7 +105,7 @@ class Sample:
     confidence: float
     """Product of the confidences of its evidence."""
     template: Template
-    refined_by: str | None
+    refined_by: str | None = None
     checks: dict[str, Check]
     provenance: SampleProvenance
     choices: tuple[str, ...] | None = None

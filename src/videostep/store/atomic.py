@@ -40,7 +40,7 @@ def atomic_write(path: Path, data: bytes, *, sync: bool = False) -> None:
         os.replace(part, path)
     except OSError as error:
         _remove(part)
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
 
 
 def _write(part: Path, data: bytes, *, sync: bool) -> None:
@@ -59,7 +59,8 @@ def _remove(part: Path) -> None:
         return
 
 
-def _refusal(path: Path, error: OSError) -> RunFolderError:
+def refusal(path: Path, error: OSError) -> RunFolderError:
+    """The error to raise when `path` cannot be written; the remedy depends on why."""
     reason = error.strerror or str(error)
     remedy = _REMEDY.get(error.errno or 0, "check that the folder exists and can be written")
     return RunFolderError(f"{path} cannot be written: {reason[:1].lower()}{reason[1:]}", remedy=remedy)

@@ -1,0 +1,98 @@
+"""What did not become a sample, and why: error entries and dropped rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from videostep.errors import RunFolderError
+from videostep.records import from_json, to_plain
+from videostep.store.atomic import atomic_write
+from videostep.store.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorEntry:
+    """`errors/VIDEO.json`: a video that failed, or that could be read only in part."""
+
+    video: str
+    """Video id; for a file that cannot be read, its name and a digest of its path."""
+    path: str
+    """As the user gave it."""
+    severity: Literal["failed", "warning"]
+    """`warning`: the video has a graph all the same."""
+    stage: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedRow:
+    """One line of `dropped/VIDEO.jsonl`: a question that was not kept."""
+
+    video: str
+    stage: str
+    """Where it was dropped: `ask`, `verify` or `balance`."""
+    reason: str
+    """The kind of reason, the same words for the same kind: drops are counted by it."""
+    detail: str
+    """What exactly: `two things fit 'person'`."""
+    question: str
+    program: str
+
+
+def write_error(run: RunFolder, entry: ErrorEntry) -> None:
+    """Write the error entry of a video over an older one."""
+    atomic_write(run.error(entry.video), msgspec.json.format(msgspec.json.encode(to_plain(entry))) + b"\n")
+
+
+def read_errors(run: RunFolder) -> tuple[ErrorEntry, ...]:
+    """All error entries of a run; raises FormatError naming the file."""
+    return tuple(from_json(path.read_bytes(), ErrorEntry, source=str(path)) for path in run.error_files())
+
+
+def remove_error(run: RunFolder, video_id: str) -> None:
+    """Forget the error entry of a video, if there is one, and the folder with the last one."""
+    run.error(video_id).unlink(missing_ok=True)
+    if run.errors.is_dir() and not any(run.errors.iterdir()):
+        run.errors.rmdir()
+
+
+def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:
+    """Write all dropped rows, a file per video, and how many for which reason (`counts.json`)."""
+    by_video: dict[str, list[DroppedRow]] = {}
+    for row in rows:
+        by_video.setdefault(row.video, []).append(row)
+    for stale in run.dropped.glob("*"):
+        stale.unlink()
+    for video, dropped in by_video.items():
+        atomic_write(run.dropped / f"{video}.jsonl", b"".join(_line(row) for row in dropped))
+    counts = count_reasons(row for dropped in by_video.values() for row in dropped)
+    atomic_write(run.dropped / "counts.json", msgspec.json.format(msgspec.json.encode(counts)) + b"\n")
+
+
+def count_reasons(rows: Iterable[DroppedRow]) -> dict[str, int]:
+    """How many rows were dropped for which `stage: reason`, the most frequent first."""
+    counts = Counter(f"{row.stage}: {row.reason}" for row in rows)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def read_drop_counts(run: RunFolder) -> dict[str, int]:
+    """The counts that `write_dropped` wrote; empty before anything was asked."""
+    path = run.dropped / "counts.json"
+    if not path.exists():
+        return {}
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, int])
+    except msgspec.MsgspecError as error:
+        raise RunFolderError(
+            f"{path} is damaged: {error}", remedy="make it anew with videostep ask"
+        ) from error
+
+
+def _line(row: DroppedRow) -> bytes:
+    return msgspec.json.encode(to_plain(row)) + b"\n"

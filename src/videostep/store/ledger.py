@@ -1,0 +1,111 @@
+"""The ledger: one line per finished stage and video. What stands in it is done and need not be done again.
+
+Lines are added as work finishes; when a run ends they are written anew in a fixed order, so that the
+file does not tell in which order the work was done, or how often it was interrupted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from videostep.records import from_json, to_plain
+from videostep.store.atomic import atomic_write, refusal
+from videostep.store.order import natural_key
+from videostep.store.stamps import sha256_of_words
+
+STAGE_ORDER = ("graph", "ask", "report")
+"""Stages that leave files, in the order in which they are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One finished piece of work."""
+
+    stage: str
+    """One of `STAGE_ORDER`."""
+    video: str
+    """Video id; `*` when the stage works on the whole run."""
+    made_of: dict[str, str]
+    """What went in, by name: `source`, `config`, `parser`, `code` ..."""
+    files: int
+    """How many files came out."""
+    files_sha256: str
+    """Digest of their names and bytes."""
+    stamp: str
+    """Digest of `made_of`."""
+
+
+def entry_of(
+    stage: str, video: str, made_of: dict[str, str], *, files: int, files_sha256: str
+) -> LedgerEntry:
+    """An entry with its stamp."""
+    return LedgerEntry(
+        stage=stage,
+        video=video,
+        made_of=made_of,
+        files=files,
+        files_sha256=files_sha256,
+        stamp=sha256_of_words(made_of),
+    )
+
+
+class Ledger:
+    """The ledger file of a run folder, read once and added to."""
+
+    def __init__(self, path: Path) -> None:
+        """Read `path`; a last line that a killed process left half-written is dropped."""
+        self._path = path
+        self._entries = {(entry.stage, entry.video): entry for entry in _read(path)}
+
+    def find(self, stage: str, video: str = "*") -> LedgerEntry | None:
+        """What is known of `stage` for `video`."""
+        return self._entries.get((stage, video))
+
+    def of_stage(self, stage: str) -> tuple[LedgerEntry, ...]:
+        """All entries of a stage, in the run's order."""
+        return tuple(entry for entry in self._sorted() if entry.stage == stage)
+
+    def add(self, entry: LedgerEntry) -> None:
+        """Append one line at once; raises RunFolderError when the disk refuses."""
+        self._entries[entry.stage, entry.video] = entry
+        try:
+            with self._path.open("ab") as file:
+                file.write(_line(entry))
+        except OSError as error:
+            raise refusal(self._path, error) from error
+
+    def remove(self, stage: str, video: str = "*") -> None:
+        """Forget an entry; the file follows with `settle`."""
+        self._entries.pop((stage, video), None)
+
+    def settle(self) -> None:
+        """Write all entries in the run's order: by stage, then by video."""
+        atomic_write(self._path, b"".join(_line(entry) for entry in self._sorted()))
+
+    def _sorted(self) -> list[LedgerEntry]:
+        return sorted(
+            self._entries.values(), key=lambda entry: (_stage_rank(entry.stage), natural_key(entry.video))
+        )
+
+
+def _stage_rank(stage: str) -> int:
+    return STAGE_ORDER.index(stage) if stage in STAGE_ORDER else len(STAGE_ORDER)
+
+
+def _line(entry: LedgerEntry) -> bytes:
+    return msgspec.json.encode(to_plain(entry)) + b"\n"
+
+
+def _read(path: Path) -> list[LedgerEntry]:
+    if not path.exists():
+        return []
+    lines = path.read_bytes().split(b"\n")
+    # What follows the last line break is empty, or was cut off by a kill.
+    return [
+        from_json(line, LedgerEntry, source=f"{path}, line {number}")
+        for number, line in enumerate(lines[:-1], start=1)
+        if line
+    ]

@@ -1,0 +1,133 @@
+"""The run folder: where everything of one run lies (docs/formats.md, contract 3)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from videostep.errors import RunFolderError
+from videostep.store.atomic import refusal
+from videostep.store.lock import LOCK_NAME
+from videostep.store.order import natural_key
+
+_PART_PATTERN = ".*.part"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Names every file of a run; makes and cleans the folder."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """`run.toml`: the resolved settings. A folder that holds it is a run folder."""
+        return self.root / "run.toml"
+
+    @property
+    def ledger(self) -> Path:
+        """One line per finished stage and video."""
+        return self.root / "ledger.jsonl"
+
+    @property
+    def samples_jsonl(self) -> Path:
+        """All samples, one a line."""
+        return self.root / "samples" / "samples.jsonl"
+
+    @property
+    def samples_parquet(self) -> Path:
+        """The same rows as `samples_jsonl`."""
+        return self.root / "samples" / "samples.parquet"
+
+    @property
+    def dropped(self) -> Path:
+        """Folder: what was not kept, a file per video, and `counts.json`."""
+        return self.root / "dropped"
+
+    @property
+    def errors(self) -> Path:
+        """Folder: a file per video that failed or was read only in part."""
+        return self.root / "errors"
+
+    @property
+    def report(self) -> Path:
+        """The page to look at."""
+        return self.root / "report" / "index.html"
+
+    def graph(self, video_id: str) -> Path:
+        """The graph file of a video."""
+        return self.root / "graphs" / f"{video_id}.json"
+
+    def keyframes(self, video_id: str) -> Path:
+        """Folder of a video's keyframe pictures."""
+        return self.root / "keyframes" / video_id
+
+    def error(self, video_id: str) -> Path:
+        """The error entry of a video."""
+        return self.errors / f"{video_id}.json"
+
+    def graph_files(self) -> tuple[Path, ...]:
+        """All graph files, in the run's order."""
+        return _in_order((self.root / "graphs").glob("*.json"))
+
+    def error_files(self) -> tuple[Path, ...]:
+        """All error entries, in the run's order."""
+        return _in_order(self.errors.glob("*.json"))
+
+    def files_of_graph(self, video_id: str) -> tuple[Path, ...]:
+        """What induction left for a video: the graph file and the keyframes it names; none if unfinished."""
+        graph = self.graph(video_id)
+        return (graph, *_in_order(self.keyframes(video_id).glob("*.jpg"))) if graph.exists() else ()
+
+    def files_of_samples(self) -> tuple[Path, ...]:
+        """What asking left."""
+        samples = (path for path in (self.samples_jsonl, self.samples_parquet) if path.exists())
+        return (*samples, *_in_order(self.dropped.glob("*")))
+
+    def check_exists(self) -> None:
+        """Raise RunFolderError unless this is a run folder."""
+        if not self.root.is_dir():
+            raise RunFolderError(f"there is no run folder {self.root}", remedy="make one with videostep run")
+        if not self.config.is_file():
+            raise RunFolderError(
+                f"{self.root} is not a run folder: it holds no run.toml",
+                remedy="name the folder that was given to videostep run as --out",
+            )
+
+    def make(self) -> None:
+        """Make the folder if need be; raise RunFolderError if it holds something else than a run."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            foreign = not self.config.exists() and any(map(_is_foreign, self.root.iterdir()))
+        except OSError as error:
+            raise refusal(self.root, error) from error
+        if foreign:
+            raise RunFolderError(
+                f"{self.root} is not empty and is no run folder", remedy="give a new or empty folder as --out"
+            )
+
+    def sweep(self) -> None:
+        """Remove what a killed process left half-written. Hold the lock."""
+        for part in self.root.rglob(_PART_PATTERN):
+            part.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Remove everything that a run made, so that it can be made anew. Hold the lock."""
+        for name in ("graphs", "keyframes", "samples", "dropped", "errors", "report"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        self.ledger.unlink(missing_ok=True)
+
+    def remove_graph(self, video_id: str) -> None:
+        """Remove what induction left for a video, finished or not."""
+        self.graph(video_id).unlink(missing_ok=True)
+        shutil.rmtree(self.keyframes(video_id), ignore_errors=True)
+
+
+def _in_order(paths: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(sorted(paths, key=lambda path: natural_key(path.name)))
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.name != LOCK_NAME and not path.match(_PART_PATTERN)

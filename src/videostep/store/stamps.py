@@ -1,0 +1,55 @@
+"""Stamps: what a finished piece of work was made of, so that a later run can tell whether it still holds."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import videostep
+from videostep.errors import RunFolderError
+from videostep.records import to_plain
+
+_NOUNS = ("video.py", "graph.py", "sample.py", "records.py")
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes in hex, read piece by piece; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_config(config: object) -> str:
+    """SHA-256 of a config dataclass: equal settings give equal digests whatever their order."""
+    return sha256_of_words({"config": json.dumps(to_plain(config), sort_keys=True)})
+
+
+def sha256_of_words(words: Mapping[str, str]) -> str:
+    """SHA-256 of named texts; the names are part of it, their order is not."""
+    canonical = json.dumps(dict(words), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def sha256_of_outputs(root: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 over the names (relative to `root`) and bytes of files; raises RunFolderError."""
+    try:
+        digests = {path.relative_to(root).as_posix(): sha256_of_file(path) for path in paths}
+    except OSError as error:
+        raise RunFolderError(f"{error.filename} cannot be read: {error.strerror}") from error
+    return sha256_of_words(digests)
+
+
+@functools.cache
+def code_version(*rooms: str) -> str:
+    """The package's version and a digest of the source that can change what `rooms` make.
+
+    Args:
+        rooms: Folders of the package, for example `media`, `induce`. The nouns always count.
+    """
+    package = Path(videostep.__file__).parent
+    sources = [package / name for name in _NOUNS]
+    for room in rooms:
+        sources += sorted((package / room).rglob("*.py"))
+    return f"{videostep.__version__}+{sha256_of_outputs(package, sources)[:12]}"
