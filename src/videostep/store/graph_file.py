@@ -1,0 +1,79 @@
+"""The graph file, `videostep.stsg/1`: written whole, checked for meaning each time it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from videostep.errors import FormatError
+from videostep.graph import VideoGraph
+from videostep.records import from_json, to_plain
+from videostep.store.atomic import atomic_write
+from videostep.store.graph_rules import find_breaches
+
+
+def write_graph(graph: VideoGraph, path: Path) -> bytes:
+    """Write the graph; the bytes written, for `graph_sha256`.
+
+    Raises:
+        FormatError: The graph breaks a rule of its format; nothing is written.
+        RunFolderError: The file cannot be written.
+    """
+    check_graph(graph, source=str(path))
+    data = encode_graph(graph)
+    atomic_write(path, data)
+    return data
+
+
+def read_graph(path: Path) -> VideoGraph:
+    """Read a graph and check it; unknown fields are kept in `extra`.
+
+    Raises:
+        FormatError: The file is missing, is not JSON, has a field of a wrong type, or breaks a rule.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror}") from error
+    return decode_graph(data, source=str(path))
+
+
+def decode_graph(data: bytes, *, source: str) -> VideoGraph:
+    """A graph from the bytes of a graph file; FormatError names `source`, the element and the rule."""
+    graph = from_json(data, VideoGraph, source=source)
+    check_graph(graph, source=source)
+    return graph
+
+
+def check_graph(graph: VideoGraph, *, source: str) -> None:
+    """Raise FormatError with the first rule that the graph breaks, and how many more there are."""
+    breaches = list(find_breaches(graph))
+    if breaches:
+        more = f" (and {len(breaches) - 1} more)" if len(breaches) > 1 else ""
+        raise FormatError(
+            f"{source}: {breaches[0].element}: {breaches[0].rule}{more}",
+            remedy="docs/formats.md has the rules",
+        )
+
+
+def encode_graph(graph: VideoGraph) -> bytes:
+    """The graph as JSON with one clip, node or edge a line: equal graphs give equal bytes."""
+    lines = [f"  {_line(key)}: {_block(value)}" for key, value in to_plain(graph).items()]
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _block(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _line(value)
+    return "[\n" + ",\n".join(f"    {_line(item)}" for item in value) + "\n  ]"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def graph_sha256(data: bytes) -> str:
+    """The name by which samples refer to the graph file they were made from."""
+    return hashlib.sha256(data).hexdigest()
