@@ -1,0 +1,203 @@
+"""Decoding: one pass over a video file, frames in display order with their true times."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from videostep.errors import MediaError
+from videostep.media.clock import TIME_DIGITS, FrameClock
+from videostep.media.frame import Frame, make_scaler
+from videostep.video import Video
+
+DECODER_THREADS = 2
+"""Threads of one decoder. Fixed, not the machine's count: the memory of 8K frames stays bounded and
+damaged files are concealed alike everywhere; many videos are decoded side by side instead."""
+
+FALLBACK_FPS = Fraction(25)
+"""Where neither the container nor the codec knows a frame rate."""
+
+EARLY_END_S = 1.0
+"""A video that ends this much before its declared end is reported as cut off, seconds."""
+
+_NOT_A_VIDEO = "check that it is a complete video: FFmpeg's `ffprobe FILE` must list a video stream"
+
+
+def open_video(path: str | Path) -> VideoReader:
+    """Open a video file of any container and codec FFmpeg reads, for one pass; use it in a `with`.
+
+    Raises:
+        MediaError: missing, a folder, not readable, empty, not a video, without a video stream,
+            or without a single frame that can be decoded.
+    """
+    path = Path(path)
+    sha256 = _hash_file(path)
+    try:
+        # "file:" keeps a colon in a name from being read as a protocol; the whitelist keeps a
+        # playlist that poses as a video from opening anything else.
+        container = av.open(f"file:{path}", mode="r", options={"protocol_whitelist": "file"})
+    except (av.FFmpegError, ValueError) as error:
+        raise MediaError(f"{path} cannot be opened: {_reason(error)}", remedy=_NOT_A_VIDEO) from error
+    try:
+        return VideoReader(path, sha256, container)
+    except BaseException:
+        container.close()
+        raise
+
+
+class VideoReader:
+    """A video being read once, from its first frame to its last."""
+
+    def __init__(self, path: Path, sha256: str, container: InputContainer) -> None:
+        """Decode the first frame: only then are size, orientation and readability known."""
+        self.warnings: list[str] = []
+        """What went wrong on the way, in plain words; complete after the last frame."""
+        self._container = container
+        self._stream = _video_stream(container, path)
+        self._stream.thread_type, self._stream.codec_context.thread_count = "AUTO", DECODER_THREADS
+        self._declared_s = _declared_duration_s(container, self._stream)
+        self._rate = self._stream.average_rate or self._stream.guessed_rate or FALLBACK_FPS
+        self._packets = self._bad_packets = self._frames = 0
+        self._end_s = 0.0
+        self._decoded = self._decode()
+        first = next(self._decoded, None)
+        if first is None:
+            reason = self.warnings[0] if self.warnings else "its video stream is empty"
+            raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=_NOT_A_VIDEO)
+        self._first: av.VideoFrame | None = first
+        self._clock = FrameClock(first.time_base or self._stream.time_base or 1 / FALLBACK_FPS, self._frame_s)
+        self._scaler, (width_px, height_px) = make_scaler(first, self._stream.sample_aspect_ratio)
+        self.video = Video(
+            id=video_id(path, sha256),
+            path=path.as_posix(),
+            sha256=sha256,
+            duration_s=round(self._declared_s or 0.0, TIME_DIGITS),
+            fps=round(float(self._rate), TIME_DIGITS),
+            width_px=width_px,
+            height_px=height_px,
+        )
+        """As the container declares it: duration 0 where it declares none."""
+
+    def __enter__(self) -> VideoReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._container.close()
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames in display order; times start at 0 and strictly rise. Can be run once."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            yield from self._timed(first)
+        for decoded in self._decoded:
+            yield from self._timed(decoded)
+        self._report_early_end()
+
+    def final_video(self) -> Video:
+        """The video as it was decoded, after the last frame: true duration and mean frame rate."""
+        duration_s = round(self._end_s, TIME_DIGITS)
+        return replace(self.video, duration_s=duration_s, fps=round(self._frames / duration_s, TIME_DIGITS))
+
+    @property
+    def _frame_s(self) -> float:
+        return float(1 / self._rate)
+
+    def _timed(self, decoded: av.VideoFrame) -> Iterator[Frame]:
+        time_s = self._clock.time_of(decoded.pts, decoded.dts)
+        if time_s is None:
+            return
+        shown_s = float((decoded.duration or 0) * (decoded.time_base or 0))
+        self._end_s = time_s + (shown_s if shown_s > 0 else self._frame_s)
+        self._frames += 1
+        yield Frame(time_s, decoded, self._scaler)
+
+    def _decode(self) -> Iterator[av.VideoFrame]:
+        """Every frame that can be decoded; a damaged packet costs its own frames only."""
+        packets = self._container.demux(self._stream)
+        reason = ""
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.FFmpegError as error:
+                self.warnings.append(f"decoding stopped at {self._progress()}: {_reason(error)}")
+                break
+            if packet is None:
+                break
+            self._packets += 1
+            try:
+                yield from packet.decode()
+            except av.FFmpegError as error:
+                self._bad_packets += 1
+                reason = reason or f"the first near {self._end_s:.2f} s: {_reason(error)}"
+        if self._bad_packets:
+            share = f"{self._bad_packets} of {self._packets} packets"
+            self.warnings.append(f"{share} could not be decoded, {reason}")
+
+    def _report_early_end(self) -> None:
+        early = self._declared_s is not None and self._declared_s - self._end_s >= EARLY_END_S
+        if early and not any(warning.startswith("decoding stopped") for warning in self.warnings):
+            self.warnings.append(f"decoding stopped at {self._progress()}: the file ends early")
+
+    def _progress(self) -> str:
+        declared = "" if self._declared_s is None else f" of {self._declared_s:.1f} s"
+        return f"{self._end_s:.1f} s{declared}"
+
+
+def video_id(path: Path, sha256: str) -> str:
+    """The file's stem as a slug and the first 8 hex digits of its hash."""
+    ascii_stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_stem.lower()).strip("-")[:48].strip("-")
+    return f"{slug or 'video'}-{sha256[:8]}"
+
+
+def _hash_file(path: Path) -> str:
+    """sha256 of the bytes, streamed; the first touch of the file, so its troubles are named here."""
+    if path.is_dir():
+        raise MediaError(f"{path} is a folder", remedy="name the video files in it")
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise MediaError(f"{path} is empty", remedy="copy or download it again")
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise MediaError(f"{path} does not exist", remedy="check the path") from error
+    except PermissionError as error:
+        raise MediaError(f"{path} may not be read", remedy="give yourself read permission") from error
+    except OSError as error:
+        raise MediaError(f"{path} cannot be read: {error.strerror}", remedy="check the disk") from error
+
+
+def _video_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The video's main stream; a cover picture of a song is none."""
+    streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    if not streams:
+        kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        raise MediaError(f"{path} has no video stream, only {kinds}", remedy="give a file with pictures")
+    best = container.streams.best("video")
+    return next((stream for stream in streams if stream is best), streams[0])
+
+
+def _declared_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """What the file says about the length of its pictures, seconds."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration and len(container.streams) == 1:
+        return container.duration / av.time_base
+    return None
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
