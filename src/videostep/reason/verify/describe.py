@@ -1,0 +1,49 @@
+"""Programs in plain words, for the reasons of a verdict."""
+
+from __future__ import annotations
+
+from videostep.reason.verify.language import Call
+
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+def number_word(number: int) -> str:
+    """`three` up to twelve, then digits."""
+    return _SMALL[number] if number < len(_SMALL) else str(number)
+
+
+def things_fit(number: int) -> str:
+    """`one thing fits`, `two things fit`."""
+    return "one thing fits" if number == 1 else f"{number_word(number)} things fit"
+
+
+def describe(call: Call) -> str:
+    """A set or a thing as a noun phrase: `person with top colour black`."""
+    match call.name:
+        case "unique":
+            return describe(call.call(0))
+        case "at":
+            return f"{describe(call.call(1))} {_time(call.call(0))}"
+        case "called":
+            inner = describe(call.call(0))
+            return call.word(1) if inner == "thing" else f"{inner} called {call.word(1)}"
+        case "with":
+            return f"{describe(call.call(0))} with {call.word(1)} {call.word(2)}"
+        case "does":
+            return f"{describe(call.call(0))} that {call.word(1)}"
+        case "subjects":
+            return f"{describe(call.call(0))} {call.word(1)} the {describe(call.call(2))}"
+        case "objects":
+            return f"{describe(call.call(0))} that the {describe(call.call(2))} is {call.word(1)}"
+        case _:
+            return "thing"
+
+
+def _time(call: Call) -> str:
+    if call.name == "always":
+        return "at any time"
+    if call.name == "scene":
+        return f"in scene {call.args[0]}"
+    return f"{call.name} something happens"

@@ -1,0 +1,361 @@
+"""Executing a program on a graph, as docs/program.md defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError, ProgramError
+from videostep.graph import VideoGraph
+from videostep.reason.verify.describe import describe, number_word, things_fit
+from videostep.reason.verify.facts import Fact, Facts
+from videostep.reason.verify.language import Call, Type, inside_at, parse
+from videostep.reason.verify.words import exclude_each_other, may_mean_the_same
+from videostep.video import TimeSpan
+
+V = TypeVar("V")
+
+
+class Things(NamedTuple):
+    """A set of things, and what else might belong to it. Numbers are those of `Facts.things`."""
+
+    members: tuple[int, ...]
+    possible: tuple[int, ...]
+    """Not known to fit, but not known to fail either; never a member."""
+    doubts: tuple[str, ...]
+    """Labels of the graph's doubts that might belong to it."""
+    bare: bool
+    """Narrowed by labels alone, so that a doubt might be another one."""
+
+
+def execute(program: str, graph: VideoGraph) -> str:
+    """The answer of `program` on `graph`, printed.
+
+    Raises:
+        ProgramSyntaxError: It does not parse, or its types do not fit.
+        EmptyError: A description fits nothing.
+        AmbiguousError: A description, or the answer, fits more than one thing.
+        OutOfCoverageError: A "no" or a count that the graph's coverage does not support.
+    """
+    return Executor(graph).run(program)
+
+
+class Executor:
+    """Executes programs on one graph; what was worked out once is kept.
+
+    The graph must keep the rules of its format: every id that an edge names exists.
+    """
+
+    def __init__(self, graph: VideoGraph) -> None:
+        self.facts = Facts(graph)
+        self._parsed: dict[str, Call] = {}
+        self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
+        self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
+        self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
+
+    def run(self, program: str) -> str:
+        """The printed answer; raises as `execute`."""
+        return self.answer(self.parse(program), self.facts.whole_s)
+
+    def parse(self, program: str) -> Call:
+        """`program`, read once; raise ProgramSyntaxError."""
+        call = self._parsed.get(program)
+        if call is None:
+            call = self._parsed[program] = parse(program)
+        return call
+
+    def answer(self, call: Call, context_s: TimeSpan) -> str:
+        """The printed value of an expression in a context."""
+        return _recalled(self._answers, self._find_answer, call, context_s)
+
+    def set_of(self, call: Call, context_s: TimeSpan) -> Things:
+        """The value of a Things expression in a context."""
+        return _recalled(self._sets, self._find_set, call, context_s)
+
+    def thing(self, call: Call, context_s: TimeSpan) -> int:
+        """The number of the thing that a Thing expression means in a context."""
+        return _recalled(self._chosen, self._find_thing, call, context_s)
+
+    def _find_answer(self, call: Call, context_s: TimeSpan) -> str:
+        call, context_s = self.enter(call, context_s)
+        if call.type is Type.TEXT:
+            return self.text(call, context_s)
+        if call.type is Type.SPAN:
+            start_s, end_s = self.span(call, context_s)
+            return f"{start_s:.1f} s to {end_s:.1f} s"
+        if call.name == "count":
+            return number_word(self._count(call.call(0), context_s))
+        return "yes" if self._is_so(call, context_s) else "no"
+
+    # --- time -------------------------------------------------------------------------------
+
+    def enter(self, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
+        """What stands inside the `at`s around `call`, and the context it is executed in."""
+        while call.name == "at":
+            context_s = self.context(call.call(0), context_s)
+            call = call.call(1)
+        return call, context_s
+
+    def context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
+        """The context that a TIME gives; `context_s` surrounds it."""
+        if time.name == "always":
+            return self.facts.whole_s
+        found = self._scene(time.args[0]) if time.name == "scene" else self._around(time, context_s)
+        if found.duration_s <= 0:
+            raise EmptyError(
+                f"the video has no time {time.name} that" if time.args else "the video has no length"
+            )
+        return found
+
+    def _scene(self, number: Call | str | int) -> TimeSpan:
+        scenes_s = self.facts.scenes_s
+        assert isinstance(number, int)
+        if number == 0 or abs(number) > len(scenes_s):
+            raise EmptyError(f"there is no scene {number} in a video of {number_word(len(scenes_s))}")
+        return scenes_s[number - 1 if number > 0 else number]
+
+    def _around(self, time: Call, context_s: TimeSpan) -> TimeSpan:
+        start_s, end_s = self.span(time.call(0), context_s)
+        if time.name == "before":
+            return TimeSpan(self.facts.whole_s.start_s, start_s)
+        return TimeSpan(end_s, self.facts.whole_s.end_s) if time.name == "after" else TimeSpan(start_s, end_s)
+
+    def span(self, call: Call, context_s: TimeSpan) -> TimeSpan:
+        """The value of a Span expression: the one motion that a `when` means, its full span."""
+        call, context_s = self.enter(call, context_s)
+        thing, predicate = self.facts.things[self.thing(call.call(0), context_s)], call.word(1)
+        found = [fact for fact in thing.motions if fact.word == predicate and fact.holds_in(context_s)]
+        if len(found) != 1:
+            what = f"time at which the {describe(call.call(0))} {predicate}"
+            raise (
+                EmptyError(f"there is no {what}")
+                if not found
+                else AmbiguousError(f"there is more than one {what}")
+            )
+        return found[0].spans_s[0]
+
+    # --- sets and things --------------------------------------------------------------------
+
+    def _find_set(self, call: Call, context_s: TimeSpan) -> Things:
+        call, context_s = self.enter(call, context_s)
+        if call.name == "things":
+            doubts = tuple(sorted({doubt.word for doubt in self.facts.doubts if doubt.holds_in(context_s)}))
+            return Things(self.facts.visible(context_s), (), doubts, True)
+        within = self.set_of(call.call(0), context_s)
+        fits = self._tests(call, context_s)
+        verdicts = {number: fits(number) for number in within.members + within.possible}
+        members = tuple(number for number in within.members if verdicts[number])
+        unsure = tuple(number for number in within.members if verdicts[number] is None)
+        possible = unsure + tuple(number for number in within.possible if verdicts[number] is not False)
+        if call.name == "called":
+            doubts = tuple(label for label in within.doubts if may_mean_the_same(label, call.word(1)))
+            return Things(members, possible, doubts, within.bare)
+        return Things(members, possible, within.doubts, False)
+
+    def _tests(self, call: Call, context_s: TimeSpan) -> Callable[[int], bool | None]:
+        """Whether a thing passes a filter: True, False, or None when it might."""
+        things = self.facts.things
+        if call.name == "called":
+            return lambda number: _agrees((things[number].label,), call.word(1))
+        if call.name == "with":
+            name, value = call.word(1), call.word(2)
+            return lambda number: _has(_words(things[number].attributes.get(name, ()), context_s), value)
+        if call.name == "does":
+            return lambda number: _agrees(_words(things[number].motions, context_s), call.word(1))
+        other = things[self.thing(call.call(2), context_s)]
+        edges = other.incoming if call.name == "subjects" else other.outgoing
+        linked: dict[int, list[str]] = {}
+        for fact in edges:
+            if fact.holds_in(context_s):
+                linked.setdefault(fact.other, []).append(fact.word)
+        return lambda number: _agrees(linked.get(number, ()), call.word(1))
+
+    def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
+        call, context_s = self.enter(call, context_s)
+        found = self.set_of(call.call(0), context_s)
+        what = describe(call.call(0))
+        if not found.members:
+            raise EmptyError(f"nothing fits {what!r}")
+        if len(found.members) > 1:
+            raise AmbiguousError(f"{things_fit(len(found.members))} {what!r}")
+        if found.possible:
+            raise AmbiguousError(
+                f"one thing fits {what!r}, but {number_word(len(found.possible))} more might"
+            )
+        if found.bare and found.doubts:
+            raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
+        return found.members[0]
+
+    # --- questions --------------------------------------------------------------------------
+
+    def text(self, call: Call, context_s: TimeSpan) -> str:
+        """The value of a Text expression in a context."""
+        call, context_s = self.enter(call, context_s)
+        if call.name == "name":
+            return self.facts.things[self.thing(call.call(0), context_s)].label
+        if call.name == "choose":
+            return self._choose(call, context_s)
+        if call.name == "order":
+            return self._order(call, context_s)
+        words = sorted({fact.word for fact in self.looked_up(call, context_s) if fact.holds_in(context_s)})
+        if len(words) == 1:
+            return words[0]
+        what = asked_for(call)
+        if not words:
+            raise EmptyError(f"the graph holds no {what}")
+        raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
+
+    def looked_up(self, call: Call, context_s: TimeSpan) -> Iterable[Fact]:
+        """The facts among which `attribute`, `motion`, `predicate` or `event` looks; of any time."""
+        if call.name == "event":
+            return self.facts.events
+        thing = self.facts.things[self.thing(call.call(0), context_s)]
+        if call.name == "attribute":
+            return thing.attributes.get(call.word(1), ())
+        if call.name == "motion":
+            return thing.motions
+        other = self.thing(call.call(1), context_s)
+        return [fact for fact in thing.outgoing if fact.other == other]
+
+    def _choose(self, call: Call, context_s: TimeSpan) -> str:
+        inner, found = call.call(0), self.text(call.call(0), context_s)
+        choices = (call.word(1), call.word(2))
+        if found not in choices:
+            raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
+        self.rule_out(inner, found, next(choice for choice in choices if choice != found))
+        return found
+
+    def _order(self, call: Call, context_s: TimeSpan) -> str:
+        first, second = self.span(call.call(0), context_s), self.span(call.call(1), context_s)
+        if first.end_s <= second.start_s:
+            return "before"
+        if second.end_s <= first.start_s:
+            return "after"
+        raise AmbiguousError("the two happen at the same time, at least in part")
+
+    def _is_so(self, call: Call, context_s: TimeSpan) -> bool:
+        if call.name == "exists":
+            return self._exists(call.call(0), context_s)
+        first, found = call.call(0), self.text(call.call(0), context_s)
+        wanted = call.word(1) if call.name == "equal" else self.text(call.call(1), context_s)
+        if found == wanted:
+            return True
+        self.rule_out(first, found, wanted)
+        if call.name == "same":
+            self.rule_out(call.call(1), wanted, found)
+        return False
+
+    def rule_out(self, call: Call, found: str, other: str) -> None:
+        """Raise unless it follows that `call`, worth `found`, is not also `other`.
+
+        Raises:
+            AmbiguousError: The two may mean the same.
+            OutOfCoverageError: Both may be so at once, and the parser did not look for `other`.
+        """
+        if may_mean_the_same(found, other):
+            raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
+        call = inside_at(call)
+        while call.name == "choose":
+            call = inside_at(call.call(0))
+        looked_for = {
+            "motion": self.facts.coverage.motions,
+            "predicate": self.facts.coverage.relations,
+            "event": (),
+        }
+        if other not in looked_for.get(call.name, (other,)) and not exclude_each_other(found, other):
+            raise OutOfCoverageError(f"{found!r} does not rule out {other!r}, which the graph does not cover")
+
+    def _exists(self, call: Call, context_s: TimeSpan) -> bool:
+        found = self.set_of(call, context_s)
+        if not found.members:
+            self._check_all_known(call, found)
+        return bool(found.members)
+
+    def _count(self, call: Call, context_s: TimeSpan) -> int:
+        found = self.set_of(call, context_s)
+        self._check_all_known(call, found)
+        return len(found.members)
+
+    def _check_all_known(self, call: Call, found: Things) -> None:
+        """Raise OutOfCoverageError unless nothing beside the members of `found` can fit."""
+        what = describe(call)
+        if found.possible or found.doubts:
+            raise OutOfCoverageError(f"something besides what is known to fit {what!r} might fit it")
+        coverage = self.facts.coverage
+        covered = {
+            "called": (1, coverage.labels),
+            "with": (1, coverage.attributes),
+            "subjects": (1, coverage.relations),
+            "objects": (1, coverage.relations),
+            "does": (1, coverage.motions),
+        }
+        named = [part for part in _outside_times(call) if part.name in covered]
+        for part in named:
+            index, words = covered[part.name]
+            if part.word(index) not in words:
+                raise OutOfCoverageError(f"the graph does not cover {part.word(index)!r} of {what!r}")
+        if not _names_a_label(call):
+            raise OutOfCoverageError(f"{what!r} has no label, and no graph covers everything")
+
+
+def _recalled(
+    memo: dict[tuple[str, TimeSpan], V | ProgramError],
+    find: Callable[[Call, TimeSpan], V],
+    call: Call,
+    context_s: TimeSpan,
+) -> V:
+    """What `find` gives, or raises, worked out once."""
+    key = (call.text, context_s)
+    found = memo.get(key)
+    if found is None:
+        try:
+            found = find(call, context_s)
+        except ProgramError as error:
+            memo[key] = error.with_traceback(None)
+            raise
+        memo[key] = found
+    if isinstance(found, ProgramError):
+        raise type(found)(found.message)
+    return found
+
+
+def _words(facts: Iterable[Fact], context_s: TimeSpan) -> list[str]:
+    return [fact.word for fact in facts if fact.holds_in(context_s)]
+
+
+def _agrees(words: Iterable[str], wanted: str) -> bool | None:
+    """True when `wanted` is among the words, None when one of them may mean it."""
+    if wanted in words:
+        return True
+    return None if any(may_mean_the_same(word, wanted) for word in words) else False
+
+
+def _has(values: list[str], wanted: str) -> bool | None:
+    """As `_agrees`, but a thing without any known value might have this one."""
+    return _agrees(values, wanted) if values else None
+
+
+def asked_for(call: Call) -> str:
+    """What a question operator looks for, in words."""
+    if call.name == "event":
+        return "event of one scene"
+    if call.name == "predicate":
+        return f"relation between the {describe(call.call(0))} and the {describe(call.call(1))}"
+    what = call.word(1) if call.name == "attribute" else "motion"
+    return f"{what} of the {describe(call.call(0))}"
+
+
+def _outside_times(call: Call) -> Iterable[Call]:
+    """Every call of an expression but those that only fix a time."""
+    if call.type is not Type.TIME:
+        yield call
+        for part in call.calls():
+            yield from _outside_times(part)
+
+
+def _names_a_label(call: Call) -> bool:
+    while call.args:
+        if call.name == "called":
+            return True
+        call = call.call(1) if call.name == "at" else call.call(0)
+    return False

@@ -1,0 +1,123 @@
+"""What a graph says, by thing: the executor's own reading of `videostep.stsg/1`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from videostep.graph import ObjectNode, VideoGraph
+from videostep.video import TimeSpan
+
+Spans = tuple[TimeSpan, ...]
+
+
+class Fact(NamedTuple):
+    """One node or edge of the graph as it bears on a thing."""
+
+    id: str
+    word: str
+    """Attribute value, predicate, label, or an event's description."""
+    spans_s: Spans
+    """When it holds; spans without length are left out."""
+    other: int = -1
+    """The thing at a relation's other end."""
+
+    def holds_in(self, context_s: TimeSpan) -> bool:
+        """Whether the fact and the context have a common part of positive length."""
+        start_s, end_s = context_s
+        return any(first_s < end_s and last_s > start_s for first_s, last_s in self.spans_s)
+
+
+@dataclass(slots=True)
+class Thing:
+    """An object node together with all object nodes joined to it by reference edges."""
+
+    label: str
+    """Of its earliest object node."""
+    nodes: list[Fact] = field(default_factory=list)
+    attributes: dict[str, list[Fact]] = field(default_factory=dict)
+    """By attribute name."""
+    outgoing: list[Fact] = field(default_factory=list)
+    """Relations whose subject it is."""
+    incoming: list[Fact] = field(default_factory=list)
+    """Relations whose object it is."""
+    motions: list[Fact] = field(default_factory=list)
+
+
+class Facts:
+    """A graph by thing. Things are numbered by when they are first seen, then by id."""
+
+    def __init__(self, graph: VideoGraph) -> None:
+        self.whole_s = TimeSpan(0.0, graph.video.duration_s)
+        self.scenes_s = sorted(clip.span_s for clip in graph.clips)
+        self.events = [_fact(e.id, e.description, (e.span_s,)) for e in (clip.event for clip in graph.clips)]
+        self.doubts = [_fact(doubt.id, doubt.label, doubt.spans_s) for doubt in graph.doubts]
+        self.coverage = graph.coverage
+        self.thing_of: dict[str, int] = {}
+        self.things = [self._thing(number, nodes) for number, nodes in enumerate(_joined(graph))]
+        self._add_edges(graph)
+        self._seen = sorted(
+            (*span, number)
+            for number, thing in enumerate(self.things)
+            for fact in thing.nodes
+            for span in fact.spans_s
+        )
+        self._starts_s = [start_s for start_s, _, _ in self._seen]
+
+    def _thing(self, number: int, nodes: list[ObjectNode]) -> Thing:
+        self.thing_of.update((node.id, number) for node in nodes)
+        return Thing(nodes[0].label, [_fact(node.id, node.label, node.spans_s) for node in nodes])
+
+    def _add_edges(self, graph: VideoGraph) -> None:
+        for node in graph.attributes:
+            thing = self.things[self.thing_of[node.object]]
+            thing.attributes.setdefault(node.name, []).append(_fact(node.id, node.value, node.spans_s))
+        for edge in graph.relations:
+            subject, object_ = self.thing_of[edge.subject], self.thing_of[edge.object]
+            self.things[subject].outgoing.append(_fact(edge.id, edge.predicate, edge.spans_s, object_))
+            self.things[object_].incoming.append(_fact(edge.id, edge.predicate, edge.spans_s, subject))
+        for motion in graph.motions:
+            thing = self.things[self.thing_of[motion.object]]
+            thing.motions.append(_fact(motion.id, motion.predicate, (motion.span_s,)))
+
+    def visible(self, context_s: TimeSpan) -> tuple[int, ...]:
+        """The things one of whose object nodes holds in the context, in order."""
+        start_s, end_s = context_s
+        begun = bisect_left(self._starts_s, end_s)
+        return tuple(sorted({number for _, last_s, number in self._seen[:begun] if last_s > start_s}))
+
+
+def _fact(id_: str, word: str, spans_s: Iterable[TimeSpan], other: int = -1) -> Fact:
+    return Fact(id_, word, tuple(span for span in spans_s if span.end_s > span.start_s), other)
+
+
+def _joined(graph: VideoGraph) -> Iterator[list[ObjectNode]]:
+    """Object nodes of one thing each, earliest first; things in the same order."""
+    neighbours: dict[str, list[str]] = defaultdict(list)
+    for reference in graph.references:
+        first, second = reference.objects
+        neighbours[first].append(second)
+        neighbours[second].append(first)
+    by_id = {node.id: node for node in graph.objects}
+    done: set[str] = set()
+    for node in sorted(graph.objects, key=_first_seen):
+        if node.id not in done:
+            found = _reached(node.id, neighbours)
+            done |= found
+            yield sorted((by_id[id_] for id_ in found), key=_first_seen)
+
+
+def _first_seen(node: ObjectNode) -> tuple[float, str]:
+    return min((span.start_s for span in node.spans_s), default=float("inf")), node.id
+
+
+def _reached(start: str, neighbours: dict[str, list[str]]) -> set[str]:
+    found, open_ = {start}, [start]
+    while open_:
+        fresh = [id_ for id_ in neighbours.get(open_.pop(), ()) if id_ not in found]
+        found.update(fresh)
+        open_.extend(fresh)
+    return found

@@ -1,0 +1,278 @@
+"""The program language: text to checked calls and back (docs/program.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from enum import Enum
+from json.encoder import encode_basestring
+from typing import NamedTuple
+
+from videostep.errors import ProgramSyntaxError
+
+MAX_TEXT = 10_000
+"""Longest program that is read, characters: far beyond any question, short enough to bound the work."""
+MAX_DEPTH = 40
+"""Deepest nesting of calls that is read; keeps every walk over a program far from Python's own limit."""
+
+
+class Type(Enum):
+    """What an expression is worth; the last four only ever stand as arguments."""
+
+    THING = "Thing"
+    THINGS = "Things"
+    TEXT = "Text"
+    BOOL = "Bool"
+    NUMBER = "Number"
+    SPAN = "Span"
+    TIME = "TIME"
+    STRING = "a string"
+    INTEGER = "an integer"
+    VALUE = "any value"
+
+
+ANSWER_TYPES = frozenset({Type.TEXT, Type.BOOL, Type.NUMBER, Type.SPAN})
+"""Only these may be the value of a whole program."""
+
+
+class Signature(NamedTuple):
+    """What an operator takes and gives; `VALUE` as result means: what its last argument gives."""
+
+    takes: tuple[Type, ...]
+    gives: Type
+
+
+_S, _T, _X, _W = Type.THINGS, Type.THING, Type.TEXT, Type.STRING
+OPERATORS: dict[str, Signature] = {
+    "things": Signature((), _S),
+    "called": Signature((_S, _W), _S),
+    "with": Signature((_S, _W, _W), _S),
+    "subjects": Signature((_S, _W, _T), _S),
+    "objects": Signature((_S, _W, _T), _S),
+    "does": Signature((_S, _W), _S),
+    "unique": Signature((_S,), _T),
+    "name": Signature((_T,), _X),
+    "attribute": Signature((_T, _W), _X),
+    "predicate": Signature((_T, _T), _X),
+    "motion": Signature((_T,), _X),
+    "event": Signature((), _X),
+    "when": Signature((_T, _W), Type.SPAN),
+    "exists": Signature((_S,), Type.BOOL),
+    "count": Signature((_S,), Type.NUMBER),
+    "equal": Signature((_X, _W), Type.BOOL),
+    "same": Signature((_X, _X), Type.BOOL),
+    "choose": Signature((_X, _W, _W), _X),
+    "order": Signature((Type.SPAN, Type.SPAN), _X),
+    "at": Signature((Type.TIME, Type.VALUE), Type.VALUE),
+    "always": Signature((), Type.TIME),
+    "scene": Signature((Type.INTEGER,), Type.TIME),
+    "before": Signature((Type.SPAN,), Type.TIME),
+    "after": Signature((Type.SPAN,), Type.TIME),
+    "while": Signature((Type.SPAN,), Type.TIME),
+}
+HOPS = frozenset({"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event", "when"})
+"""Operators that look up edges of the graph: each is one step of reasoning."""
+_TWO_DIFFERENT = {"choose": slice(1, 3), "same": slice(0, 2), "order": slice(0, 2)}
+"""Arguments that must not be the same text: with equal ones the answer says nothing about the video."""
+
+
+class Call(NamedTuple):
+    """An operator applied to arguments that fit it."""
+
+    name: str
+    args: tuple[Call | str | int, ...]
+    type: Type
+    text: str
+    """Canonical print: `, ` between arguments and no other blanks."""
+
+    def call(self, index: int) -> Call:
+        """The argument at `index`, which the signature says is an expression."""
+        arg = self.args[index]
+        assert isinstance(arg, Call)
+        return arg
+
+    def word(self, index: int) -> str:
+        """The argument at `index`, which the signature says is a string."""
+        arg = self.args[index]
+        assert isinstance(arg, str)
+        return arg
+
+    def calls(self) -> Iterator[Call]:
+        """Arguments that are expressions, in order."""
+        return (arg for arg in self.args if isinstance(arg, Call))
+
+    def walk(self) -> Iterator[Call]:
+        """This call and every call inside it, outermost first."""
+        yield self
+        for arg in self.calls():
+            yield from arg.walk()
+
+
+def parse(text: str) -> Call:
+    """Read and type-check a program; raise ProgramSyntaxError naming what is wrong."""
+    if len(text) > MAX_TEXT:
+        raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
+    program = _Reader(text).program()
+    if program.type not in ANSWER_TYPES:
+        raise ProgramSyntaxError(
+            f"a program must give an answer, but {program.name} gives {program.type.value}"
+        )
+    return program
+
+
+def check_types(program: str) -> None:
+    """Raise ProgramSyntaxError unless `program` parses and every argument fits its operator."""
+    parse(program)
+
+
+def canonical(program: str) -> str:
+    """The one way to print `program`; raise ProgramSyntaxError if it is none."""
+    return parse(program).text
+
+
+def count_steps(program: str) -> int:
+    """How many edges of the graph `program` follows, at least 1; raise ProgramSyntaxError."""
+    return steps_of(parse(program))
+
+
+def steps_of(program: Call) -> int:
+    """Operators of `program` that look up edges; a `when` that only fixes a time is not counted."""
+    return max(1, sum(call.name in HOPS for call in program.walk()) - _time_fixing(program))
+
+
+def _time_fixing(program: Call) -> int:
+    times = (call for call in program.walk() if call.name in ("before", "after", "while"))
+    return sum(inside_at(time.call(0)).name == "when" for time in times)
+
+
+def inside_at(call: Call) -> Call:
+    """`call` without the `at`s around it."""
+    while call.name == "at":
+        call = call.call(1)
+    return call
+
+
+_TOKEN = re.compile(
+    r"""[ \t\r\n]*(?:
+        (?P<name>[a-z]+)
+      | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")
+      | (?P<integer>-?[0-9]+)
+      | (?P<mark>[(),])
+      | (?P<other>[^ \t\r\n])
+    )""",
+    re.VERBOSE,
+)
+_END = ("", "", "", "", "")
+
+
+class _Reader:
+    """Recursive descent over the tokens of one program."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens: list[tuple[str, ...]] = _TOKEN.findall(text)
+        self._tokens.append(_END)
+        self._at = 0
+        self._depth = 0
+
+    def program(self) -> Call:
+        name = self._tokens[self._at][0]
+        if not name:
+            raise self._expected("an operator")
+        call = self._call(name)
+        if self._tokens[self._at] is not _END:
+            raise self._expected("the end of the program")
+        return call
+
+    def _call(self, name: str) -> Call:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
+        self._at += 1
+        self._take("(")
+        args: list[Call | str | int] = []
+        if self._tokens[self._at][3] != ")":
+            args.append(self._argument())
+            while self._tokens[self._at][3] == ",":
+                self._at += 1
+                args.append(self._argument())
+        self._take(")")
+        self._depth -= 1
+        return _checked(name, tuple(args))
+
+    def _argument(self) -> Call | str | int:
+        name, string, integer, _, _ = self._tokens[self._at]
+        if name:
+            return self._call(name)
+        if string:
+            self._at += 1
+            return _unquoted(string)
+        if integer:
+            self._at += 1
+            return _number(integer)
+        raise self._expected("an argument")
+
+    def _take(self, mark: str) -> None:
+        if self._tokens[self._at][3] != mark:
+            raise self._expected(f"{mark!r}")
+        self._at += 1
+
+    def _expected(self, what: str) -> ProgramSyntaxError:
+        found = "".join(self._tokens[self._at])
+        return ProgramSyntaxError(
+            f"expected {what}, found {found!r}" if found else f"expected {what}, found the end"
+        )
+
+
+def _unquoted(string: str) -> str:
+    if "\\" not in string:
+        text = string[1:-1]
+    else:
+        try:
+            text = json.loads(string)
+        except ValueError:
+            raise ProgramSyntaxError(f"{string} is not a JSON string") from None
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise ProgramSyntaxError(f"{text!a} is not valid Unicode")
+    return text
+
+
+def _number(integer: str) -> int:
+    if len(integer) > 9:
+        raise ProgramSyntaxError(f"the integer {integer[:9]}... has more than nine characters")
+    return int(integer)
+
+
+def _checked(name: str, args: tuple[Call | str | int, ...]) -> Call:
+    """A call whose arguments fit its operator; raise ProgramSyntaxError otherwise."""
+    signature = OPERATORS.get(name)
+    if signature is None:
+        raise ProgramSyntaxError(f"there is no operator {name!r}")
+    if len(args) != len(signature.takes):
+        raise ProgramSyntaxError(f"{name} takes {len(signature.takes)} arguments, not {len(args)}")
+    for index, (arg, wanted) in enumerate(zip(args, signature.takes, strict=True), start=1):
+        found = _type_of(arg)
+        if found is not wanted and not (wanted is Type.VALUE and _is_value(found)):
+            raise ProgramSyntaxError(f"argument {index} of {name} is {found.value}, not {wanted.value}")
+    printed = [_printed(arg) for arg in args]
+    pair = printed[_TWO_DIFFERENT[name]] if name in _TWO_DIFFERENT else ()
+    if pair and pair[0] == pair[1]:
+        raise ProgramSyntaxError(f"{name} is given {pair[0]} twice")
+    gives = _type_of(args[-1]) if signature.gives is Type.VALUE else signature.gives
+    return Call(name, args, gives, f"{name}({', '.join(printed)})")
+
+
+def _type_of(arg: Call | str | int) -> Type:
+    if isinstance(arg, Call):
+        return arg.type
+    return Type.STRING if isinstance(arg, str) else Type.INTEGER
+
+
+def _is_value(found: Type) -> bool:
+    return found in ANSWER_TYPES or found is Type.THING or found is Type.THINGS
+
+
+def _printed(arg: Call | str | int) -> str:
+    if isinstance(arg, Call):
+        return arg.text
+    return encode_basestring(arg) if isinstance(arg, str) else str(arg)

@@ -1,0 +1,140 @@
+"""Words: when two may mean the same, and whether a text gives another away (docs/program.md)."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_ALIKE = (
+    ("grey", "gray"),
+    ("bicycle", "bike"),
+    ("motorcycle", "motorbike"),
+    ("truck", "lorry"),
+    ("sofa", "couch"),
+    ("television", "tv"),
+    ("phone", "cellphone"),
+    ("purple", "violet"),
+    ("grey", "silver"),
+)
+"""Different words for what a viewer sees as the same."""
+_BROADER = {
+    "person": ("man", "woman", "boy", "girl", "child", "cyclist", "pedestrian", "driver", "rider"),
+    "vehicle": ("car", "bus", "truck", "van", "bicycle", "motorcycle", "train"),
+    "car": ("van", "taxi"),
+    "child": ("boy", "girl"),
+}
+"""A word and narrower words, each of which a viewer may also call by the broader one."""
+_OPPOSITES = (
+    ("left", "right"),
+    ("towards", "away"),
+    ("enters", "leaves"),
+    ("up", "down"),
+    ("opens", "closes"),
+    ("above", "below"),
+    ("inside", "outside"),
+)
+"""Words that exclude each other when all the rest of two predicates is the same."""
+_ARTICLES = frozenset({"a", "an", "the"})
+_FUNCTION_WORDS = _ARTICLES | {
+    "and", "at", "be", "by", "do", "doe", "for", "from", "in", "is", "it", "its", "of", "on", "one", "or",
+    "that", "to", "what", "which", "who", "with",
+}  # fmt: skip
+"""Words that every question may hold: they give nothing away; as stems."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+@functools.lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A lower-case word without its ending, so that `walks`, `walking` and `walked` are one."""
+    return _undoubled(_without_ending(word))
+
+
+def _without_ending(word: str) -> str:
+    for ending, instead, shortest in (("ies", "y", 5), ("ied", "y", 5), ("ing", "", 6), ("ed", "", 5)):
+        if word.endswith(ending) and len(word) >= shortest:
+            return word[: -len(ending)] + instead
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def _undoubled(word: str) -> str:
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    if len(word) > 3 and word[-1] == word[-2]:
+        word = word[:-1]
+    return word
+
+
+@functools.lru_cache(maxsize=50_000)
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of the words of `text`, in order."""
+    return tuple(stem(word) for word in _WORD.findall(text.lower()))
+
+
+@functools.lru_cache(maxsize=50_000)
+def may_mean_the_same(first: str, second: str) -> bool:
+    """Whether a viewer might use either text for the other: `blue` and `dark blue`, `man` and `person`.
+
+    True for equal texts. It is asked only to refuse a claim, so it errs towards True.
+    """
+    one, other = _meaning(first), _meaning(second)
+    return _within(one - other, other - one) or _within(other - one, one - other)
+
+
+def _meaning(text: str) -> frozenset[str]:
+    return frozenset(stems(text)) - _ARTICLES
+
+
+def _within(rest: frozenset[str], other: frozenset[str]) -> bool:
+    return all(any(second in _kin().get(first, ()) for second in other) for first in rest)
+
+
+@functools.cache
+def _kin() -> dict[str, frozenset[str]]:
+    """Each stem of the two tables to the stems it may stand for."""
+    pairs = (*_ALIKE, *((broad, narrow) for broad, all_narrow in _BROADER.items() for narrow in all_narrow))
+    found: dict[str, set[str]] = {}
+    for first, second in pairs:
+        found.setdefault(stem(first), set()).add(stem(second))
+        found.setdefault(stem(second), set()).add(stem(first))
+    return {key: frozenset(value) for key, value in found.items()}
+
+
+@functools.lru_cache(maxsize=50_000)
+def exclude_each_other(first: str, second: str) -> bool:
+    """Whether two predicates are the same but for one word and its opposite: left and right."""
+    one, other = stems(first), stems(second)
+    if len(one) != len(other):
+        return False
+    apart = [frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(apart) == 1 and apart[0] in _opposites()
+
+
+@functools.cache
+def _opposites() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(stem(word) for word in pair) for pair in _OPPOSITES)
+
+
+def given_away(answer: str, question: str) -> str | None:
+    """The first word of `answer` that stands in `question` in some form, or None.
+
+    Function words count only when `answer` has no other: then all of it must stand there as a phrase.
+    """
+    asked = stems(question)
+    telling = [word for word in stems(answer) if word not in _FUNCTION_WORDS]
+    if telling:
+        return next((word for word in telling if word in asked), None)
+    return answer if _holds_phrase(asked, stems(answer)) else None
+
+
+def says(text: str, phrase: str) -> bool:
+    """Whether the words of `phrase` stand in `text` one after the other, in some form."""
+    return _holds_phrase(stems(text), stems(phrase))
+
+
+def _holds_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    starts = range(len(words) - len(phrase) + 1)
+    return any(words[start : start + len(phrase)] == phrase for start in starts)
