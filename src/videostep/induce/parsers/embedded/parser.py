@@ -1,0 +1,87 @@
+"""The embedded scene parser: detection, tracking and geometry, offline on a CPU."""
+
+from __future__ import annotations
+
+from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
+from videostep.induce.parse import Sighting
+from videostep.induce.parsers.embedded.appearance import appearance_of
+from videostep.induce.parsers.embedded.camera import Camera
+from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.parsers.embedded.detect import detect
+from videostep.induce.parsers.embedded.events import event_of
+from videostep.induce.parsers.embedded.frame_graphs import frame_graphs
+from videostep.induce.parsers.embedded.identity import same_thing
+from videostep.induce.parsers.embedded.observe import Observer
+from videostep.induce.parsers.embedded.path import path_of
+from videostep.induce.parsers.embedded.say import statements
+from videostep.induce.parsers.embedded.timeline import Timeline
+from videostep.induce.parsers.embedded.track import Sight, Tracker
+from videostep.media.picture import Picture
+from videostep.video import Clip, Video
+
+NAME = "embedded/1 coco-ssd/1.0.6 movenet-lightning/4"
+
+
+class EmbeddedParser:
+    """A SceneParser that needs nothing but the package itself."""
+
+    def __init__(self, config: EmbeddedConfig | None = None) -> None:
+        self.config = config or EmbeddedConfig()
+
+    @property
+    def name(self) -> str:
+        """Parser and networks with their versions; the config is stamped by whoever made it."""
+        return NAME
+
+    @property
+    def coverage(self) -> Coverage:
+        """Nothing: the detector misses things, so what it does not mention may still be there."""
+        return Coverage()
+
+    def open_clip(self, video: Video, start_s: float) -> EmbeddedClipParse:
+        """Begin a clip; nothing of an earlier clip is used."""
+        return EmbeddedClipParse(self.config)
+
+    def same_thing(self, first: Sighting, second: Sighting) -> float:
+        """How sure it is, 0..1, that two objects of different clips are the same thing."""
+        return same_thing(first, second)
+
+    def event_of(self, graph: ClipGraph) -> Event:
+        """What happens in the clip, in one sentence."""
+        return event_of(graph)
+
+
+class EmbeddedClipParse:
+    """One clip being watched."""
+
+    def __init__(self, config: EmbeddedConfig) -> None:
+        self._config = config
+        self._camera = Camera()
+        self._observer = Observer(config)
+        self._timeline: Timeline | None = None
+        self._tracker: Tracker | None = None
+
+    def see(self, picture: Picture) -> None:
+        """Find, match and look closer at what is in the picture; keep numbers only."""
+        timeline, tracker = self._opened(picture)
+        found = detect(picture.rgb, min_score=self._config.keep_score)
+        step = self._camera.step(picture.rgb, tuple(one.box for one in found))
+        number = timeline.add(picture.time_s, step)
+        sights = [Sight(detection=one, appearance=appearance_of(picture.rgb, one.box)) for one in found]
+        matched = tracker.step(number, picture.time_s, sights, step.matrix)
+        self._observer.look(picture, number, matched)
+
+    def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
+        """One FrameGraph per keyframe; empty ones for a clip of which no picture was seen."""
+        if self._timeline is None or self._tracker is None:
+            return tuple(FrameGraph(keyframe=keyframe, objects=()) for keyframe in clip.keyframes)
+        tracks = self._tracker.finish()
+        paths = {track.number: path_of(track, self._timeline) for track in tracks}
+        said = statements(tracks, paths, self._timeline, clip.span_s, self._config)
+        return frame_graphs(clip, said, paths)
+
+    def _opened(self, picture: Picture) -> tuple[Timeline, Tracker]:
+        if self._timeline is None or self._tracker is None:
+            aspect = picture.rgb.shape[1] / picture.rgb.shape[0]
+            self._timeline, self._tracker = Timeline(aspect), Tracker(self._config, aspect)
+        return self._timeline, self._tracker

@@ -1,0 +1,62 @@
+"""Paths: a track's columns as arrays, one entry a sighting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videostep.graph import Box
+from videostep.induce.parsers.embedded.timeline import Timeline
+from videostep.induce.parsers.embedded.track import Track
+
+EDGE = 0.012
+"""A box that comes this near to the picture's edge is cut off by it, fraction of the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """Where one thing was seen. Lengths in picture heights, as the clip's first picture shows them."""
+
+    pictures: NDArray[np.int64]
+    times_s: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+    """n x 4: x1, y1, x2, y2, fractions of the picture it was seen in."""
+    feet: NDArray[np.float64]
+    """n x 2: middle of the box's lower edge, camera motion taken out."""
+    heights: NDArray[np.float64]
+    """Of the box, zoom taken out."""
+
+    def cut_left(self) -> NDArray[np.bool_]:
+        """Whether the left edge of the picture cuts the thing off."""
+        return self.boxes[:, 0] <= EDGE
+
+    def cut_right(self) -> NDArray[np.bool_]:
+        """Whether the right edge does."""
+        return self.boxes[:, 2] >= 1 - EDGE
+
+    def cut_below(self) -> NDArray[np.bool_]:
+        """Whether the lower edge does: then `feet` are not its feet."""
+        return self.boxes[:, 3] >= 1 - EDGE
+
+    def whole(self) -> NDArray[np.bool_]:
+        """Whether no edge of the picture cuts it off."""
+        above = self.boxes[:, 1] <= EDGE
+        return ~(self.cut_left() | self.cut_right() | self.cut_below() | above)
+
+
+def path_of(track: Track, timeline: Timeline) -> Path:
+    """The track's path with the camera's motion taken out."""
+    pictures = np.asarray(track.pictures, dtype=np.int64)
+    boxes = np.asarray(track.edges, dtype=np.float64).reshape(-1, 4)
+    middles = (boxes[:, 0] + boxes[:, 2]) / 2 * timeline.aspect
+    feet = timeline.on_ground(pictures, np.column_stack([middles, boxes[:, 3]]))
+    heights = (boxes[:, 3] - boxes[:, 1]) * timeline.zooms(pictures)
+    return Path(pictures, np.asarray(timeline.times_s)[pictures], boxes, feet, heights)
+
+
+def box_at(path: Path, time_s: float) -> Box:
+    """The box at a moment between the first and last sighting, fractions of the picture."""
+    edges = (float(np.interp(time_s, path.times_s, path.boxes[:, edge])) for edge in range(4))
+    return Box(*(round(min(max(edge, 0.0), 1.0), 4) for edge in edges))

@@ -1,0 +1,41 @@
+"""Which tracks are things, and which are only doubts: STEP's dual verification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.parsers.embedded.timeline import Timeline
+from videostep.induce.parsers.embedded.track import Track
+
+
+def found_share(track: Track) -> float:
+    """Votes: in how many of the pictures of its lifetime the thing was found, 0..1."""
+    return len(track.pictures) / (track.pictures[-1] - track.pictures[0] + 1)
+
+
+def is_thing(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
+    """Whether both votes and second looks confirm it."""
+    return _voted(track, timeline, config) and _looked_at(track, config)
+
+
+def _voted(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
+    seen_s = timeline.times_s[track.pictures[-1]] - timeline.times_s[track.pictures[0]]
+    strong = sum(score >= config.start_score for score in track.scores)
+    return (
+        len(track.pictures) >= config.min_hits
+        and seen_s >= config.min_seen_s - 1e-6
+        and found_share(track) >= config.min_found_share
+        and strong / len(track.scores) >= config.min_strong_share
+        and track.label_share >= config.min_label_share
+    )
+
+
+def _looked_at(track: Track, config: EmbeddedConfig) -> bool:
+    agreeing = sum(score >= config.look_score for score in track.looks)
+    return len(track.looks) > 0 and agreeing / len(track.looks) >= config.min_agreeing
+
+
+def labels_in_doubt(tracks: Sequence[Track]) -> list[tuple[str, Track]]:
+    """Every label under which an unconfirmed track may have been something."""
+    return [(label, track) for track in tracks for label in sorted(track.votes)]
