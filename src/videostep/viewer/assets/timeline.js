@@ -1,0 +1,83 @@
+// The timeline: scenes and their events on top, then a lane for each thing, then one for each relation.
+
+function drawTimeline() {
+  const { scene, keyframe } = view;
+  const clips = shownClips();
+  const span = [clips[0].span_s[0], clips.at(-1).span_s[1]];
+  const scale = (timeS) => (100 * (timeS - span[0])) / Math.max(1e-9, span[1] - span[0]);
+  const inShown = new Set(clips.map((clip) => clip.id));
+  const objects = scene.graph.objects.filter((object) => inShown.has(object.clip));
+  const relations = scene.graph.relations.filter((edge) => inShown.has(scene.object(edge.subject)?.clip));
+  const scrolled = byId("lanes").scrollTop;
+  byId("lanes").replaceChildren(
+    el("div", { class: "lanes-body" },
+      axis(span, scale), sceneLane(clips, scale),
+      objects.map((object) => thingLane(scene, object, scale)),
+      relations.length ? el("p", { class: "lane-group" }, "relations") : null,
+      relations.map((edge) => relationLane(scene, edge, scale)),
+      marks(keyframe, clips, scale)));
+  byId("lanes").scrollTop = scrolled;
+  drawScope();
+}
+
+function drawScope() {
+  const { scene } = view;
+  const tooMany = scene.graph.objects.length > TOO_MANY_THINGS;
+  const button = (all, name) => el("button", {
+    type: "button", "aria-pressed": String(view.allClips === all), disabled: all && tooMany, click: () => showAllClips(all),
+    title: all && tooMany ? `${scene.graph.objects.length} things are too many to show at once` : null,
+  }, name);
+  byId("scope").replaceChildren(...(scene.clips.length > 1 ? [button(true, "all scenes"), button(false, "this scene")] : []));
+}
+
+/** A lane: its name at the left, its bars on a track whose 0..100 % is the time shown. */
+function lane(kind, name, bars) {
+  return el("div", { class: `lane ${kind}` }, el("span", { class: "lane-name", title: name }, name), el("div", { class: "lane-track" }, bars));
+}
+
+function bar(kind, id, [startS, endS], scale, words = "") {
+  const left = Math.max(0, scale(startS));
+  const node = el("span", { class: `bar ${kind}`, title: `${view.scene.words(id)}, ${formatSpan([startS, endS])}` }, words);
+  return pointable(place(node, { left: `${left}%`, width: `max(3px, ${Math.min(100, scale(endS)) - left}%)` }), id);
+}
+
+function axis([startS, endS], scale) {
+  const stepS = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800].find((s) => (endS - startS) / s <= 8) ?? 3600;
+  const ticks = [];
+  for (let at = Math.ceil(startS / stepS - 1e-6); at * stepS < endS; at += 1) {
+    ticks.push(place(el("span", { class: "tick" }, formatTime(at * stepS, stepS < 1 ? 1 : 0)), { left: `${scale(at * stepS)}%` }));
+  }
+  return lane("axis", "", ticks);
+}
+
+function sceneLane(clips, scale) {
+  return lane("scenes", "scenes", clips.map((clip) => {
+    const node = bar("event", clip.event.id, clip.event.span_s, scale, clip.event.description);
+    node.addEventListener("click", () => showKeyframe(view.scene.keyframe(clip.keyframes[0].id)));
+    return node;
+  }));
+}
+
+/** When the thing was seen, with its motions on top and its attributes as thin lines below. */
+function thingLane(scene, object, scale) {
+  const seen = object.spans_s.map((span) => bar(`seen ${object.kind}`, object.id, span, scale));
+  const motions = scene.motionsOf(object.id).map((motion) => bar("motion", motion.id, motion.span_s, scale, motion.predicate));
+  const looks = scene.attributesOf(object.id).flatMap((attribute) => attribute.spans_s.map((span) => bar("look", attribute.id, span, scale)));
+  const row = lane("thing", scene.names.get(object.id), [...seen, ...motions, ...looks]);
+  pointable(row.firstChild, object.id);
+  return row;
+}
+
+function relationLane(scene, edge, scale) {
+  const row = lane("relation-lane", scene.words(edge.id), edge.spans_s.map((span) => bar("relation", edge.id, span, scale)));
+  pointable(row.firstChild, edge.id);
+  return row;
+}
+
+/** Across all lanes: cuts, the time of the picture in view, and the times of the evidence. */
+function marks(keyframe, clips, scale) {
+  const across = (kind, left, width) => place(el("span", { class: kind }), { left: `${left}%`, ...(width === undefined ? {} : { width: `${width}%` }) });
+  const bands = evidence().spans.map(([startS, endS]) => across("band", scale(startS), scale(endS) - scale(startS)));
+  const cuts = clips.slice(1).map((clip) => across("cut", scale(clip.span_s[0])));
+  return el("div", { class: "marks", "aria-hidden": "true" }, bands, cuts, across("cursor", scale(keyframe.time_s)));
+}
