@@ -1,0 +1,154 @@
+"""Cross-clip bridging: the ClipGraphs of a video become its spatio-temporal scene graph.
+
+Source: STEP, section 3.1: objects of different clips that are the same thing are joined by reference
+edges, and each clip gets an event. STEP asks the model about single pairs; here the answers for two
+clips are matched one to one, and no chain of edges ever joins two objects of one clip.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from videostep.graph import GRAPH_FORMAT, ClipGraph, GraphClip, Provenance, ReferenceEdge, VideoGraph
+from videostep.induce.identity import assign
+from videostep.induce.parse import SceneParser, Sighting
+from videostep.video import Video
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeConfig:
+    """When objects of two clips are the same thing."""
+
+    min_confidence: float = 0.8
+    """The parser must be at least so sure that two objects are one, 0..1. Paper: not given."""
+    min_margin: float = 0.05
+    """It must be so much surer than of any rival in the two clips, 0..1: of two people who look alike
+    neither is taken. Paper: not given."""
+    window_clips: int = 8
+    """An object is compared with those of the last so many clips that hold its label: bounds the time
+    for long videos. Paper: not given."""
+
+
+class Candidate(NamedTuple):
+    """Two objects of different clips that may be the same thing."""
+
+    confidence: float
+    first: Sighting
+    second: Sighting
+    """Of the later clip."""
+
+
+def bridge_video(
+    video: Video,
+    clip_graphs: Sequence[ClipGraph],
+    parser: SceneParser,
+    config: BridgeConfig,
+    provenance: Provenance,
+) -> VideoGraph:
+    """Join the clips of a video; `clip_graphs` in any order."""
+    graphs = sorted(clip_graphs, key=lambda graph: graph.clip.span_s)
+    candidates = find_candidates(map(sightings_of, graphs), parser, config)
+    return VideoGraph(
+        format=GRAPH_FORMAT,
+        video=video,
+        clips=tuple(_graph_clip(graph, parser) for graph in graphs),
+        objects=tuple(node for graph in graphs for node in graph.objects),
+        attributes=tuple(node for graph in graphs for node in graph.attributes),
+        relations=tuple(edge for graph in graphs for edge in graph.relations),
+        motions=tuple(edge for graph in graphs for edge in graph.motions),
+        references=_references(resolve(candidates)),
+        provenance=provenance,
+        doubts=tuple(doubt for graph in graphs for doubt in graph.doubts),
+        coverage=parser.coverage,
+    )
+
+
+def sightings_of(graph: ClipGraph) -> tuple[Sighting, ...]:
+    """The objects of a clip as a parser compares them."""
+    attributes: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for node in graph.attributes:
+        attributes[node.object].append((node.name, node.value))
+    return tuple(
+        Sighting(
+            object=node,
+            attributes=tuple(sorted(attributes[node.id])),
+            appearance=graph.appearances.get(node.id, ()),
+        )
+        for node in graph.objects
+    )
+
+
+def find_candidates(
+    clips: Iterable[Sequence[Sighting]], parser: SceneParser, config: BridgeConfig
+) -> list[Candidate]:
+    """One-to-one matches of each clip with the clips before it, label by label."""
+    recent: defaultdict[str, deque[list[Sighting]]] = defaultdict(lambda: deque(maxlen=config.window_clips))
+    candidates: list[Candidate] = []
+    for sightings in clips:
+        by_label: defaultdict[str, list[Sighting]] = defaultdict(list)
+        for sighting in sightings:
+            by_label[sighting.object.label].append(sighting)
+        for label in sorted(by_label):
+            for earlier in recent[label]:
+                candidates += _match(earlier, by_label[label], parser, config)
+            recent[label].append(by_label[label])
+    return candidates
+
+
+def _match(
+    earlier: Sequence[Sighting], later: Sequence[Sighting], parser: SceneParser, config: BridgeConfig
+) -> Iterator[Candidate]:
+    scores = np.array([[parser.same_thing(first, second) for second in later] for first in earlier])
+    for row, column in assign(scores, config.min_confidence, config.min_margin):
+        yield Candidate(float(scores[row, column]), earlier[row], later[column])
+
+
+def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates that hold together, strongest first.
+
+    A candidate is dropped when it would put two objects of one clip into one thing, or when stronger
+    ones join its objects already.
+    """
+    things: dict[str, dict[str, str]] = {}
+    kept: list[Candidate] = []
+    for pair in sorted(candidates, key=_strongest_first):
+        first = things.setdefault(pair.first.object.id, {pair.first.object.clip: pair.first.object.id})
+        second = things.setdefault(pair.second.object.id, {pair.second.object.clip: pair.second.object.id})
+        if first.keys() & second.keys():
+            continue
+        first.update(second)
+        for id_ in second.values():
+            things[id_] = first
+        kept.append(pair)
+    return kept
+
+
+def _strongest_first(pair: Candidate) -> tuple[float, str, str]:
+    return (-pair.confidence, pair.first.object.id, pair.second.object.id)
+
+
+def _in_time(pair: Candidate) -> tuple[object, ...]:
+    ends = (pair.first.object, pair.second.object)
+    return tuple((end.spans_s, end.id) for end in ends)
+
+
+def _references(kept: Iterable[Candidate]) -> tuple[ReferenceEdge, ...]:
+    edges = sorted(kept, key=_in_time)
+    return tuple(
+        ReferenceEdge(
+            id=f"{first.object.id}.same-as.{second.object.id}",
+            objects=(first.object.id, second.object.id),
+            confidence=round(confidence, 4),
+        )
+        for confidence, first, second in edges
+    )
+
+
+def _graph_clip(graph: ClipGraph, parser: SceneParser) -> GraphClip:
+    clip = graph.clip
+    return GraphClip(id=clip.id, span_s=clip.span_s, event=parser.event_of(graph), keyframes=clip.keyframes)
