@@ -9,7 +9,7 @@ from videostep.video import TimeSpan
 
 SAMPLE_FORMAT: Final = "videostep.qra/1"
 AnswerKind = Literal["open", "binary", "choice"]
-Structure = Literal["query", "verify", "choose", "order"]
+Structure = Literal["query", "verify", "choose", "order", "compare"]
 Semantics = Literal["object", "attribute", "relation", "motion", "event"]
 Temporal = Literal["none", "scene", "before", "after", "while"]
 Check = Literal["pass", "fail", "skipped"]

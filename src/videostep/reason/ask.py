@@ -1,0 +1,181 @@
+"""From one graph to samples: draw paths, put them into words, verify every one."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from videostep import __version__
+from videostep.errors import ConfigError
+from videostep.graph import VideoGraph
+from videostep.reason.cores import OrderCore
+from videostep.reason.index import GraphIndex
+from videostep.reason.paths import Path, PathConfig, PathSampler
+from videostep.reason.phrase import phrase_question
+from videostep.reason.questions import Question, make_question
+from videostep.reason.rationale import explain, rationale
+from videostep.reason.verify import Verifier
+from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
+from videostep.video import TimeSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskConfig:
+    """How many samples are made of a graph, and of which kind."""
+
+    samples_per_video: int = 60
+    """Most samples of one video. Paper: not given."""
+    step_mix: tuple[float, float, float] = (0.25, 0.5, 0.25)
+    """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
+    min_confidence: float = 0.3
+    """Least product of the confidences of a sample's evidence, 0..1. Paper: none (unchecked)."""
+    tries_per_sample: int = 40
+    """Paths drawn at most for each sample wanted; small graphs run out before."""
+    paths: PathConfig = field(default_factory=PathConfig)
+
+    def __post_init__(self) -> None:
+        if self.samples_per_video < 1 or self.tries_per_sample < 1:
+            raise ConfigError("samples_per_video and tries_per_sample must be at least 1")
+        if min(self.step_mix) < 0 or not math.isclose(sum(self.step_mix), 1.0, abs_tol=1e-6):
+            raise ConfigError(f"step_mix {self.step_mix} must be three shares that add up to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedSample:
+    """A sample that was made and not kept, and why."""
+
+    video: str
+    question: str
+    answer: str
+    program: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskResult:
+    """What one graph gave."""
+
+    samples: tuple[Sample, ...]
+    dropped: tuple[DroppedSample, ...]
+
+
+def ask_graph(graph: VideoGraph, *, graph_sha256: str, config: AskConfig, seed: int) -> AskResult:
+    """Sample, phrase and verify questions on one graph; the same arguments give the same samples."""
+    return _Asking(graph, graph_sha256, config, seed).run()
+
+
+class _Asking:
+    def __init__(self, graph: VideoGraph, graph_sha256: str, config: AskConfig, seed: int) -> None:
+        self.graph, self.sha256, self.config, self.seed = graph, graph_sha256, config, seed
+        self.rng = Random(f"{seed} {graph.video.sha256} {graph.video.id}")
+        self.index = GraphIndex(graph)
+        self.verifier = Verifier(graph, graph_sha256)
+        self.keys: set[tuple[str, str]] = set()
+        self.binary: Counter[str] = Counter()
+        self.dropped: list[DroppedSample] = []
+
+    def run(self) -> AskResult:
+        """Fill the three strata of steps, the largest shortage first."""
+        sampler = PathSampler(self.index, self.config.paths, self.rng)
+        samples: list[Sample] = []
+        for stratum, wanted in enumerate(self._quotas()):
+            samples.extend(self._fill(sampler, stratum, wanted))
+        return AskResult(samples=tuple(samples), dropped=tuple(self.dropped))
+
+    def _quotas(self) -> tuple[int, int, int]:
+        total = self.config.samples_per_video
+        one, two = (round(total * share) for share in self.config.step_mix[:2])
+        return one, two, total - one - two
+
+    def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
+        kept = 0
+        for _ in range(wanted * self.config.tries_per_sample):
+            if kept == wanted:
+                return
+            path = sampler.draw(self._steps(stratum))
+            sample = self._sample(path) if path is not None else None
+            if path is not None and sample is not None:
+                sampler.keep(path)
+                kept += 1
+                yield sample
+
+    def _steps(self, stratum: int) -> int:
+        """1, 2, or a number from 3 on, small ones more often."""
+        if stratum < 2:
+            return stratum + 1
+        most = max(3, self.config.paths.max_steps)
+        return min(self.rng.randint(3, most), self.rng.randint(3, most))
+
+    def _sample(self, path: Path) -> Sample | None:
+        if _repeats_a_description(path):
+            return None
+        question = make_question(path, self.rng, want_yes=self.binary["yes"] <= self.binary["no"])
+        if question is None or question.key in self.keys:
+            return None
+        self.keys.add(question.key)
+        sample = self._worded(question)
+        verdict = self.verifier.check(sample)
+        reason = verdict.reason if not verdict.ok else self._too_weak(sample)
+        if reason:
+            self._drop(sample, reason)
+            return None
+        if sample.answer_kind == "binary":
+            self.binary[sample.answer] += 1
+        return replace(sample, checks=verdict.checks)
+
+    def _too_weak(self, sample: Sample) -> str:
+        if sample.confidence >= self.config.min_confidence:
+            return ""
+        return f"confidence below {self.config.min_confidence:g}"
+
+    def _drop(self, sample: Sample, reason: str) -> None:
+        self.dropped.append(
+            DroppedSample(
+                video=sample.video.id,
+                question=sample.question,
+                answer=sample.answer,
+                program=sample.program,
+                reason=reason,
+            )
+        )
+
+    def _worded(self, question: Question) -> Sample:
+        words, steps = phrase_question(question), explain(question)
+        told = rationale(steps, question.answer)
+        video = self.graph.video
+        spans = [span for step in steps for span in step.spans_s]
+        evidence = dict.fromkeys(name for step in steps for name in step.evidence)
+        return Sample(
+            format=SAMPLE_FORMAT,
+            id=hashlib.sha256(f"{video.id}\n{question.program}\n{words}".encode()).hexdigest()[:16],
+            video=VideoRef(id=video.id, path=video.path, sha256=video.sha256),
+            span_s=TimeSpan(min(s.start_s for s in spans), max(s.end_s for s in spans)),
+            question=words,
+            answer=question.answer,
+            rationale=told,
+            n_steps=len(steps),
+            steps=steps,
+            program=question.program,
+            type=question.type,
+            answer_kind=question.answer_kind,
+            outer_candidates=self.verifier.executor.outer_candidates(question.program),
+            confidence=round(math.prod(self.index.confidences[name] for name in evidence), 4),
+            template=Template(question=words, rationale=told),
+            refined_by=None,
+            checks={},
+            provenance=SampleProvenance(
+                graph_sha256=self.sha256, generator="videostep", version=__version__, seed=self.seed
+            ),
+            choices=question.choices,
+            distractor_kinds=question.distractor_kinds,
+        )
+
+
+def _repeats_a_description(path: Path) -> bool:
+    """Whether the program would say one description twice (and count its hops twice)."""
+    core = path.core
+    return isinstance(core, OrderCore) and len(set(core.roots)) == 1 and core.roots[0] in path.draft.hops

@@ -1,0 +1,352 @@
+"""The first pair of a question: what is asked, before any description is expanded.
+
+STEP section 3.2, step 1: a connected pair, one end asked for, the other in the question. A core knows
+its answer in a context, the program around its descriptions, and the facts it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar, Protocol
+
+from videostep.graph import Event
+from videostep.reason.describe import PERSONS
+from videostep.reason.index import Fact, View
+from videostep.reason.program import call, text
+from videostep.sample import Semantics
+
+Refer = Callable[[int], str]
+"""Thing to the program of its description."""
+
+
+class Core(Protocol):
+    """One kind of first pair."""
+
+    semantics: ClassVar[Semantics]
+    steps: ClassVar[int]
+    """Edges it looks up itself."""
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """The things it speaks of: the first members of Q."""
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """What is asked for, to vary it: kind and name."""
+
+    def answer(self, view: View) -> str | None:
+        """The one answer in that context, or None."""
+
+    def program(self, refer: Refer) -> str:
+        """The question operator around the descriptions."""
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """What the answer rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCore:
+    """What colour is X?"""
+
+    semantics: ClassVar[Semantics] = "attribute"
+    steps: ClassVar[int] = 1
+    thing: int
+    name: str
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("attribute", self.name)
+
+    def answer(self, view: View) -> str | None:
+        return _only(view.attributes.get((self.thing, self.name), {}))
+
+    def program(self, refer: Refer) -> str:
+        return call("attribute", refer(self.thing), text(self.name))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return _flat(view.attributes[self.thing, self.name])
+
+
+@dataclass(frozen=True, slots=True)
+class MotionCore:
+    """What does X do?"""
+
+    semantics: ClassVar[Semantics] = "motion"
+    steps: ClassVar[int] = 1
+    thing: int
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("motion", "")
+
+    def answer(self, view: View) -> str | None:
+        return _only(view.motions.get(self.thing, {}))
+
+    def program(self, refer: Refer) -> str:
+        return call("motion", refer(self.thing))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return _flat(view.motions[self.thing])
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectCore:
+    """What is X riding? (`forward`) What is next to X?"""
+
+    semantics: ClassVar[Semantics] = "object"
+    steps: ClassVar[int] = 1
+    thing: int
+    predicate: str
+    forward: bool
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("object", self.predicate)
+
+    def found(self, view: View) -> int | None:
+        """The one thing at the other end."""
+        ends = view.objects if self.forward else view.subjects
+        others = ends.get((self.predicate, self.thing), set())
+        return next(iter(others)) if len(others) == 1 else None
+
+    def answer(self, view: View) -> str | None:
+        other = self.found(view)
+        return None if other is None else view.index.things[other].label
+
+    def set_program(self, refer: Refer) -> str:
+        """The thing at the other end, as a description."""
+        operator = "objects" if self.forward else "subjects"
+        return call("unique", call(operator, "things()", text(self.predicate), refer(self.thing)))
+
+    def program(self, refer: Refer) -> str:
+        return call("name", self.set_program(refer))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        other = self.found(view)
+        if other is None:
+            return ()
+        pair = (self.thing, other) if self.forward else (other, self.thing)
+        return tuple(view.links[pair][self.predicate])
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateCore:
+    """Where is A in relation to B?"""
+
+    semantics: ClassVar[Semantics] = "relation"
+    steps: ClassVar[int] = 1
+    subject: int
+    object: int
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.subject, self.object)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("relation", "")
+
+    def answer(self, view: View) -> str | None:
+        return _only(view.links.get((self.subject, self.object), {}))
+
+    def program(self, refer: Refer) -> str:
+        return call("predicate", refer(self.subject), refer(self.object))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return _flat(view.links[self.subject, self.object])
+
+
+@dataclass(frozen=True, slots=True)
+class EventCore:
+    """What happens in the second scene?"""
+
+    semantics: ClassVar[Semantics] = "event"
+    steps: ClassVar[int] = 1
+    event: Event
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return ()
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("event", "")
+
+    def answer(self, view: View) -> str | None:
+        events = [clip.event for clip in view.index.graph.clips if clip.event.span_s.overlap(view.span_s)]
+        return self.event.description if [event.id for event in events] == [self.event.id] else None
+
+    def program(self, refer: Refer) -> str:
+        return "event()"
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """X does this, once in the context."""
+
+    thing: int
+    predicate: str
+
+    def fact(self, view: View) -> Fact | None:
+        """The one motion meant."""
+        facts = view.motions.get(self.thing, {}).get(self.predicate, [])
+        return facts[0] if len(facts) == 1 else None
+
+    def program(self, refer: Refer) -> str:
+        """Its span."""
+        return call("when", refer(self.thing), text(self.predicate))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCore:
+    """Did A sit down before or after B left?"""
+
+    semantics: ClassVar[Semantics] = "motion"
+    steps: ClassVar[int] = 2
+    first: Happening
+    second: Happening
+
+    @property
+    def is_trivial(self) -> bool:
+        """One thing enters before and leaves after all else it does: nobody need watch for that."""
+        words = (self.first.predicate.split()[0], self.second.predicate.split()[0])
+        return self.first.thing == self.second.thing and bool({"enters", "leaves"} & set(words))
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.first.thing, self.second.thing)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("order", "")
+
+    def answer(self, view: View) -> str | None:
+        first, second = self.first.fact(view), self.second.fact(view)
+        if first is None or second is None:
+            return None
+        if first.spans_s[0].end_s <= second.spans_s[0].start_s:
+            return "before"
+        return "after" if second.spans_s[0].end_s <= first.spans_s[0].start_s else None
+
+    def program(self, refer: Refer) -> str:
+        return call("order", self.first.program(refer), self.second.program(refer))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return tuple(fact for fact in (self.first.fact(view), self.second.fact(view)) if fact)
+
+
+@dataclass(frozen=True, slots=True)
+class SameCore:
+    """Are A and B the same colour?"""
+
+    semantics: ClassVar[Semantics] = "attribute"
+    steps: ClassVar[int] = 2
+    first: int
+    second: int
+    name: str
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.first, self.second)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("same", self.name)
+
+    def values(self, view: View) -> tuple[str | None, str | None]:
+        """The value of each."""
+        a, b = (AttributeCore(thing, self.name).answer(view) for thing in self.roots)
+        return a, b
+
+    def answer(self, view: View) -> str | None:
+        a, b = self.values(view)
+        if a is None or b is None:
+            return None
+        return "yes" if a == b else "no"
+
+    def program(self, refer: Refer) -> str:
+        parts = (AttributeCore(thing, self.name).program(refer) for thing in self.roots)
+        return call("same", *parts)
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return _flat(view.attributes[self.first, self.name]) + _flat(view.attributes[self.second, self.name])
+
+
+class CoreMenu:
+    """Every core of a view by group; pairs are drawn when asked for, since there are many."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.groups: dict[tuple[str, str], list[Core]] = {}
+        for core in _single(view):
+            answer = core.answer(view)
+            if answer is not None and not (core.group[0] == "object" and answer in PERSONS):
+                self.groups.setdefault(core.group, []).append(core)
+        self._happenings = [
+            Happening(thing, name)
+            for thing, motions in view.motions.items()
+            for name, facts in motions.items()
+            if len(facts) == 1
+        ]
+        self._valued: dict[str, list[int]] = {}
+        for (kind, name), cores in self.groups.items():
+            if kind == "attribute" and len(cores) > 1:
+                self._valued[name] = [core.roots[0] for core in cores]
+        self.names = sorted([*self.groups, *self._pair_groups()])
+
+    def _pair_groups(self) -> Iterator[tuple[str, str]]:
+        if len(self._happenings) > 1:
+            yield ("order", "")
+        yield from (("same", name) for name in self._valued)
+
+    def draw(self, group: tuple[str, str], rng: Random) -> Core | None:
+        """One core of a group; None when the drawn pair has no answer."""
+        if group[0] == "order":
+            return self._if_answered(OrderCore(*rng.sample(self._happenings, 2)))
+        if group[0] == "same":
+            first, second = rng.sample(self._valued[group[1]], 2)
+            return self._if_answered(SameCore(first, second, group[1]))
+        return rng.choice(self.groups[group])
+
+    def _if_answered(self, core: Core) -> Core | None:
+        return core if core.answer(self.view) is not None else None
+
+
+def _single(view: View) -> Iterator[Core]:
+    for thing, name in view.attributes:
+        yield AttributeCore(thing, name)
+    for thing in view.motions:
+        yield MotionCore(thing)
+    for predicate, thing in view.objects:
+        yield ObjectCore(thing, predicate, True)
+    for predicate, thing in view.subjects:
+        yield ObjectCore(thing, predicate, False)
+    for subject, other in view.links:
+        yield PredicateCore(subject, other)
+    for clip in view.index.graph.clips:
+        yield EventCore(clip.event)
+
+
+def _only(found: Mapping[str, object]) -> str | None:
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _flat(found: dict[str, list[Fact]]) -> tuple[Fact, ...]:
+    return tuple(fact for facts in found.values() for fact in facts)

@@ -1,0 +1,183 @@
+"""What the sampler knows of a graph: its things, its facts, and the facts of one time context.
+
+This is the sampler's own reading of the graph. `verify.py` has another; the two share nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from videostep.graph import ObjectNode, VideoGraph
+from videostep.video import TimeSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing of the video: object nodes joined by reference edges."""
+
+    key: int
+    label: str
+    nodes: tuple[ObjectNode, ...]
+    """In time order."""
+    references: tuple[str, ...]
+    """Ids of the reference edges that join the nodes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An attribute node, a relation or a motion edge, with things in place of object ids."""
+
+    id: str
+    kind: str
+    """`attribute`, `relation` or `motion`."""
+    thing: int
+    """The thing it is about; the subject of a relation."""
+    name: str
+    """Attribute name, or the predicate."""
+    value: str
+    """Attribute value; empty for relations and motions."""
+    other: int
+    """The object of a relation, else -1."""
+    nodes: tuple[str, ...]
+    """Object ids it hangs on."""
+    spans_s: tuple[TimeSpan, ...]
+    confidence: float
+
+
+class GraphIndex:
+    """Things and facts of one graph."""
+
+    def __init__(self, graph: VideoGraph) -> None:
+        self.graph = graph
+        self.things = _things(graph)
+        self.thing_of = {node.id: thing.key for thing in self.things for node in thing.nodes}
+        self.facts = tuple(self._facts())
+        self.confidences = _confidences(graph)
+        self._views: dict[tuple[TimeSpan, ...], View] = {}
+
+    def _facts(self) -> Iterable[Fact]:
+        for a in self.graph.attributes:
+            yield Fact(
+                id=a.id, kind="attribute", thing=self.thing_of[a.object], name=a.name, value=a.value,
+                other=-1, nodes=(a.object,), spans_s=a.spans_s, confidence=a.confidence,
+            )  # fmt: skip
+        for r in self.graph.relations:
+            yield Fact(
+                id=r.id, kind="relation", thing=self.thing_of[r.subject], name=r.predicate, value="",
+                other=self.thing_of[r.object], nodes=(r.subject, r.object), spans_s=r.spans_s,
+                confidence=r.confidence,
+            )  # fmt: skip
+        for m in self.graph.motions:
+            yield Fact(
+                id=m.id, kind="motion", thing=self.thing_of[m.object], name=m.predicate, value="",
+                other=-1, nodes=(m.object,), spans_s=(m.span_s,), confidence=m.confidence,
+            )  # fmt: skip
+
+    @property
+    def whole_s(self) -> TimeSpan:
+        """The whole video."""
+        return TimeSpan(0.0, self.graph.video.duration_s)
+
+    def view(self, span_s: TimeSpan) -> View:
+        """The facts that hold in `span_s`; built once per span."""
+        key = (span_s,)
+        if key not in self._views:
+            self._views[key] = View(self, span_s)
+        return self._views[key]
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Attribute name to all its values in the graph, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts:
+            if fact.kind == "attribute":
+                found[fact.name].add(fact.value)
+        return {name: tuple(sorted(values)) for name, values in sorted(found.items())}
+
+
+class View:
+    """A graph in one time context."""
+
+    def __init__(self, index: GraphIndex, span_s: TimeSpan) -> None:
+        self.index = index
+        self.span_s = span_s
+        self.visible = tuple(
+            thing.key for thing in index.things if any(_holds(n.spans_s, span_s) for n in thing.nodes)
+        )
+        self.labelled: dict[str, list[int]] = defaultdict(list)
+        for key in self.visible:
+            self.labelled[index.things[key].label].append(key)
+        self.facts = tuple(fact for fact in index.facts if _holds(fact.spans_s, span_s))
+        self.doubted = {d.label for d in index.graph.doubts if _holds(d.spans_s, span_s)}
+        self._sort_facts()
+
+    def _sort_facts(self) -> None:
+        self.attributes: dict[tuple[int, str], dict[str, list[Fact]]] = defaultdict(dict)
+        self.motions: dict[int, dict[str, list[Fact]]] = defaultdict(dict)
+        self.links: dict[tuple[int, int], dict[str, list[Fact]]] = defaultdict(dict)
+        self.around: dict[int, list[Fact]] = defaultdict(list)
+        self.having: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+        self.subjects: dict[tuple[str, int], set[int]] = defaultdict(set)
+        self.objects: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for fact in self.facts:
+            self.around[fact.thing].append(fact)
+            if fact.kind == "attribute":
+                self.attributes[fact.thing, fact.name].setdefault(fact.value, []).append(fact)
+            elif fact.kind == "motion":
+                self.motions[fact.thing].setdefault(fact.name, []).append(fact)
+            else:
+                self.around[fact.other].append(fact)
+                self.links[fact.thing, fact.other].setdefault(fact.name, []).append(fact)
+                self.subjects[fact.name, fact.other].add(fact.thing)
+                self.objects[fact.name, fact.thing].add(fact.other)
+            self.having[fact.kind, fact.name, fact.value].add(fact.thing)
+
+    def bare_is_unique(self, thing: int) -> bool:
+        """Whether the bare label, "the bus", means this one thing here."""
+        label = self.index.things[thing].label
+        return len(self.labelled[label]) == 1 and label not in self.doubted
+
+    def all_know(self, label: str, name: str) -> bool:
+        """Whether every visible thing of that label has a known value of that attribute."""
+        return all((key, name) in self.attributes for key in self.labelled[label])
+
+
+def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
+    start_s, end_s = context_s
+    return any(a < end_s and b > start_s and b > a for a, b in spans_s)
+
+
+def _things(graph: VideoGraph) -> tuple[Thing, ...]:
+    parent = {node.id: node.id for node in graph.objects}
+
+    def root(node_id: str) -> str:
+        while parent[node_id] != node_id:
+            node_id = parent[node_id]
+        return node_id
+
+    for reference in graph.references:
+        first, second = (root(end) for end in reference.objects)
+        parent[max(first, second)] = min(first, second)
+    groups: dict[str, list[ObjectNode]] = defaultdict(list)
+    for node in sorted(graph.objects, key=lambda n: (n.spans_s[0].start_s, n.id)):
+        groups[root(node.id)].append(node)
+    joins: dict[str, list[str]] = defaultdict(list)
+    for reference in graph.references:
+        joins[root(reference.objects[0])].append(reference.id)
+    return tuple(
+        Thing(key=key, label=nodes[0].label, nodes=tuple(nodes), references=tuple(sorted(joins[name])))
+        for key, (name, nodes) in enumerate(groups.items())
+    )
+
+
+def _confidences(graph: VideoGraph) -> dict[str, float]:
+    found = {node.id: node.confidence for node in graph.objects}
+    found.update((node.id, node.confidence) for node in graph.attributes)
+    found.update((edge.id, edge.confidence) for edge in graph.relations)
+    found.update((edge.id, edge.confidence) for edge in graph.motions)
+    found.update((edge.id, edge.confidence) for edge in graph.references)
+    found.update((clip.event.id, clip.event.confidence) for clip in graph.clips)
+    return found

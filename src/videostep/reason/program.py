@@ -1,0 +1,20 @@
+"""Programs as the sampler writes them: text of calls (docs/program.md), nothing is executed here."""
+
+from __future__ import annotations
+
+import json
+
+
+def call(name: str, *args: str | int) -> str:
+    """A call in canonical print; arguments are calls, quoted texts or integers."""
+    return f"{name}({', '.join(str(arg) for arg in args)})"
+
+
+def text(words: str) -> str:
+    """A text argument."""
+    return json.dumps(words, ensure_ascii=False)
+
+
+def at(time: str, expression: str) -> str:
+    """`expression` in a time context; the whole video needs none."""
+    return expression if time == "always()" else call("at", time, expression)

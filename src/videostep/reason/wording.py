@@ -1,0 +1,135 @@
+"""How attributes, relations and descriptions read in English.
+
+One table per kind of attribute; an attribute name that is not in the table (any parser may bring new
+ones) gets the general pattern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videostep.reason.describe import PERSONS, Draft, Hop
+from videostep.reason.words import is_verbal, participle, past_participle, with_article
+
+PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
+WORN = frozenset(
+    {"top", "shirt", "jacket", "coat", "dress", "hat", "helmet", "sweater", "skirt", *PLURALS.values()}
+)
+
+
+INVERSES = {
+    "next to": "next to",
+    "beside": "beside",
+    "near": "near",
+    "behind": "in front of",
+    "in front of": "behind",
+    "above": "below",
+    "below": "above",
+    "to the left of": "to the right of",
+    "to the right of": "to the left of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeWords:
+    """The forms of one attribute value; `{x}` is the thing."""
+
+    noun: str
+    """Description: `{label}` is the label. `the {label} in the red top`."""
+    clause: str
+    """After a subject: `wears a red top`."""
+    question: str
+    """`What colour is the top of {x}?`"""
+    verify: str
+    """`Is the top of {x} red?`"""
+    statement: str
+    """`The top of {x} is red`."""
+
+
+def attribute_words(name: str, value: str) -> AttributeWords:
+    """The words for one attribute and value."""
+    if name == "colour":
+        return AttributeWords(
+            f"the {value} {{label}}",
+            f"is {value}",
+            "What colour is {x}?",
+            f"Is {{x}} {value}?",
+            f"{{x}} is {value}",
+        )
+    if name.endswith(" colour"):
+        return _part_colour(name.removesuffix(" colour"), value)
+    if name == "position":
+        return _position(value)
+    if name in ("posture", "state", "size"):
+        return _plain_adjective(name, value)
+    return AttributeWords(
+        f"the {{label}} whose {name} is {value}",
+        f"has {value} as its {name}",
+        f"What is the {name} of {{x}}?",
+        f"Is the {name} of {{x}} {value}?",
+        f"the {name} of {{x}} is {value}",
+    )
+
+
+def _part_colour(part: str, value: str) -> AttributeWords:
+    plural = PLURALS.get(part)
+    part, be = plural or part, "are" if plural else "is"
+    coloured = f"{value} {part}" if plural else with_article(f"{value} {part}")
+    joint = ("in" if part in WORN else "with") + (" " if plural else " the ")
+    return AttributeWords(
+        f"the {{label}} {joint}{value} {part}",
+        f"{'wears' if part in WORN else 'has'} {coloured}",
+        f"What colour {be} the {part} of {{x}}?",
+        f"{be.capitalize()} the {part} of {{x}} {value}?",
+        f"the {part} of {{x}} {be} {value}",
+    )
+
+
+def _position(value: str) -> AttributeWords:
+    place = {"left": "on the left side of", "right": "on the right side of", "middle": "in the middle of"}
+    where = f"{place.get(value, f'at the {value} of')} the picture"
+    return AttributeWords(
+        f"the {{label}} {where}",
+        f"is {where}",
+        "In which part of the picture is {x}?",
+        f"Is {{x}} {where}?",
+        f"{{x}} is {where}",
+    )
+
+
+def _plain_adjective(name: str, value: str) -> AttributeWords:
+    clause = "stays still" if value == "still" else f"looks {value}" if name == "size" else f"is {value}"
+    verify = "Does {x} stay still?" if value == "still" else f"Is {{x}} {value}?"
+    noun = "the {label} that stays still" if value == "still" else f"the {value} {{label}}"
+    return AttributeWords(noun, clause, f"What is the {name} of {{x}}?", verify, f"{{x}} {clause}")
+
+
+def noun_phrase(draft: Draft, thing: int) -> str:
+    """The description of a thing in a question: `the person riding the white bicycle`."""
+    label = draft.describer.view.index.things[thing].label
+    hop = draft.hops.get(thing)
+    if hop is None:
+        return f"the {label}"
+    return _hop_phrase(draft, hop, label if hop.labelled else "thing")
+
+
+def _hop_phrase(draft: Draft, hop: Hop, label: str) -> str:
+    if hop.operator == "with":
+        return attribute_words(hop.name, hop.value).noun.format(label=label)
+    if hop.operator == "does":
+        return f"the {label} {'who' if label in PERSONS else 'that'} {hop.name}"
+    other = noun_phrase(draft, hop.neighbour)
+    if hop.operator == "subjects":
+        return f"the {label} {participle(hop.name)} {other}"
+    inverse = inverse_of(hop.name)
+    if inverse is not None:
+        return f"the {label} {inverse} {other}"
+    return f"the {label} that {other} is {participle(hop.name)}"
+
+
+def inverse_of(predicate: str) -> str | None:
+    """The relation from its other end: `ridden by`, `in front of`; None where English has no short one."""
+    words = participle(predicate)
+    if words in INVERSES:
+        return INVERSES[words]
+    return f"{past_participle(words)} by" if is_verbal(words) and " " not in words else None

@@ -1,0 +1,75 @@
+"""English inflection, by lemminflect (verbs) and inflect (articles, numbers); cached, since words repeat."""
+
+from __future__ import annotations
+
+import functools
+
+import inflect
+import lemminflect
+
+_ENGINE = inflect.engine()
+_BE = frozenset({"is", "are", "was", "were"})
+_NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite", "on", "in", "near"})
+
+
+@functools.lru_cache(maxsize=4096)
+def with_article(noun: str) -> str:
+    """`a bus`, `an umbrella`."""
+    return str(_ENGINE.a(noun))
+
+
+@functools.lru_cache(maxsize=256)
+def ordinal(number: int) -> str:
+    """1 is `first`."""
+    return str(_ENGINE.number_to_words(_ENGINE.ordinal(str(number))))
+
+
+@functools.lru_cache(maxsize=4096)
+def base_form(predicate: str) -> str:
+    """`walks to the left` is `walk to the left`."""
+    return _inflected(predicate, "VB")
+
+
+@functools.lru_cache(maxsize=4096)
+def participle(predicate: str) -> str:
+    """How a relation follows `is`: `rides` and `is riding` are `riding`; `next to` stays."""
+    first, _, rest = predicate.partition(" ")
+    if first in _BE:
+        return rest
+    is_third_person = first.endswith("s") and first not in _NOT_VERBS and _lemma(first) != first
+    return _inflected(predicate, "VBG") if is_third_person else predicate
+
+
+@functools.lru_cache(maxsize=4096)
+def past_participle(predicate: str) -> str:
+    """`riding` is `ridden`."""
+    return _inflected(predicate, "VBN")
+
+
+def is_verbal(predicate: str) -> bool:
+    """Whether a relation is something one does (`riding`), not where one is (`next to`)."""
+    return participle(predicate).partition(" ")[0].endswith("ing")
+
+
+def starts_with_be(predicate: str) -> bool:
+    """`is carried`: its question needs no `do`."""
+    return predicate.partition(" ")[0] in _BE
+
+
+def _inflected(predicate: str, tag: str) -> str:
+    first, _, rest = predicate.partition(" ")
+    forms = lemminflect.getInflection(_lemma(first), tag=tag)
+    word = forms[0] if forms else first
+    return f"{word} {rest}" if rest else str(word)
+
+
+def _lemma(word: str) -> str:
+    lemmas = lemminflect.getLemma(word, upos="VERB")
+    return str(lemmas[0]) if lemmas else word
+
+
+def sentence(words: str, end: str = ".") -> str:
+    """Capitalised, with an end mark; an end that is there already stays."""
+    words = words.strip()
+    capital = words[:1].upper() + words[1:]
+    return capital if capital.endswith((".", "?", "!")) else capital + end
