@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from videostep.errors import RunFolderError
 from videostep.records import from_json, to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.run_folder import RunFolder
+
+_QUOTED = re.compile(r"'.*'|\".*\"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +39,11 @@ class DroppedRow:
 
     video: str
     stage: str
-    """Where it was dropped: `ask`, `verify` or `balance`."""
+    """Where it was dropped: `ask` or `balance`."""
     reason: str
-    """The kind of reason, the same words for the same kind: drops are counted by it."""
-    detail: str
-    """What exactly: `two things fit 'person'`."""
+    """`two things fit 'person'`."""
     question: str
+    answer: str
     program: str
 
 
@@ -62,6 +64,13 @@ def remove_error(run: RunFolder, video_id: str) -> None:
         run.errors.rmdir()
 
 
+def remove_errors_of(run: RunFolder, stage: str) -> None:
+    """Forget all error entries of a stage."""
+    for entry in read_errors(run):
+        if entry.stage == stage:
+            remove_error(run, entry.video)
+
+
 def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:
     """Write all dropped rows, a file per video, and how many for which reason (`counts.json`)."""
     by_video: dict[str, list[DroppedRow]] = {}
@@ -76,8 +85,11 @@ def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:
 
 
 def count_reasons(rows: Iterable[DroppedRow]) -> dict[str, int]:
-    """How many rows were dropped for which `stage: reason`, the most frequent first."""
-    counts = Counter(f"{row.stage}: {row.reason}" for row in rows)
+    """How many rows were dropped for which reason, the most frequent first.
+
+    Reasons that differ only in the words they quote are one.
+    """
+    counts = Counter(f"{row.stage}: {_QUOTED.sub('...', row.reason)}" for row in rows)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

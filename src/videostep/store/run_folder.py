@@ -96,17 +96,26 @@ class RunFolder:
                 remedy="name the folder that was given to videostep run as --out",
             )
 
-    def make(self) -> None:
-        """Make the folder if need be; raise RunFolderError if it holds something else than a run."""
+    def check_free(self) -> None:
+        """Raise RunFolderError if the folder holds something else than a run."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            foreign = not self.config.exists() and any(map(_is_foreign, self.root.iterdir()))
+            foreign = (
+                not self.config.exists() and self.root.exists() and any(map(_is_foreign, self.root.iterdir()))
+            )
         except OSError as error:
             raise refusal(self.root, error) from error
         if foreign:
             raise RunFolderError(
                 f"{self.root} is not empty and is no run folder", remedy="give a new or empty folder as --out"
             )
+
+    def make(self) -> None:
+        """Make the folder if need be; raise RunFolderError if it holds something else than a run."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refusal(self.root, error) from error
+        self.check_free()
 
     def sweep(self) -> None:
         """Remove what a killed process left half-written. Hold the lock."""

@@ -46,10 +46,11 @@ def code_version(*rooms: str) -> str:
     """The package's version and a digest of the source that can change what `rooms` make.
 
     Args:
-        rooms: Folders of the package, for example `media`, `induce`. The nouns always count.
+        rooms: Folders or files of the package, for example `media`. The nouns always count.
     """
     package = Path(videostep.__file__).parent
     sources = [package / name for name in _NOUNS]
     for room in rooms:
-        sources += sorted((package / room).rglob("*.py"))
+        path = package / room
+        sources += sorted(path.rglob("*.py")) if path.is_dir() else [path]
     return f"{videostep.__version__}+{sha256_of_outputs(package, sources)[:12]}"

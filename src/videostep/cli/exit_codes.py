@@ -1,0 +1,59 @@
+"""What `videostep` exits with, and which error leads to which."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from videostep.errors import (
+    ConfigError,
+    FormatError,
+    InputError,
+    MediaError,
+    MissingExtraError,
+    ParserError,
+    RunFolderError,
+    VideostepError,
+)
+
+
+class ExitCode(IntEnum):
+    """Exit codes; `videostep --help` and the README list them in these words."""
+
+    OK = 0, "all went well"
+    INTERNAL = 1, "a defect of videostep itself"
+    USAGE = 2, "a wrong option, setting or parser name"
+    NOTHING_USABLE = 3, "not one video could be used"
+    TOO_MANY_FAILED = 4, "more videos failed than execution.max_failed_share allows"
+    RUN_FOLDER = 5, "the run folder is another run's, damaged, in use, or cannot be written"
+    UNVERIFIED = 6, "a sample's program does not give its answer"
+    INTERRUPTED = 130, "interrupted by Ctrl-C; the same command goes on where it was"
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> ExitCode:
+        """An int that knows what it means."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+
+_BY_ERROR: tuple[tuple[type[VideostepError], ExitCode], ...] = (
+    (ConfigError, ExitCode.USAGE),
+    (ParserError, ExitCode.USAGE),
+    (MissingExtraError, ExitCode.USAGE),
+    (InputError, ExitCode.NOTHING_USABLE),
+    (MediaError, ExitCode.NOTHING_USABLE),
+    (RunFolderError, ExitCode.RUN_FOLDER),
+    (FormatError, ExitCode.RUN_FOLDER),
+)
+
+
+def code_of(error: VideostepError) -> ExitCode:
+    """The exit code for an error that ended a command."""
+    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.INTERNAL)
+
+
+def table() -> str:
+    """The exit codes, one a line, for `--help`."""
+    return "\n".join(f"{code.value:>3}  {code.meaning}" for code in ExitCode)

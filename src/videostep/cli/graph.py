@@ -1,0 +1,39 @@
+"""`videostep graph`: videos -> graphs."""
+
+from __future__ import annotations
+
+from videostep.cli import options
+
+
+def graph(
+    videos: options.Videos,
+    out: options.Out,
+    model: options.Model = None,
+    config: options.Config = None,
+    workers: options.Workers = None,
+    seed: options.Seed = None,
+    redo: options.Redo = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Watch videos and stop after the scene graphs."""
+    from videostep.cli.running import Request, carry_out
+
+    return carry_out(
+        Request(
+            videos=tuple(videos),
+            out=out,
+            model=model,
+            config=config,
+            workers=workers,
+            seed=seed,
+            redo=redo,
+            dry_run=dry_run,
+            json=json,
+            quiet=quiet,
+            verbose=verbose,
+            only_graphs=True,
+        )
+    )

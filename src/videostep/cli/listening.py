@@ -1,0 +1,166 @@
+"""Showing how a run goes: bars on a terminal, plain lines elsewhere; all on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from videostep.pipeline.progress import Reporter, Silent
+from videostep.store.entries import ErrorEntry
+
+_LINE_EVERY_S = 10.0
+"""Least time between two plain lines of a stage."""
+
+
+@contextmanager
+def open_listener(*, quiet: bool, verbose: int) -> Iterator[Reporter]:
+    """A reporter for standard error as the flags want it."""
+    if quiet:
+        yield Quiet()
+    elif sys.stderr.isatty():
+        with Bars(verbose) as bars:
+            yield bars
+    else:
+        yield Lines(verbose)
+
+
+class Quiet(Silent):
+    """Errors only."""
+
+    def fail(self, entry: ErrorEntry, trace: str) -> None:
+        """Print the error."""
+        _print(_error_line(entry))
+
+
+class Lines:
+    """Plain lines, few enough for a log file."""
+
+    def __init__(self, verbose: int) -> None:
+        """`verbose` 1 adds what happened, 2 tracebacks."""
+        self._verbose = verbose
+        self._totals: dict[str, tuple[int, str]] = {}
+        self._counts: dict[str, tuple[float, dict[str, int]]] = {}
+        self._began_s: dict[str, float] = {}
+        self._printed_s: dict[str, float] = {}
+
+    def begin(self, stage: str, total: int, unit: str) -> None:
+        """Start the clock of a stage."""
+        self._totals[stage] = (total, unit)
+        self._began_s[stage] = self._printed_s[stage] = time.monotonic()
+
+    def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
+        """Print a line now and then."""
+        self._counts[stage] = (done, counts)
+        if time.monotonic() - self._printed_s[stage] >= _LINE_EVERY_S:
+            self._printed_s[stage] = time.monotonic()
+            _print(self._line(stage))
+
+    def end(self, stage: str) -> None:
+        """Print the stage's last line."""
+        if self._totals[stage][0]:
+            _print(self._line(stage, ended=True))
+
+    def say(self, text: str) -> None:
+        """Print with -v."""
+        if self._verbose:
+            _print(text)
+
+    def warn(self, text: str) -> None:
+        """Print."""
+        _print(f"warning: {text}")
+
+    def fail(self, entry: ErrorEntry, trace: str) -> None:
+        """Print the error, with -vv where in the code it came from."""
+        _print(_error_line(entry))
+        if self._verbose >= 2 and trace:
+            _print(trace.rstrip())
+
+    def _line(self, stage: str, *, ended: bool = False) -> str:
+        total, unit = self._totals[stage]
+        done, counts = self._counts.get(stage, (0.0, {}))
+        elapsed_s = time.monotonic() - self._began_s[stage]
+        left = f", about {elapsed_s * (total - done) / done:.0f} s left" if done and not ended else ""
+        much = f"{done:.{0 if ended else 1}f}/{total} {unit}"
+        return f"{stage:<7} {much}  {_words(counts)}  {elapsed_s:.1f} s{left}"
+
+
+class Bars:
+    """A bar per stage with counts, seconds and the time left."""
+
+    def __init__(self, verbose: int) -> None:
+        """`verbose` 1 adds what happened, 2 tracebacks."""
+        self._verbose = verbose
+        self._tasks: dict[str, TaskID] = {}
+        self._console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description:<7}"),
+            BarColumn(),
+            TextColumn("{task.completed:.1f}/{task.total:.0f} {task.fields[unit]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[words]}", style="dim"),
+            console=self._console,
+        )
+
+    def __enter__(self) -> Bars:
+        """Show the bars."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the bars as they are."""
+        self._progress.stop()
+
+    def begin(self, stage: str, total: int, unit: str) -> None:
+        """Add the stage's bar."""
+        self._tasks[stage] = self._progress.add_task(stage, total=total, unit=unit, words="")
+
+    def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
+        """Move the bar."""
+        self._progress.update(self._tasks[stage], completed=done, words=_words(counts))
+
+    def end(self, stage: str) -> None:
+        """Leave the bar where it is: a bar that is not full has failures."""
+        self._progress.stop_task(self._tasks[stage])
+
+    def say(self, text: str) -> None:
+        """Print above the bars, with -v."""
+        if self._verbose:
+            self._console.print(Text(text))
+
+    def warn(self, text: str) -> None:
+        """Print above the bars."""
+        self._console.print(Text(f"warning: {text}", style="yellow"))
+
+    def fail(self, entry: ErrorEntry, trace: str) -> None:
+        """Print above the bars, with -vv where in the code it came from."""
+        self._console.print(Text(_error_line(entry), style="red"))
+        if self._verbose >= 2 and trace:
+            self._console.print(Text(trace.rstrip()))
+
+
+def _words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _error_line(entry: ErrorEntry) -> str:
+    path = "" if entry.path in entry.reason else f"{entry.path}: "
+    remedy = f"; {entry.remedy}" if entry.remedy else ""
+    return f"error: {path}{entry.reason}{remedy}"
+
+
+def _print(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

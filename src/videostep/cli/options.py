@@ -1,0 +1,35 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Videos = Annotated[
+    list[str], typer.Argument(metavar="VIDEO|FOLDER|GLOB|LIST.txt", help="Videos, or where they are listed.")
+]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="RUN", help="The run folder to make or go on with.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Scene parser that watches the videos.  [default: embedded]"),
+]
+Config = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Settings as TOML (a run's run.toml, too).")
+]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", help="Videos watched at the same time.  [default: one per core]")
+]
+Seed = Annotated[int | None, typer.Option(metavar="S", help="Of everything drawn at random.  [default: 0]")]
+Redo = Annotated[bool, typer.Option("--redo", help="Throw away what RUN holds and make it anew.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Verbose = Annotated[
+    int,
+    typer.Option("--verbose", "-v", count=True, help="Say more; -vv adds tracebacks.", show_default=False),
+]

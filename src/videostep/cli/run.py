@@ -1,0 +1,38 @@
+"""`videostep run`: videos -> graphs, samples and report."""
+
+from __future__ import annotations
+
+from videostep.cli import options
+
+
+def run(
+    videos: options.Videos,
+    out: options.Out,
+    model: options.Model = None,
+    config: options.Config = None,
+    workers: options.Workers = None,
+    seed: options.Seed = None,
+    redo: options.Redo = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Watch videos: graphs, verified questions with rationales, and a page to look at."""
+    from videostep.cli.running import Request, carry_out
+
+    return carry_out(
+        Request(
+            videos=tuple(videos),
+            out=out,
+            model=model,
+            config=config,
+            workers=workers,
+            seed=seed,
+            redo=redo,
+            dry_run=dry_run,
+            json=json,
+            quiet=quiet,
+            verbose=verbose,
+        )
+    )

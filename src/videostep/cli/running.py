@@ -1,0 +1,93 @@
+"""What `run` and `graph` have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from videostep.cli.exit_codes import ExitCode
+from videostep.cli.listening import open_listener
+from videostep.cli.printing import print_json, print_lines
+from videostep.cli.settings import gather_config
+from videostep.cli.summary_text import summary_lines, summary_plain
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.run import RunResult, plan_run, run_videos
+from videostep.pipeline.summary import summarise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The arguments of `run` and `graph`."""
+
+    videos: tuple[str, ...]
+    out: Path
+    model: str | None
+    config: Path | None
+    workers: int | None
+    seed: int | None
+    redo: bool
+    dry_run: bool
+    json: bool
+    quiet: bool
+    verbose: int
+    only_graphs: bool = False
+
+
+def carry_out(request: Request) -> int:
+    """Run, print what came out, and say by the exit code whether it is good."""
+    config = gather_config(request.config, model=request.model, workers=request.workers, seed=request.seed)
+    if request.dry_run:
+        return _say_plan(request, config)
+    with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
+        result = run_videos(
+            request.videos,
+            request.out,
+            config,
+            only_graphs=request.only_graphs,
+            redo=request.redo,
+            reporter=listener,
+        )
+    _print_result(request, result)
+    return exit_code_of(result, config.execution.max_failed_share)
+
+
+def exit_code_of(result: RunResult, max_failed_share: float) -> ExitCode:
+    """How the run as a whole ended."""
+    if len(result.failed) == result.named:
+        return ExitCode.NOTHING_USABLE
+    if result.failed_share > max_failed_share:
+        return ExitCode.TOO_MANY_FAILED
+    if result.verification is not None and result.verification.failed:
+        return ExitCode.UNVERIFIED
+    return ExitCode.OK
+
+
+def _print_result(request: Request, result: RunResult) -> None:
+    if request.json:
+        print_json(summary_plain(result.run, summarise(result.run)))
+    elif not request.quiet:
+        print_lines(summary_lines(result.run, summarise(result.run)))
+
+
+def _say_plan(request: Request, config: RunConfig) -> int:
+    inputs, plan = plan_run(request.videos, request.out, config, redo=request.redo)
+    if request.json:
+        print_json(
+            {
+                "watch": [video.path for video in plan.todo],
+                "reuse": [video.path for video in plan.reused],
+                "unusable": [entry.reason for entry in inputs.unusable],
+                "duplicates": [path for path, _ in inputs.duplicates],
+            }
+        )
+        return ExitCode.OK
+    print_lines(
+        [
+            *(f"would watch    {video.path}" for video in plan.todo),
+            *(f"would reuse    {video.path}" for video in plan.reused),
+            *(f"would skip     {path} (same as {first})" for path, first in inputs.duplicates),
+            *(f"cannot use     {entry.path}: {entry.reason}" for entry in inputs.unusable),
+            f"would write    {request.out}",
+        ]
+    )
+    return ExitCode.OK

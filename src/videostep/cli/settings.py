@@ -1,0 +1,23 @@
+"""Settings from a file and from flags; flags win."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.config_file import read_config
+
+
+def gather_config(
+    file: Path | None, *, model: str | None = None, workers: int | None = None, seed: int | None = None
+) -> RunConfig:
+    """The config file, or the defaults, with what the flags say over it; raises ConfigError."""
+    config = read_config(file) if file is not None else RunConfig()
+    if model is not None:
+        config = replace(config, model=model)
+    if seed is not None:
+        config = replace(config, seed=seed)
+    if workers is not None:
+        config = replace(config, execution=replace(config.execution, workers=workers))
+    return config

@@ -1,0 +1,43 @@
+"""`videostep show`: a run in the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from videostep.cli import options
+from videostep.cli.exit_codes import ExitCode
+
+
+def show(
+    run: options.Run,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="Sample cards at most.")] = 3,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Only samples with so many reasoning steps.")
+    ] = None,
+    json: options.Json = False,
+) -> int:
+    """Print what a run holds, and samples as cards."""
+    from itertools import islice
+
+    from videostep.cli.cards import print_cards
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.cli.summary_text import summary_lines, summary_plain
+    from videostep.pipeline.summary import summarise
+    from videostep.records import to_plain
+    from videostep.store.run_folder import RunFolder
+    from videostep.store.samples_file import read_samples
+
+    folder = RunFolder(run)
+    folder.check_exists()
+    samples = read_samples(folder.samples_jsonl) if folder.samples_jsonl.exists() else iter(())
+    chosen = list(islice((sample for sample in samples if steps in (None, sample.n_steps)), limit))
+    summary = summarise(folder)
+    if json:
+        cards = [to_plain(sample) for sample in chosen]
+        print_json({**summary_plain(folder, summary), "cards": cards})
+        return ExitCode.OK
+    print_lines(summary_lines(folder, summary))
+    print_cards(chosen)
+    return ExitCode.OK

@@ -1,0 +1,49 @@
+"""A run's numbers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from videostep.pipeline.summary import RunSummary
+from videostep.records import to_plain
+from videostep.store.run_folder import RunFolder
+
+_SHOWN_REASONS = 5
+
+
+def summary_plain(run: RunFolder, summary: RunSummary) -> dict[str, Any]:
+    """The numbers for machines."""
+    return {"run": run.root.as_posix(), **to_plain(summary)}
+
+
+def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
+    """The numbers for people, and where everything lies."""
+    yield f"{summary.videos} {_plural('video', summary.videos)}, {summary.video_s:.1f} s"
+    yield f"graphs    {_counts(summary.graph)}  ->  {run.root / 'graphs'}"
+    if run.samples_jsonl.exists():
+        yield f"samples   {summary.samples}  ->  {run.samples_jsonl}, {run.samples_parquet.name}"
+        yield f"  steps      {_counts(summary.steps)}"
+        yield f"  structure  {_counts(summary.structures)}"
+        yield f"  about      {_counts(summary.semantics)}"
+        yield f"  time       {_counts(summary.temporal)}"
+    if summary.dropped:
+        yield f"dropped   {sum(summary.dropped.values())}  ->  {run.dropped}"
+        for reason, count in list(summary.dropped.items())[:_SHOWN_REASONS]:
+            yield f"  {count:>5}  {reason}"
+        if len(summary.dropped) > _SHOWN_REASONS:
+            yield f"         and {len(summary.dropped) - _SHOWN_REASONS} other reasons"
+    if summary.errors:
+        yield f"errors    {len(summary.errors)}  ->  {run.errors}"
+        for entry in summary.errors[:_SHOWN_REASONS]:
+            yield f"  {entry.severity}  {entry.path}: {entry.reason}"
+    if run.report.exists():
+        yield f"report    {run.report}"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"

@@ -1,0 +1,110 @@
+"""Graphs -> samples: ask every graph of a run, balance the answers, check every program again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from videostep.errors import RunFolderError
+from videostep.graph import VideoGraph
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.progress import Reporter
+from videostep.reason.ask import DroppedSample, ask_graph
+from videostep.reason.balance import balance
+from videostep.reason.verify import Verifier
+from videostep.sample import Sample
+from videostep.store.entries import DroppedRow, write_dropped
+from videostep.store.graph_file import decode_graph, graph_sha256
+from videostep.store.run_folder import RunFolder
+from videostep.store.samples_file import read_samples, write_samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What re-executing the programs of a run's samples gave."""
+
+    checked: int
+    failed: tuple[tuple[str, str], ...]
+    """(sample id, reason), in the order of the sample file."""
+
+
+def read_graph_bytes(run: RunFolder) -> dict[str, bytes]:
+    """The bytes of every graph file by video id, in the run's order; raises RunFolderError."""
+    try:
+        return {path.stem: path.read_bytes() for path in run.graph_files()}
+    except OSError as error:
+        raise RunFolderError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+
+def ask_run(run: RunFolder, graphs: dict[str, bytes], config: RunConfig, reporter: Reporter) -> None:
+    """Make the samples of all graphs and write them, and all that was dropped, into the run folder.
+
+    Raises:
+        FormatError: A graph file is not what its format says.
+        RunFolderError: The folder cannot be written.
+    """
+    reporter.begin("ask", len(graphs), "videos")
+    samples: list[Sample] = []
+    dropped: list[DroppedRow] = []
+    for done, (video_id, data) in enumerate(graphs.items(), start=1):
+        graph = decode_graph(data, source=str(run.graph(video_id)))
+        asked = ask_graph(
+            graph, graph_sha256=graph_sha256(data), config=config.ask, seed=config.questions_seed
+        )
+        samples += asked.samples
+        dropped += _rows("ask", asked.dropped)
+        reporter.advance("ask", done, {"samples": len(samples), "dropped": len(dropped)})
+    balanced = balance(samples, config.balance)
+    write_samples(balanced.samples, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+    write_dropped(run, [*dropped, *_rows("balance", balanced.dropped)])
+    reporter.end("ask")
+
+
+def _rows(stage: str, dropped: Sequence[DroppedSample]) -> Iterator[DroppedRow]:
+    for sample in dropped:
+        yield DroppedRow(
+            video=sample.video,
+            stage=stage,
+            reason=sample.reason,
+            question=sample.question,
+            answer=sample.answer,
+            program=sample.program,
+        )
+
+
+def verify_run(run: RunFolder, reporter: Reporter) -> Verification:
+    """Execute the program of every sample file row on the graph it was made from, as both lie on the disk.
+
+    Raises:
+        FormatError: A graph or sample file is not what its format says.
+        RunFolderError: There are no samples, or a file cannot be read.
+    """
+    samples = list(read_samples(run.samples_jsonl))
+    graphs = read_graph_bytes(run)
+    reporter.begin("verify", len(samples), "samples")
+    failed: list[tuple[str, str]] = []
+    verifiers: dict[str, Verifier] = {}
+    for done, sample in enumerate(samples, start=1):
+        reason = _fault(sample, graphs, verifiers, run)
+        if reason:
+            failed.append((sample.id, reason))
+        reporter.advance("verify", done, {"failed": len(failed)})
+    reporter.end("verify")
+    return Verification(checked=len(samples), failed=tuple(failed))
+
+
+def _fault(sample: Sample, graphs: dict[str, bytes], verifiers: dict[str, Verifier], run: RunFolder) -> str:
+    video_id = sample.video.id
+    if video_id not in graphs:
+        return f"the run holds no graph of {video_id}"
+    if video_id not in verifiers:
+        # Samples lie video by video: one graph in memory is enough.
+        verifiers.clear()
+        verifiers[video_id] = Verifier(*_graph_of(video_id, graphs, run))
+    verdict = verifiers[video_id].check(sample)
+    return "" if verdict.ok else verdict.reason
+
+
+def _graph_of(video_id: str, graphs: dict[str, bytes], run: RunFolder) -> tuple[VideoGraph, str]:
+    data = graphs[video_id]
+    return decode_graph(data, source=str(run.graph(video_id))), graph_sha256(data)

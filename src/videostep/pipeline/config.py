@@ -1,0 +1,74 @@
+"""RunConfig: the frozen configs of all stages, gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from videostep.errors import ConfigError
+from videostep.induce.bridge import BridgeConfig
+from videostep.induce.merge import MergeConfig
+from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.split import SplitConfig
+from videostep.induce.video import InduceConfig
+from videostep.reason.ask import AskConfig
+from videostep.reason.balance import BalanceConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionConfig:
+    """How a run is carried out; changes nothing in what comes out, so it is not saved with the run."""
+
+    workers: int | None = None
+    """Processes that watch videos at the same time. None: one per core, at most one per video."""
+    max_failed_share: float = 0.1
+    """Share of the videos, 0..1, that may fail before the run as a whole counts as failed (exit code 4).
+    A tenth: single broken downloads are normal in a large collection, more is a mistake."""
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise ConfigError(f"execution.workers is {self.workers}", remedy="give 1 or more")
+        if not 0 <= self.max_failed_share <= 1:
+            raise ConfigError(
+                f"execution.max_failed_share is {self.max_failed_share}", remedy="give a share from 0 to 1"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """Every setting of a run; `run.toml` and command-line flags only fill it in."""
+
+    model: str = "embedded"
+    """The scene parser that watches the videos."""
+    seed: int = 0
+    """Of everything that is drawn at random, 0 or more."""
+    ask_seed: int | None = None
+    """Seed of the questions alone, so that other questions can be asked of the same graphs. None: `seed`."""
+    split: SplitConfig = field(default_factory=SplitConfig)
+    embedded: EmbeddedConfig = field(default_factory=EmbeddedConfig)
+    """Of the embedded scene parser; another parser leaves it unused."""
+    merge: MergeConfig = field(default_factory=MergeConfig)
+    bridge: BridgeConfig = field(default_factory=BridgeConfig)
+    ask: AskConfig = field(default_factory=AskConfig)
+    balance: BalanceConfig = field(default_factory=BalanceConfig)
+    execution: ExecutionConfig = field(default_factory=ExecutionConfig)
+
+    def __post_init__(self) -> None:
+        for name in ("seed", "ask_seed"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < 2**63:
+                raise ConfigError(f"{name} is {value}", remedy="give 0 or a positive whole number")
+
+    @property
+    def induce(self) -> InduceConfig:
+        """The settings of induction: they decide what the graphs are."""
+        return InduceConfig(split=self.split, merge=self.merge, bridge=self.bridge)
+
+    @property
+    def parser(self) -> object | None:
+        """The settings of the chosen scene parser; None for one that videostep does not bring."""
+        return self.embedded if self.model == "embedded" else None
+
+    @property
+    def questions_seed(self) -> int:
+        """The seed that asking uses."""
+        return self.seed if self.ask_seed is None else self.ask_seed

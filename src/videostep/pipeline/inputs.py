@@ -1,0 +1,155 @@
+"""What the user named -> the videos of a run: files, folders, globs and lists of those."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from videostep.errors import InputError
+from videostep.media.decode import video_id
+from videostep.store.entries import ErrorEntry
+from videostep.store.order import natural_key
+from videostep.store.stamps import sha256_of_file
+
+_SUFFIXES = (
+    ".3gp .asf .avi .divx .f4v .flv .gif .m2ts .m2v .m4v .mjpeg .mjpg .mkv .mov .mp4 .mpeg .mpg .mts "
+    ".mxf .ogm .ogv .qt .rm .rmvb .ts .vob .webm .wmv .y4m"
+)
+VIDEO_SUFFIXES = frozenset(_SUFFIXES.split())
+"""What a file in a folder must end in to be taken; a file that is named itself may end in anything."""
+
+FIND_STAGE = "find"
+"""The stage that error entries of unusable inputs name."""
+_GLOB = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputVideo:
+    """One video to watch."""
+
+    path: str
+    """As the user gave it, POSIX separators."""
+    id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that the user's words stand for."""
+
+    videos: tuple[InputVideo, ...]
+    """Each content once, in the order given; a folder's in natural order."""
+    duplicates: tuple[tuple[str, str], ...]
+    """(path, path of the video with the same content that is taken instead)."""
+    unusable: tuple[ErrorEntry, ...]
+    """What names nothing, or cannot be read."""
+
+
+def find_videos(names: Sequence[str]) -> Inputs:
+    """Find the videos that files, folders, globs and `.txt` lists stand for, and fingerprint them.
+
+    Raises:
+        InputError: Nothing that was named can be used; the first reason is given.
+    """
+    videos: dict[str, InputVideo] = {}
+    duplicates: list[tuple[str, str]] = []
+    unusable: list[ErrorEntry] = []
+    for path in dict.fromkeys(_expand_all(names, unusable)):
+        try:
+            digest = sha256_of_file(path)
+        except OSError as error:
+            unusable.append(_unreadable(path, error))
+            continue
+        name = path.as_posix()
+        first = videos.setdefault(digest, InputVideo(path=name, id=video_id(path, digest), sha256=digest))
+        if first.path != name:
+            duplicates.append((name, first.path))
+    if not videos:
+        raise _nothing_usable(unusable)
+    return Inputs(videos=tuple(videos.values()), duplicates=tuple(duplicates), unusable=tuple(unusable))
+
+
+def _nothing_usable(unusable: Sequence[ErrorEntry]) -> InputError:
+    if not unusable:
+        return InputError("no video was named", remedy="name a video, a folder, a glob or a list.txt")
+    more = f" (and {len(unusable) - 1} more)" if len(unusable) > 1 else ""
+    return InputError(f"{unusable[0].reason}{more}", remedy=unusable[0].remedy)
+
+
+def _expand_all(names: Sequence[str], unusable: list[ErrorEntry]) -> Iterator[Path]:
+    for name in names:
+        try:
+            yield from _expand(name)
+        except InputError as error:
+            unusable.append(_entry(name, error.message, error.remedy))
+
+
+def _expand(name: str) -> Iterator[Path]:
+    path = Path(name)
+    if path.is_dir():
+        yield from _videos_in(path)
+    elif path.suffix.lower() == ".txt" and path.is_file():
+        yield from _listed_in(path)
+    elif path.exists() or not _GLOB.search(name):
+        yield _existing(path)
+    else:
+        yield from _matching(name)
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise InputError(f"there is no file {path}", remedy="check the path")
+    return path
+
+
+def _videos_in(folder: Path) -> Iterator[Path]:
+    found = [path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()]
+    if not found:
+        raise InputError(
+            f"the folder {folder} holds no video",
+            remedy="name files themselves if they end in something unusual",
+        )
+    yield from sorted(found, key=lambda path: natural_key(path.as_posix()))
+
+
+def _matching(pattern: str) -> Iterator[Path]:
+    found = sorted(glob.glob(pattern, recursive=True), key=natural_key)
+    if not found:
+        raise InputError(f"nothing matches {pattern}", remedy="check the pattern")
+    for name in found:
+        yield from _videos_in(Path(name)) if Path(name).is_dir() else [Path(name)]
+
+
+def _listed_in(path: Path) -> Iterator[Path]:
+    """A list names one video a line, relative to its own folder; blank lines and `#` lines are skipped."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the list {path} cannot be read: {error}", remedy="save it as UTF-8 text"
+        ) from error
+    names = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    if not names:
+        raise InputError(f"the list {path} names no video", remedy="write one path a line")
+    for name in names:
+        yield path.parent / name
+
+
+def _unreadable(path: Path, error: OSError) -> ErrorEntry:
+    if isinstance(error, FileNotFoundError):
+        return _entry(path.as_posix(), f"there is no file {path}", "check the path")
+    if isinstance(error, PermissionError):
+        return _entry(path.as_posix(), f"{path} may not be read", "allow it with chmod +r, or leave it out")
+    return _entry(path.as_posix(), f"{path} cannot be read: {error.strerror}", "check the file and its disk")
+
+
+def _entry(name: str, reason: str, remedy: str) -> ErrorEntry:
+    path = Path(name).as_posix()
+    stand_in = video_id(Path(name), sha256(path.encode()).hexdigest())
+    return ErrorEntry(
+        video=stand_in, path=path, severity="failed", stage=FIND_STAGE, reason=reason, remedy=remedy
+    )

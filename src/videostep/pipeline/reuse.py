@@ -1,0 +1,110 @@
+"""What of a run is done already and still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from videostep.errors import RunFolderError
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.inputs import InputVideo
+from videostep.store.ledger import Ledger, LedgerEntry
+from videostep.store.run_folder import RunFolder
+from videostep.store.stamps import code_version, sha256_of_config, sha256_of_outputs, sha256_of_words
+
+GRAPH_ROOMS = ("media", "induce", "store/graph_file.py", "store/graph_rules.py")
+"""Source that decides what a graph is."""
+ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py")
+REPORT_ROOMS = ("viewer",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which videos are to be watched."""
+
+    todo: tuple[InputVideo, ...]
+    reused: tuple[InputVideo, ...]
+
+
+def graph_made_of(video: InputVideo, config: RunConfig, parser_name: str) -> dict[str, str]:
+    """All that decides a video's graph, by name."""
+    return {
+        "source": video.sha256,
+        "config": sha256_of_config(config.induce),
+        "parser": parser_name,
+        "parser config": sha256_of_config(config.parser),
+        "seed": str(config.seed),
+        "code": code_version(*GRAPH_ROOMS),
+    }
+
+
+def plan_graphs(
+    run: RunFolder, ledger: Ledger, videos: Sequence[InputVideo], config: RunConfig, parser_name: str
+) -> Plan:
+    """Part the videos into those to watch and those whose graph still holds.
+
+    Raises:
+        RunFolderError: A graph was made by something else, or was changed since; says what and what to do.
+    """
+    todo: list[InputVideo] = []
+    reused: list[InputVideo] = []
+    for video in videos:
+        made_of = graph_made_of(video, config, parser_name)
+        (reused if _holds(run, ledger.find("graph", video.id), video, made_of) else todo).append(video)
+    return Plan(todo=tuple(todo), reused=tuple(reused))
+
+
+def _holds(run: RunFolder, entry: LedgerEntry | None, video: InputVideo, made_of: dict[str, str]) -> bool:
+    files = run.files_of_graph(video.id)
+    if entry is None or len(files) < entry.files:
+        return False
+    differing = [name for name in made_of if made_of[name] != entry.made_of.get(name)]
+    if differing:
+        raise RunFolderError(
+            f"{run.graph(video.id)} was made with another {_in_words(differing, entry, made_of)}",
+            remedy="give another --out, or --redo to make all graphs anew",
+        )
+    if sha256_of_outputs(run.root, files) != entry.files_sha256:
+        raise RunFolderError(
+            f"{run.graph(video.id)} or one of its keyframes was changed after it was made",
+            remedy=f"videostep ask {run.root} uses it as it is; delete it to make it anew",
+        )
+    return True
+
+
+def _in_words(names: Sequence[str], entry: LedgerEntry, made_of: dict[str, str]) -> str:
+    return ", ".join(f"{name} ({entry.made_of.get(name, 'none')} -> {made_of[name]})" for name in names)
+
+
+def samples_made_of(graph_sha256s: dict[str, str], config: RunConfig) -> dict[str, str]:
+    """All that decides a run's samples, by name; `graph_sha256s` by video id."""
+    return {
+        "graphs": sha256_of_words(graph_sha256s),
+        "config": sha256_of_config(config.ask),
+        "balance": sha256_of_config(config.balance),
+        "seed": str(config.questions_seed),
+        "code": code_version(*ASK_ROOMS),
+    }
+
+
+def report_made_of(run: RunFolder) -> dict[str, str]:
+    """All that decides a run's report, by name."""
+    inputs = (run.config, *run.graph_files(), *run.files_of_samples(), *run.error_files())
+    keyframes = sorted((run.root / "keyframes").rglob("*.jpg"))
+    return {
+        "run": sha256_of_outputs(run.root, (*inputs, *keyframes)),
+        "code": code_version(*REPORT_ROOMS),
+    }
+
+
+def still_holds(
+    run: RunFolder, entry: LedgerEntry | None, made_of: dict[str, str], files: Sequence[Path]
+) -> bool:
+    """Whether a cheap stage was done from the same things and its files are as it left them."""
+    return (
+        entry is not None
+        and entry.made_of == made_of
+        and len(files) == entry.files
+        and sha256_of_outputs(run.root, files) == entry.files_sha256
+    )

@@ -1,0 +1,145 @@
+"""A whole run: videos in, a run folder out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from videostep.pipeline.asking import Verification
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.inputs import FIND_STAGE, Inputs, find_videos
+from videostep.pipeline.local import Executor, in_processes
+from videostep.pipeline.opening import check_same_settings, open_run
+from videostep.pipeline.progress import Reporter, Silent
+from videostep.pipeline.reuse import Plan
+from videostep.pipeline.stages import WatchStage, ask_and_verify, plan_watching, report
+from videostep.store.entries import ErrorEntry, remove_errors_of, write_error
+from videostep.store.ledger import Ledger
+from videostep.store.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a run ended."""
+
+    run: RunFolder
+    named: int
+    """Videos that were named, each content once, unusable ones included."""
+    failed: tuple[ErrorEntry, ...]
+    verification: Verification | None
+    """None: nothing was asked, or the samples were there already."""
+
+    @property
+    def failed_share(self) -> float:
+        """Share of the named videos that failed, 0..1."""
+        return len(self.failed) / self.named
+
+
+def run_videos(
+    names: Sequence[str],
+    out: Path,
+    config: RunConfig | None = None,
+    *,
+    only_graphs: bool = False,
+    redo: bool = False,
+    reporter: Reporter | None = None,
+    execute: Executor | None = None,
+) -> RunResult:
+    """Make the graphs, samples and report of videos; what is done already is reused.
+
+    Args:
+        names: Video files, folders, globs, and `.txt` files that list those.
+        out: The run folder.
+        config: All settings; None: the defaults.
+        only_graphs: Stop after the graphs.
+        redo: Throw away what the folder holds and make everything anew.
+        reporter: Hears how the run goes.
+        execute: Where videos are watched; None: in processes on this machine.
+
+    Raises:
+        InputError: Nothing that was named can be used.
+        ParserError: The scene parser is unknown.
+        RunFolderError: The folder is another run's, is in use, or cannot be written.
+    """
+    config, reporter = config or RunConfig(), reporter or Silent()
+    inputs = _find(names, reporter)
+    execute = execute or in_processes(_workers(config, len(inputs.videos)))
+    with open_run(out, config, redo=redo) as run:
+        ledger = Ledger(run.ledger)
+        ledger.settle()
+        stage = WatchStage(run, ledger, config, reporter)
+        _report_unusable(run, inputs, reporter)
+        stage.watch(inputs.videos, execute)
+        verification = None if only_graphs else _question(run, ledger, config, reporter)
+        ledger.settle()
+    return RunResult(
+        run=run,
+        named=len(inputs.videos) + len(inputs.unusable),
+        failed=(*inputs.unusable, *stage.failed),
+        verification=verification,
+    )
+
+
+def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> Verification | None:
+    """Make samples and report from the graphs that lie in a run folder, as they are.
+
+    Raises:
+        RunFolderError: It is no run folder, its graphs were made with other settings, it is in use, or it
+            cannot be written.
+    """
+    RunFolder(out).check_exists()
+    with open_run(out, config) as run:
+        ledger = Ledger(run.ledger)
+        verification = _question(run, ledger, config, reporter or Silent())
+        ledger.settle()
+    return verification
+
+
+def report_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> Path:
+    """Write the report of a run folder as it is; the page's path."""
+    RunFolder(out).check_exists()
+    with open_run(out, config) as run:
+        ledger = Ledger(run.ledger)
+        report(run, ledger, reporter or Silent())
+        ledger.settle()
+    return run.report
+
+
+def plan_run(
+    names: Sequence[str], out: Path, config: RunConfig, *, redo: bool = False
+) -> tuple[Inputs, Plan]:
+    """What `run_videos` would do; writes nothing."""
+    inputs = find_videos(names)
+    run = RunFolder(out)
+    if redo or not run.config.exists():
+        run.check_free()
+        return inputs, Plan(todo=inputs.videos, reused=())
+    check_same_settings(run, config)
+    return inputs, plan_watching(run, Ledger(run.ledger), inputs.videos, config)
+
+
+def _find(names: Sequence[str], reporter: Reporter) -> Inputs:
+    inputs = find_videos(names)
+    for path, first in inputs.duplicates:
+        reporter.warn(f"{path} holds the same video as {first}: it is watched once")
+    return inputs
+
+
+def _report_unusable(run: RunFolder, inputs: Inputs, reporter: Reporter) -> None:
+    remove_errors_of(run, FIND_STAGE)
+    for entry in inputs.unusable:
+        write_error(run, entry)
+        reporter.fail(entry, "")
+
+
+def _question(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Verification | None:
+    verification = ask_and_verify(run, ledger, config, reporter)
+    report(run, ledger, reporter)
+    return verification
+
+
+def _workers(config: RunConfig, videos: int) -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(config.execution.workers or cores, videos))

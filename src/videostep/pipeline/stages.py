@@ -1,0 +1,138 @@
+"""The stages of a run, in STEP's order (Figure 2): watch (split, parse, merge, bridge), ask, verify, report.
+
+Each stage does what is not done yet and leaves its files and its line in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from videostep.errors import RunFolderError
+from videostep.induce.parsers import open_parser
+from videostep.pipeline.asking import Verification, ask_run, read_graph_bytes, verify_run
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.inputs import InputVideo
+from videostep.pipeline.local import Executor
+from videostep.pipeline.progress import Reporter, Tally
+from videostep.pipeline.reuse import (
+    Plan,
+    graph_made_of,
+    plan_graphs,
+    report_made_of,
+    samples_made_of,
+    still_holds,
+)
+from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
+from videostep.store.entries import ErrorEntry, remove_error, write_error
+from videostep.store.graph_file import graph_sha256
+from videostep.store.ledger import Ledger, entry_of
+from videostep.store.run_folder import RunFolder
+from videostep.store.stamps import sha256_of_outputs
+from videostep.viewer.report import write_report
+
+
+def plan_watching(run: RunFolder, ledger: Ledger, videos: Sequence[InputVideo], config: RunConfig) -> Plan:
+    """Which videos must be watched; raises RunFolderError when a graph in the folder does not fit."""
+    parser_name = open_parser(config.model, config.parser).name
+    return plan_graphs(run, ledger, videos, config, parser_name)
+
+
+class WatchStage:
+    """Video -> graph, for every video that has none yet."""
+
+    def __init__(self, run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> None:
+        self._run, self._ledger, self._config, self._reporter = run, ledger, config, reporter
+        self._parser_name = open_parser(config.model, config.parser).name
+        self._tally = Tally()
+        self.failed: list[ErrorEntry] = []
+
+    def watch(self, videos: Sequence[InputVideo], execute: Executor) -> None:
+        """Watch `videos`; a video that fails is an entry in `errors/` and the rest goes on.
+
+        Raises:
+            RunFolderError: A graph in the folder does not fit, or the folder cannot be written.
+        """
+        plan = plan_graphs(self._run, self._ledger, videos, self._config, self._parser_name)
+        if plan.reused:
+            self._reporter.say(f"{len(plan.reused)} of {len(videos)} graphs are there already")
+        self._reporter.begin("watch", len(plan.todo), "videos")
+        for outcome in execute(self._run, plan.todo, self._hear):
+            self._take(outcome)
+        self._reporter.end("watch")
+
+    def _hear(self, progress: GraphProgress) -> None:
+        self._tally.hear(progress.video, progress.share, progress.counts)
+        self._reporter.advance("watch", self._tally.done, self._tally.counts)
+
+    def _take(self, outcome: GraphOutcome) -> None:
+        if outcome.made is not None:
+            self._settle_made(outcome.video, outcome.made)
+        if outcome.failed is not None:
+            self._settle_failed(outcome.failed, outcome)
+        self._tally.finish(outcome.video.id, outcome.made.counts if outcome.made else {})
+        self._reporter.advance("watch", self._tally.done, self._tally.counts)
+
+    def _settle_made(self, video: InputVideo, made: GraphMade) -> None:
+        remove_error(self._run, video.id)
+        if made.warnings:
+            write_error(self._run, _warning(video, made.warnings))
+            self._reporter.warn(f"{video.path}: {'; '.join(made.warnings)}")
+        made_of = graph_made_of(video, self._config, self._parser_name)
+        self._ledger.add(
+            entry_of("graph", video.id, made_of, files=made.files, files_sha256=made.files_sha256)
+        )
+        counts = ", ".join(f"{count} {kind}" for kind, count in made.counts.items())
+        self._reporter.say(f"{video.path}: {counts}")
+
+    def _settle_failed(self, entry: ErrorEntry, outcome: GraphOutcome) -> None:
+        if outcome.run_failed:
+            raise RunFolderError(entry.reason, remedy=entry.remedy)
+        self._run.remove_graph(entry.video)
+        self._ledger.remove("graph", entry.video)
+        write_error(self._run, entry)
+        self.failed.append(entry)
+        self._reporter.fail(entry, outcome.trace)
+
+
+def _warning(video: InputVideo, warnings: Sequence[str]) -> ErrorEntry:
+    return ErrorEntry(
+        video=video.id,
+        path=video.path,
+        severity="warning",
+        stage="decode",
+        reason="; ".join(warnings),
+        remedy="the part that could be read was used; get a complete copy if you need the rest",
+    )
+
+
+def ask_and_verify(
+    run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter
+) -> Verification | None:
+    """Graphs -> samples, each checked by execution; None when they are there already."""
+    graphs = read_graph_bytes(run)
+    made_of = samples_made_of({video: graph_sha256(data) for video, data in graphs.items()}, config)
+    if still_holds(run, ledger.find("ask"), made_of, run.files_of_samples()):
+        reporter.say("the samples are there already")
+        return None
+    ledger.remove("ask")
+    ask_run(run, graphs, config, reporter)
+    verification = verify_run(run, reporter)
+    if not verification.failed:
+        files = run.files_of_samples()
+        digest = sha256_of_outputs(run.root, files)
+        ledger.add(entry_of("ask", "*", made_of, files=len(files), files_sha256=digest))
+    return verification
+
+
+def report(run: RunFolder, ledger: Ledger, reporter: Reporter) -> None:
+    """Write the page to look at, unless it shows this very run already."""
+    made_of = report_made_of(run)
+    if still_holds(run, ledger.find("report"), made_of, [run.report] if run.report.exists() else []):
+        reporter.say("the report is there already")
+        return
+    reporter.begin("report", 1, "pages")
+    ledger.remove("report")
+    page = write_report(run.root)
+    ledger.add(entry_of("report", "*", made_of, files=1, files_sha256=sha256_of_outputs(run.root, [page])))
+    reporter.advance("report", 1, {})
+    reporter.end("report")

@@ -1,0 +1,61 @@
+"""A run in numbers, read from its folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from videostep.pipeline.watch import count_graph
+from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
+from videostep.store.graph_file import read_graph
+from videostep.store.run_folder import RunFolder
+from videostep.store.samples_file import read_samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What lies in a run folder."""
+
+    videos: int
+    """With a graph."""
+    video_s: float
+    """Length of those videos together, seconds."""
+    graph: dict[str, int]
+    """Nodes and edges by kind."""
+    samples: int
+    steps: dict[str, int]
+    """Samples by number of reasoning steps."""
+    structures: dict[str, int]
+    semantics: dict[str, int]
+    temporal: dict[str, int]
+    dropped: dict[str, int]
+    """Questions that were not kept, by reason."""
+    errors: tuple[ErrorEntry, ...]
+
+
+def summarise(run: RunFolder) -> RunSummary:
+    """Count what a run folder holds; raises FormatError for a damaged file."""
+    counts: Counter[str] = Counter()
+    video_s, videos = 0.0, 0
+    for path in run.graph_files():
+        graph = read_graph(path)
+        counts.update(count_graph(graph))
+        video_s, videos = video_s + graph.video.duration_s, videos + 1
+    samples = list(read_samples(run.samples_jsonl)) if run.samples_jsonl.exists() else []
+    return RunSummary(
+        videos=videos,
+        video_s=round(video_s, 4),
+        graph=dict(counts),
+        samples=len(samples),
+        steps=_tally(str(sample.n_steps) for sample in samples),
+        structures=_tally(sample.type.structure for sample in samples),
+        semantics=_tally(sample.type.semantics for sample in samples),
+        temporal=_tally(sample.type.temporal for sample in samples),
+        dropped=read_drop_counts(run),
+        errors=read_errors(run),
+    )
+
+
+def _tally(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))

@@ -1,0 +1,133 @@
+"""Watch one video: split, parse, merge and bridge it, and leave its graph in the run folder."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from videostep.errors import MediaError, ParserError, RunFolderError, VideostepError
+from videostep.graph import VideoGraph
+from videostep.induce.parse import SceneParser
+from videostep.induce.parsers import open_parser
+from videostep.induce.video import induce_video
+from videostep.pipeline.config import RunConfig
+from videostep.pipeline.config_file import read_config
+from videostep.pipeline.inputs import InputVideo
+from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
+from videostep.store.atomic import atomic_write
+from videostep.store.entries import ErrorEntry
+from videostep.store.graph_file import write_graph
+from videostep.store.run_folder import RunFolder
+from videostep.store.stamps import sha256_of_outputs
+
+Listener = Callable[[GraphProgress], None]
+
+
+class Watcher:
+    """Makes the graphs of a run, one video after the other; what one video does wrong ends with it."""
+
+    def __init__(self, run: RunFolder, config: RunConfig, parser: SceneParser) -> None:
+        self._run = run
+        self._config = config
+        self._parser = parser
+        self._stage = ""
+
+    def watch(self, video: InputVideo, listen: Listener) -> GraphOutcome:
+        """Make the graph of `video`; never raises for what lies in the video or in a stage."""
+        self._stage = "decode"
+        try:
+            return GraphOutcome(video=video, made=self._make(video, listen))
+        except Exception as error:
+            return _failure(video, self._stage, error)
+
+    def _make(self, video: InputVideo, listen: Listener) -> GraphMade:
+        self._run.remove_graph(video.id)
+        induced = induce_video(
+            video.path,
+            self._parser,
+            self._config.induce,
+            seed=self._config.seed,
+            write_keyframe=self._write_keyframe,
+            on_progress=lambda stage, done_s, total_s, counts: self._hear(
+                video, listen, stage, done_s, total_s, counts
+            ),
+        )
+        if induced.graph.video.id != video.id:
+            raise MediaError(
+                f"{video.path} changed while it was read", remedy="run again when it is complete"
+            )
+        self._stage = "write"
+        write_graph(induced.graph, self._run.graph(video.id))
+        files = self._run.files_of_graph(video.id)
+        return GraphMade(
+            files=len(files),
+            files_sha256=sha256_of_outputs(self._run.root, files),
+            counts=count_graph(induced.graph),
+            warnings=tuple(induced.warnings),
+        )
+
+    def _write_keyframe(self, name: str, jpeg: bytes) -> None:
+        atomic_write(self._run.root / name, jpeg)
+
+    def _hear(
+        self,
+        video: InputVideo,
+        listen: Listener,
+        stage: str,
+        done_s: float,
+        total_s: float | None,
+        counts: dict[str, int],
+    ) -> None:
+        self._stage = stage
+        share = min(1.0, done_s / total_s) if total_s else 0.0
+        listen(GraphProgress(video=video.id, share=share, counts=counts))
+
+
+def count_graph(graph: VideoGraph) -> dict[str, int]:
+    """How many nodes and edges of each kind a graph has."""
+    return {
+        "clips": len(graph.clips),
+        "keyframes": sum(len(clip.keyframes) for clip in graph.clips),
+        "objects": len(graph.objects),
+        "attributes": len(graph.attributes),
+        "relations": len(graph.relations),
+        "motions": len(graph.motions),
+        "references": len(graph.references),
+    }
+
+
+def _failure(video: InputVideo, stage: str, error: Exception) -> GraphOutcome:
+    reason, remedy = _words(error)
+    entry = ErrorEntry(
+        video=video.id,
+        path=video.path,
+        severity="failed",
+        stage=_stage_of(error, stage),
+        reason=reason,
+        remedy=remedy,
+    )
+    trace = "".join(traceback.format_exception(error))
+    return GraphOutcome(video=video, failed=entry, trace=trace, run_failed=isinstance(error, RunFolderError))
+
+
+def _words(error: Exception) -> tuple[str, str]:
+    if isinstance(error, VideostepError):
+        return error.message, error.remedy
+    if isinstance(error, MemoryError):
+        return "not enough memory", "give fewer --workers, or a machine with more memory"
+    return (
+        f"{type(error).__name__}: {error}",
+        "a defect of videostep or a parser: -vv shows where; please report it",
+    )
+
+
+def _stage_of(error: Exception, stage: str) -> str:
+    if isinstance(error, MediaError):
+        return "decode"
+    return "parse" if isinstance(error, ParserError) else stage
+
+
+def watcher_of(run: RunFolder) -> Watcher:
+    """The watcher that a run folder's own `run.toml` asks for."""
+    config = read_config(run.config)
+    return Watcher(run, config, open_parser(config.model, config.parser))
