@@ -1,0 +1,94 @@
+"""Imports go one way, rooms are small, heavy libraries are loaded late."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "videostep"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+# A room may import from rooms of a lower layer and from itself.
+LAYERS = (
+    ("errors",),
+    ("records", "video"),
+    ("graph", "sample"),
+    ("media",),
+    ("store",),
+    ("induce", "reason"),
+    ("viewer",),
+    ("pipeline",),
+    ("cli",),
+)
+LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
+# The package's root names the version for everyone; the test kit may be used by nobody in the package.
+ROOT, TEST_KIT = "videostep", "testing"
+MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FUNCTION = 60
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).with_suffix("").parts[0]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def rooms_imported_by(path: Path) -> set[str]:
+    names = (name.split(".") for name in imports_of(path))
+    return {parts[1] for parts in names if parts[0] == ROOT and len(parts) > 1}
+
+
+def named(paths: list[Path]) -> list:
+    return [pytest.param(path, id=path.relative_to(SOURCE).as_posix()) for path in paths]
+
+
+@pytest.mark.parametrize("path", named([path for path in MODULES if room_of(path) in LAYER_OF]))
+def test_a_room_imports_only_rooms_of_lower_layers(path):
+    room = room_of(path)
+    allowed = {lower for lower, layer in LAYER_OF.items() if layer < LAYER_OF[room]} | {room, "__version__"}
+    assert rooms_imported_by(path) <= allowed
+
+
+def test_every_room_has_a_layer():
+    assert {room_of(path) for path in MODULES} == {*LAYER_OF, TEST_KIT, "__init__"}
+
+
+def test_the_verifier_shares_nothing_with_the_sampler():
+    modules = [path for path in MODULES if path.is_relative_to(SOURCE / "reason" / "verify")]
+    assert modules
+    for path in modules:
+        reason = {name for name in imports_of(path) if name.startswith("videostep.reason")}
+        assert {name for name in reason if not name.startswith("videostep.reason.verify")} == set(), path
+
+
+def test_there_is_no_room_for_odds_and_ends():
+    names = {part for path in MODULES for part in path.relative_to(SOURCE).with_suffix("").parts}
+    assert names.isdisjoint({"utils", "util", "helpers", "helper", "common", "misc", "tools"})
+
+
+@pytest.mark.parametrize("path", named(MODULES))
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert text.count("\n") <= MOST_LINES_OF_A_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("statement", ["import videostep", "import videostep.cli"])
+def test_heavy_libraries_are_not_loaded_by(statement):
+    code = f"import sys; {statement}; print(*(name for name in sys.modules if '.' not in name))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    heavy = {"av", "cv2", "numpy", "onnxruntime", "pyarrow", "scipy", "torch", "transformers"}
+    assert heavy.isdisjoint(printed.split())
