@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from videostep.records import from_json
 from videostep.store.entries import DroppedRow
 from videostep.store.order import natural_key
 from videostep.store.run_folder import RunFolder
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def read_drops(run: RunFolder) -> Iterator[DroppedRow]:
@@ -20,16 +23,18 @@ def read_drops(run: RunFolder) -> Iterator[DroppedRow]:
 
 
 def group_drops(drops: Iterable[DroppedRow], n_examples: int) -> list[dict[str, Any]]:
-    """One entry for each reason, the most frequent first, ties by name.
+    """One entry for each kind of reason, the most frequent first, ties by name.
 
-    Counts are complete; of the questions only the first `n_examples` different ones are kept.
+    Reasons that differ only in the words they quote are of one kind. Counts are complete; of the
+    questions only the first `n_examples` different ones are kept.
     """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for drop in drops:
-        fresh = {"reason": drop.reason, "stage": drop.stage, "count": 0, "examples": []}
-        group = groups.setdefault((drop.reason, drop.stage), fresh)
+        kind = _QUOTED.sub("…", drop.reason)
+        fresh = {"reason": kind, "stage": drop.stage, "count": 0, "examples": []}
+        group = groups.setdefault((kind, drop.stage), fresh)
         group["count"] += 1
-        example = {"question": drop.question, "detail": drop.detail}
+        example = {"question": drop.question, "reason": drop.reason if drop.reason != kind else ""}
         if len(group["examples"]) < n_examples and example not in group["examples"]:
             group["examples"].append(example)
     return sorted(groups.values(), key=lambda group: (-group["count"], group["reason"], group["stage"]))

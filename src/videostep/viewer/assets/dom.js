@@ -29,10 +29,11 @@ function place(node, styles) {
 }
 
 const ruler = document.createElement("canvas").getContext("2d");
+const typeface = getComputedStyle(document.body).fontFamily;
 
 /** Width in pixels of one line of text in the page's own typeface. */
 function textWidth(text, sizePx, weight = 400) {
-  ruler.font = `${weight} ${sizePx}px ${getComputedStyle(document.body).fontFamily}`;
+  ruler.font = `${weight} ${sizePx}px ${typeface}`;
   return ruler.measureText(text).width;
 }
 

@@ -8,6 +8,8 @@ const SMALL_PX = 11;
 const PANEL_GAP_PX = 26;
 const PANEL_MIN_PX = 330;
 const PAD_PX = 14;
+const ARC_ROOM_PX = 78; // left of the things, for arcs of the lowest level and their names
+const ARC_STEP_PX = 24; // more for each further level, as far as the panel allows
 
 function layoutGraph(scene, clips, widthPx) {
   const free = (widthPx - PANEL_GAP_PX * (clips.length - 1)) / clips.length;
@@ -26,7 +28,7 @@ function layoutPanel(scene, clip, x, width) {
   const order = orderRows(scene, objects);
   const arcs = levelArcs(scene, order);
   const deepest = Math.max(0, ...arcs.map((arc) => arc.level));
-  const gutter = arcs.length ? Math.min(width * 0.42, 82 + 15 * deepest) : 26;
+  const gutter = arcs.length ? Math.min(width * 0.42, ARC_ROOM_PX + ARC_STEP_PX * deepest) : 26;
   const lines = wrapText(clip.event.description, width - 2 * PAD_PX - 18, TEXT_PX, 3);
   const event = { id: clip.event.id, x: x + PAD_PX, y: 34, width: width - 2 * PAD_PX, height: 12 + 16 * lines.length, lines };
   const rows = layoutRows(scene, order, x + gutter, x + width - PAD_PX, event.y + event.height + 20);
@@ -106,7 +108,7 @@ function chipsOf(scene, object) {
 
 function arcShape({ edge, level }, rows, panelX, gutter, deepest) {
   const [subject, object] = [rows.get(edge.subject), rows.get(edge.object)];
-  const depth = 24 + Math.min(15, Math.max(4, (gutter - 70) / Math.max(1, deepest))) * level;
+  const depth = 26 + Math.max(4, (gutter - ARC_ROOM_PX) / Math.max(1, deepest)) * level;
   const x = subject.x;
   const down = object.y > subject.y ? 4 : -4;
   const [y1, y2] = [subject.y + down, object.y - down];

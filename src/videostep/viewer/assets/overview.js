@@ -23,7 +23,7 @@ function drawOverview() {
 }
 
 function figure(count, one, many, key) {
-  return el("div", { class: `figure ${key}` }, el("dt", {}, count === 1 ? one : many), el("dd", {}, count.toLocaleString("en")));
+  return el("div", { class: `figure ${key}-total` }, el("dt", {}, count === 1 ? one : many), el("dd", {}, count.toLocaleString("en")));
 }
 
 function foldable(title, ...body) {
@@ -43,7 +43,7 @@ function dropList(drops, total) {
   const items = drops.map((drop) => el("li", {}, el("details", {},
     el("summary", {}, el("span", { class: "drop-count" }, drop.count.toLocaleString("en")), drop.reason,
       el("span", { class: "quiet" }, ` · ${drop.stage}`)),
-    el("ul", {}, drop.examples.map(({ question, detail }) => el("li", {}, question, detail ? ` – ${detail}` : ""))))));
+    el("ul", {}, drop.examples.map(({ question, reason }) => el("li", {}, question, reason ? ` – ${reason}` : ""))))));
   return el("section", { class: "wide" },
     el("h3", {}, `Dropped: ${plural(total, "question")}`),
     el("p", { class: "quiet" }, total ? "Each was made and then not kept, for one of these reasons." : "Nothing was dropped."),

@@ -30,14 +30,28 @@ class Scene {
     for (const item of items) this.elements.set(item.id, { kind, item });
   }
 
-  /** `person 2` where a clip has several persons, else `person`. */
+  /** The same name for the same thing in all its scenes: `person 2` where the video has several, else `person`. */
   #nameObjects() {
-    const groups = Map.groupBy(this.graph.objects, (object) => JSON.stringify([object.clip, object.label]));
-    const names = new Map();
-    for (const group of groups.values()) {
-      group.forEach((object, rank) => names.set(object.id, group.length > 1 ? `${object.label} ${rank + 1}` : object.label));
+    const things = this.#joinSame();
+    const labels = Map.groupBy([...new Set(things.values())], (first) => this.object(first).label);
+    const nameOf = (first) => {
+      const { label } = this.object(first);
+      const rivals = labels.get(label);
+      return rivals.length > 1 ? `${label} ${rivals.indexOf(first) + 1}` : label;
+    };
+    return new Map([...things].map(([id, first]) => [id, nameOf(first)]));
+  }
+
+  /** Object id to the first object that references join it to. */
+  #joinSame() {
+    const parent = new Map(this.graph.objects.map((object) => [object.id, object.id]));
+    const rank = new Map(this.graph.objects.map((object, at) => [object.id, at]));
+    const root = (id) => (parent.get(id) === id ? id : root(parent.get(id)));
+    for (const { objects } of this.graph.references) {
+      const [first, later] = objects.map(root).sort((a, b) => rank.get(a) - rank.get(b));
+      parent.set(later, first);
     }
-    return names;
+    return new Map([...parent.keys()].map((id) => [id, root(id)]));
   }
 
   /** Object id to the elements that are about it, itself left out. */

@@ -1,5 +1,7 @@
 // The timeline: scenes and their events on top, then a lane for each thing, then one for each relation.
 
+const BAR_TEXT_PX = 10.5; // a motion's words stand in its bar where they fit whole
+
 function drawTimeline() {
   const { scene, keyframe } = view;
   const clips = shownClips();
@@ -37,8 +39,11 @@ function lane(kind, name, bars) {
 
 function bar(kind, id, [startS, endS], scale, words = "") {
   const left = Math.max(0, scale(startS));
-  const node = el("span", { class: `bar ${kind}`, title: `${view.scene.words(id)}, ${formatSpan([startS, endS])}` }, words);
-  return pointable(place(node, { left: `${left}%`, width: `max(3px, ${Math.min(100, scale(endS)) - left}%)` }), id);
+  const width = Math.min(100, scale(endS)) - left;
+  const trackPx = 0.8 * byId("lanes").clientWidth;
+  const fits = kind === "event" || textWidth(words, BAR_TEXT_PX) + 10 < (width / 100) * trackPx;
+  const node = el("span", { class: `bar ${kind}`, title: `${view.scene.words(id)}, ${formatSpan([startS, endS])}` }, fits ? words : "");
+  return pointable(place(node, { left: `${left}%`, width: `max(3px, ${width}%)` }), id);
 }
 
 function axis([startS, endS], scale) {
