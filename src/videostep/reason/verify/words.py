@@ -123,11 +123,30 @@ def given_away(answer: str, question: str) -> str | None:
 
     Function words count only when `answer` has no other: then all of it must stand there as a phrase.
     """
-    asked = stems(question)
-    telling = [word for word in stems(answer) if word not in _FUNCTION_WORDS]
+    asked, words = stems(question), stems(answer)
+    telling = _telling(words)
     if telling:
-        return next((word for word in telling if word in asked), None)
-    return answer if _holds_phrase(asked, stems(answer)) else None
+        return next((word for word in words if word in telling and word in asked), None)
+    return answer if _holds_phrase(asked, words) else None
+
+
+def choice_given_away(answer: str, choices: tuple[str, ...], question: str) -> str | None:
+    """Why the question gives the right choice away: it names it, but not every other one; or None.
+
+    A choice counts by the words that not all choices share.
+    """
+    asked = frozenset(stems(question))
+    words = {choice: frozenset(stems(choice)) for choice in choices}
+    shared = frozenset.intersection(*words.values())
+    own = {choice: _telling(tuple(words[choice] - shared)) or words[choice] - shared for choice in choices}
+    if own[answer].isdisjoint(asked):
+        return None
+    other = next((choice for choice in choices if not own[choice] <= asked), None)
+    return None if other is None else f"the question names the answer {answer!r} but not {other!r}"
+
+
+def _telling(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words) - _FUNCTION_WORDS
 
 
 def says(text: str, phrase: str) -> bool:

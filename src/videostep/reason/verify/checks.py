@@ -1,0 +1,237 @@
+"""The verifier: every promise of a sample (contract 2) is checked by execution on its graph."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from videostep.errors import ProgramError
+from videostep.graph import VideoGraph
+from videostep.reason.verify.evidence import EvidenceChecks, elements_of
+from videostep.reason.verify.execute import Executor
+from videostep.reason.verify.language import Type, inside_at, steps_of
+from videostep.reason.verify.outer import outer_candidates
+from videostep.reason.verify.words import choice_given_away, given_away, says
+from videostep.sample import SAMPLE_FORMAT, Check, Sample
+
+_STRUCTURE = {"exists": "verify", "equal": "verify", "same": "compare", "choose": "choose", "order": "order"}
+"""The outermost operator to the structure of the question; every other one is a query."""
+_CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
+_TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
+_ROUNDING = 6e-5
+"""Confidences in files are rounded to 4 decimals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of verifying one sample."""
+
+    ok: bool
+    reason: str
+    """Empty when `ok`; else one line in plain words about the first check that failed."""
+    checks: dict[str, Check]
+    """Every check by name; those after a failed one, and those that do not apply, are skipped."""
+
+
+class Verifier:
+    """Checks samples of one graph.
+
+    Args:
+        graph: The graph of the same run; it keeps the rules of its format.
+        graph_sha256: Of the graph file's bytes.
+        min_confidence: A sample below it fails, 0..1.
+    """
+
+    def __init__(self, graph: VideoGraph, graph_sha256: str, *, min_confidence: float = 0.0) -> None:
+        self.executor = Executor(graph)
+        self._evidence = EvidenceChecks(graph, self.executor)
+        self._video = graph.video
+        self._sha256 = graph_sha256
+        self._min_confidence = min_confidence
+        self._ids = frozenset(_written_ids(graph))
+        self._checks = (
+            ("format", self._format),
+            ("origin", self._origin),
+            ("program", self._program),
+            ("answer", self._answer),
+            ("type", self._type),
+            ("steps", self._steps),
+            ("evidence", self._evidence.evidence),
+            ("hops", self._evidence.steps),
+            ("identity", self._evidence.identity),
+            ("times", self._evidence.times),
+            ("confidence", self._confidence),
+            ("outer_candidates", self._outer_candidates),
+            ("choices", self._choices),
+            ("leak", self._leak),
+            ("words", self._words),
+        )
+
+    def check(self, sample: Sample) -> Verdict:
+        """Run every check until one fails; never raises."""
+        checks: dict[str, Check] = {name: "skipped" for name, _ in self._checks}
+        for name, check in self._checks:
+            if _does_not_apply(name, sample):
+                continue
+            try:
+                reason = check(sample)
+            except ProgramError as error:
+                reason = str(error)
+            checks[name] = "fail" if reason else "pass"
+            if reason:
+                return Verdict(ok=False, reason=reason, checks=checks)
+        return Verdict(ok=True, reason="", checks=checks)
+
+    # --- what it is about -------------------------------------------------------------------
+
+    def _format(self, sample: Sample) -> str | None:
+        if sample.format != SAMPLE_FORMAT:
+            return f"the format is {sample.format!r}, not {SAMPLE_FORMAT!r}"
+        failed = next((name for name, check in sample.checks.items() if check == "fail"), None)
+        if failed is not None:
+            return f"it was recorded that its check {failed!r} failed"
+        key = f"{sample.video.id}\n{sample.program}\n{sample.question}"
+        if sample.id != hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]:
+            return "the id is not that of its video, program and question"
+        return None
+
+    def _origin(self, sample: Sample) -> str | None:
+        video = sample.video
+        if (video.id, video.path, video.sha256) != (self._video.id, self._video.path, self._video.sha256):
+            return f"its video {video.id!r} is not the graph's, {self._video.id!r}, or not the same file"
+        if sample.provenance.graph_sha256 != self._sha256:
+            return "it was made from another graph file"
+        return None
+
+    def _type(self, sample: Sample) -> str | None:
+        call = self.executor.parse(sample.program)
+        times = (part.call(0).name for part in call.walk() if part.name == "at")
+        temporal = next((name for name in times if name != "always"), "none")
+        structure = _STRUCTURE.get(inside_at(call).name, "query")
+        if (sample.type.structure, sample.type.temporal) != (structure, temporal):
+            return f"its type is not that of its program: {structure!r} with time {temporal!r}"
+        is_choice = structure in ("choose", "order")
+        wrong_kind = (sample.answer_kind == "binary") != (call.type is Type.BOOL)
+        if wrong_kind or (is_choice and sample.answer_kind != "choice"):
+            return f"its program has no answer of kind {sample.answer_kind!r}"
+        return None
+
+    # --- what the program says --------------------------------------------------------------
+
+    def _program(self, sample: Sample) -> str | None:
+        for program in (sample.program, *(step.program for step in sample.steps)):
+            if self.executor.parse(program).text != program:
+                return f"{program!r} is not in canonical print"
+        return None
+
+    def _answer(self, sample: Sample) -> str | None:
+        found = self.executor.run(sample.program)
+        return None if found == sample.answer else f"the program gives {found!r}, not {sample.answer!r}"
+
+    def _steps(self, sample: Sample) -> str | None:
+        steps, counted = sample.steps, steps_of(self.executor.parse(sample.program))
+        if not sample.n_steps == len(steps) == counted:
+            return f"the program has {counted} steps, n_steps is {sample.n_steps}, told are {len(steps)}"
+        if len({step.program for step in steps}) != len(steps):
+            return "two steps ask the same"
+        for number, step in enumerate(steps, start=1):
+            try:
+                found = self.executor.run(step.program)
+            except ProgramError as error:
+                return f"step {number}: {error}"
+            if found != step.sub_answer:
+                return f"step {number}: its program gives {found!r}, not {step.sub_answer!r}"
+        if steps[-1].program != sample.program or steps[-1].sub_answer != sample.answer:
+            return "the last step does not ask and answer the question"
+        return None
+
+    def _outer_candidates(self, sample: Sample) -> str | None:
+        found = outer_candidates(self.executor, sample.program)
+        if found == sample.outer_candidates:
+            return None
+        return f"{found} things fit the outermost hop, not {sample.outer_candidates}"
+
+    def _confidence(self, sample: Sample) -> str | None:
+        product = self._evidence.confidence(sample)
+        if not abs(sample.confidence - product) <= _ROUNDING:
+            return f"the confidence is {product:.4f} by its evidence, not {sample.confidence}"
+        if sample.confidence < self._min_confidence:
+            return f"the confidence {sample.confidence} is below {self._min_confidence:g}"
+        return None
+
+    # --- what the words say -----------------------------------------------------------------
+
+    def _choices(self, sample: Sample) -> str | None:
+        choices = sample.choices or ()
+        if len(set(choices)) != len(choices) or len(choices) < 2 or sample.answer not in choices:
+            return "its choices are not at least two different ones with the answer among them"
+        if sample.distractor_kinds is not None and len(sample.distractor_kinds) != len(choices):
+            return "it does not say of every choice what kind it is"
+        call = inside_at(self.executor.parse(sample.program))
+        given = {"choose": {*call.args[1:]}, "order": {"before", "after"}}.get(call.name, {*choices})
+        if given != {*choices}:
+            return "its choices are not those of its program"
+        for other in choices:
+            if other != sample.answer:
+                self.executor.rule_out(call, sample.answer, other)
+        return None
+
+    def _leak(self, sample: Sample) -> str | None:
+        if sample.answer_kind == "choice":
+            return choice_given_away(sample.answer, sample.choices or (), sample.question)
+        word = given_away(sample.answer, sample.question)
+        return None if word is None else f"the question holds {word!r} of the answer {sample.answer!r}"
+
+    def _words(self, sample: Sample) -> str | None:
+        told = [sample.question, sample.rationale]
+        told += [text for step in sample.steps for text in (step.sub_question, step.text)]
+        if not all(text.strip() for text in told):
+            return "one of its texts is empty"
+        if not sample.question.endswith("?"):
+            return "the question does not end in a question mark"
+        if _CLOCK.search(sample.question):
+            return "the question speaks of the clock, which a viewer does not see"
+        written = next((id_ for text in told for id_ in self._ids_in(text)), None)
+        if written is not None:
+            return f"its words hold the id {written!r}"
+        return _wrong_ending(sample)
+
+    def _ids_in(self, text: str) -> Iterator[str]:
+        return (token for token in map(_bare, _TOKEN.findall(text)) if token in self._ids)
+
+
+def verify_samples(
+    samples: Iterable[Sample], graph: VideoGraph, graph_sha256: str, *, min_confidence: float = 0.0
+) -> Iterator[tuple[Sample, Verdict]]:
+    """Each sample of one graph with its verdict, in order."""
+    verifier = Verifier(graph, graph_sha256, min_confidence=min_confidence)
+    return ((sample, verifier.check(sample)) for sample in samples)
+
+
+def _does_not_apply(check: str, sample: Sample) -> bool:
+    if check == "choices":
+        return sample.choices is None and sample.answer_kind != "choice"
+    return check == "leak" and sample.answer_kind == "binary"
+
+
+def _wrong_ending(sample: Sample) -> str | None:
+    if not says(sample.rationale, sample.answer):
+        return f"the rationale does not say the answer {sample.answer!r}"
+    unrefined = (sample.template.question, sample.template.rationale)
+    if sample.refined_by is None and (sample.question, sample.rationale) != unrefined:
+        return "its words are not those of its template, yet nothing refined them"
+    return None
+
+
+def _written_ids(graph: VideoGraph) -> Iterator[str]:
+    """Ids that would be told from ordinary words, as `_bare` gives them."""
+    ids = [graph.video.id, *elements_of(graph), *(doubt.id for doubt in graph.doubts)]
+    for clip in graph.clips:
+        ids += [clip.id, *(keyframe.id for keyframe in clip.keyframes)]
+    return (_bare(id_) for id_ in ids if re.search(r"[0-9]", id_) and re.search(r"[^\W\d]", id_))
+
+
+def _bare(token: str) -> str:
+    return token.strip(".").lower()

@@ -1,0 +1,80 @@
+"""How many things fit the outermost hop of a question alone: what a guess without the rest would face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from videostep.reason.verify.execute import Executor
+from videostep.reason.verify.facts import Fact, Thing
+from videostep.reason.verify.language import Call
+from videostep.video import TimeSpan
+
+_WRAPPERS = frozenset({"equal", "choose", "same", "order"})
+"""They only compare what their first argument gives."""
+
+
+def outer_candidates(executor: Executor, program: str) -> int:
+    """Count the things a question could mean if all its inner descriptions were left out.
+
+    Labels and time contexts stay, and so does the outermost hop: what `attribute`, `motion`, `when`
+    or `predicate` asks for; for `name`, `exists` and `count` the outermost filter of their argument.
+    Every other filter is dropped, and the things that relations lead to may be any thing.
+
+    Raises:
+        ProgramError: `program` does not parse, or one of its times is not to be found.
+    """
+    return _candidates(executor, executor.parse(program), executor.facts.whole_s)
+
+
+def _candidates(executor: Executor, call: Call, context_s: TimeSpan) -> int:
+    call, context_s = executor.enter(call, context_s)
+    if call.name in _WRAPPERS:
+        return _candidates(executor, call.call(0), context_s)
+    if call.name == "event":
+        return sum(event.holds_in(context_s) for event in executor.facts.events)
+    argument, inner_s = executor.enter(call.call(0), context_s)
+    if argument.name == "unique":
+        argument, inner_s = executor.enter(argument.call(0), inner_s)
+    things = [executor.facts.things[number] for number in _labelled(executor, argument, inner_s)]
+    if call.name in ("name", "exists", "count"):
+        return _passing(executor, argument, inner_s, things)
+    return sum(_any_holds(_asked(call, thing), context_s) for thing in things)
+
+
+def _labelled(executor: Executor, call: Call, context_s: TimeSpan) -> Iterable[int]:
+    """Members of a set when of all its filters only `called` is kept."""
+    call, context_s = executor.enter(call, context_s)
+    if call.name == "things":
+        return executor.facts.visible(context_s)
+    inner = _labelled(executor, call.call(0), context_s)
+    if call.name != "called":
+        return inner
+    return [number for number in inner if executor.facts.things[number].label == call.word(1)]
+
+
+def _passing(executor: Executor, call: Call, context_s: TimeSpan, things: list[Thing]) -> int:
+    """How many of `things` pass the outermost filter of a set that is not a label."""
+    while call.name == "called":
+        call, context_s = executor.enter(call.call(0), context_s)
+    if call.name == "things":
+        return len(things)
+    return sum(_any_holds(_filtered(call, thing), context_s) for thing in things)
+
+
+def _filtered(call: Call, thing: Thing) -> Iterable[Fact]:
+    if call.name == "with":
+        return (fact for fact in thing.attributes.get(call.word(1), ()) if fact.word == call.word(2))
+    edges = {"does": thing.motions, "subjects": thing.outgoing, "objects": thing.incoming}[call.name]
+    return (fact for fact in edges if fact.word == call.word(1))
+
+
+def _asked(call: Call, thing: Thing) -> Iterable[Fact]:
+    if call.name == "attribute":
+        return thing.attributes.get(call.word(1), ())
+    if call.name == "predicate":
+        return thing.outgoing
+    return (fact for fact in thing.motions if call.name == "motion" or fact.word == call.word(1))
+
+
+def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
+    return any(fact.holds_in(context_s) for fact in facts)
