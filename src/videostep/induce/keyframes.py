@@ -6,6 +6,7 @@ and thresholds of quality are those of its published program, which also works o
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -45,11 +46,11 @@ class KeyframeConfig:
     """Pictures this near to a cut are dropped, seconds: codecs and editors smear there."""
     sub_shot_s: float = 1.0
     """A sub-shot is at most this long, seconds; only its stillest picture is kept in memory."""
-    change: float = 0.35
+    change: float = 0.2
     """Distance of two histograms that makes them different things to see, 0..1.41 (Hellinger)."""
-    still_s: float = 4.0
+    still_s: float = 3.0
     """Seconds that count as much as one `change`: a still shot gets a keyframe about that often."""
-    spacing_s: float = 2.0
+    spacing_s: float = 1.5
     """Keyframes lie at least about this far apart on average, seconds: every one costs a parse."""
     segment_s: float = 30.0
     """Longer clips are clustered piece by piece, seconds, so that memory stays flat."""
@@ -188,24 +189,22 @@ def choose(representatives: Sequence[Representative], config: KeyframeConfig) ->
     times_s = np.array([item.chosen.time_s for item in usable])
     time_axis = times_s * (config.change / config.still_s)
     points = np.column_stack([np.array([item.histogram for item in usable]), time_axis])
-    n_most = max(1, round((times_s[-1] - times_s[0] + config.sub_shot_s) / config.spacing_s))
+    n_most = math.ceil((times_s[-1] - times_s[0] + config.sub_shot_s) / config.spacing_s)
     seeds = _spread_seeds(points, radius=config.change, n_most=n_most)
-    labels = _k_means(points, np.array([item.size for item in usable], dtype=np.float64), points[seeds])
-    return [
-        max((item for item, label in zip(usable, labels, strict=True) if label == cluster), key=_rank).chosen
-        for cluster in dict.fromkeys(labels.tolist())
-    ]
-
-
-def _rank(item: Representative) -> tuple[float, float]:
-    return (item.stillness, -item.chosen.time_s)
+    weights = np.array([item.size for item in usable], dtype=np.float64)
+    labels, centres = _k_means(points, weights, points[seeds])
+    # Still pictures of neighbouring clusters may be all but the same one: an atypical picture counts less.
+    distance = np.linalg.norm(points - centres[labels], axis=1)
+    worth = np.array([item.stillness for item in usable]) / (1.0 + distance / config.change)
+    best = [int(np.where(labels == cluster, worth, -1.0).argmax()) for cluster in np.unique(labels)]
+    return [usable[index].chosen for index in sorted(best)]
 
 
 def _drop_poor(items: Sequence[Representative], config: KeyframeConfig) -> list[Representative]:
     """Those that are usable and not blurred beside the others; if none is, the best one."""
     sharp_enough = config.min_sharpness * float(np.median([item.sharpness for item in items]))
     good = [item for item in items if item.usable and item.sharpness >= sharp_enough]
-    return good or [max(items, key=lambda item: (item.usable, *_rank(item)))]
+    return good or [max(items, key=lambda item: (item.usable, item.stillness))]
 
 
 def _spread_seeds(points: Vector, *, radius: float, n_most: int) -> list[int]:
@@ -219,8 +218,10 @@ def _spread_seeds(points: Vector, *, radius: float, n_most: int) -> list[int]:
     return seeds
 
 
-def _k_means(points: Vector, weights: Vector, centres: Vector, *, n_rounds: int = 20) -> NDArray[np.intp]:
-    """Lloyd's algorithm from given centres; the label of each point."""
+def _k_means(
+    points: Vector, weights: Vector, centres: Vector, *, n_rounds: int = 20
+) -> tuple[NDArray[np.intp], Vector]:
+    """Lloyd's algorithm from given centres; the label of each point, and the final centres."""
     labels = np.zeros(len(points), dtype=np.intp)
     for _ in range(n_rounds):
         labels = np.linalg.norm(points[:, None] - centres[None], axis=2).argmin(axis=1)
@@ -232,7 +233,7 @@ def _k_means(points: Vector, weights: Vector, centres: Vector, *, n_rounds: int 
         if np.array_equal(moved, centres):
             break
         centres = moved
-    return labels
+    return labels, centres
 
 
 @dataclass(slots=True, kw_only=True)
@@ -297,4 +298,4 @@ class KeyframeChooser:
     def _close_segment(self) -> list[Chosen]:
         self._close_sub_shot()
         segment, self._segment = self._segment, []
-        return sorted(choose(segment, self.config), key=lambda chosen: chosen.time_s) if segment else []
+        return choose(segment, self.config) if segment else []
