@@ -6,6 +6,7 @@ is a similarity transform whatever the picture's format.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +45,18 @@ class Camera:
 
     def __init__(self) -> None:
         self._before: NDArray[np.uint8] | None = None
+        self._grey: NDArray[np.uint8] | None = None
         self._points = np.empty((0, 1, 2), np.float32)
 
-    def step(self, rgb: NDArray[np.uint8], moving: tuple[Box, ...]) -> CameraStep:
-        """The camera's motion since the last picture; `moving` are boxes that are not background."""
-        grey = _small_grey(rgb)
-        step = self._follow(grey)
-        self._before = grey
-        self._points = _background_points(grey, moving)
-        return step
+    def step(self, rgb: NDArray[np.uint8]) -> CameraStep:
+        """The camera's motion since the last picture."""
+        self._before, self._grey = self._grey, _small_grey(rgb)
+        return self._follow(self._grey)
+
+    def set_aside(self, boxes: Iterable[Box]) -> None:
+        """Choose background points in the last picture: not in `boxes`, which may move by themselves."""
+        if self._grey is not None:
+            self._points = _background_points(self._grey, boxes)
 
     def _follow(self, grey: NDArray[np.uint8]) -> CameraStep:
         if self._before is None or self._before.shape != grey.shape:
@@ -84,7 +88,7 @@ def _small_grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
-def _background_points(grey: NDArray[np.uint8], moving: tuple[Box, ...]) -> NDArray[np.float32]:
+def _background_points(grey: NDArray[np.uint8], moving: Iterable[Box]) -> NDArray[np.float32]:
     height_px, width_px = grey.shape
     mask = np.full(grey.shape, 255, np.uint8)
     for box in moving:

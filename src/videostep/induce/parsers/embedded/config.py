@@ -41,16 +41,19 @@ class EmbeddedConfig:
     """Share of the score that the winning label must have: a car that is a truck every other time is neither
     for certain."""
     max_looks: int = 3
-    """Second looks at one track (STEP's dual verification), one picture each."""
+    """Second looks at a track (STEP's dual verification) in quick succession."""
+    look_later_s: float = 4.0
+    """Time between two later ones, seconds: a track may go over to something else."""
     look_every_s: float = 0.4
     """Least time between two second looks at a track, seconds."""
     looks_per_picture: int = 2
     """Second looks in one picture at most: each costs as much as a detection."""
     look_margin: float = 1.0
-    """Border around the box for the second look, in longer sides of the box: some surroundings help the
-    detector, too much makes the thing small again."""
-    look_score: float = 0.4
-    """Score at which the second look agrees."""
+    """Border around the box for the second look, in longer sides of the box: of 99 true boxes 86 % were
+    found again at 0.4, 92 % at 0.8, 95 % at 1.5 and 84 % at 2.5, where things are small again."""
+    look_score: float = 0.35
+    """Score at which the second look agrees: true things had 0.43 to 0.99 in most looks, wrong ones (a rock,
+    a tripod, a box around the whole street) 0 to 0.3."""
     min_agreeing: float = 0.5
     """Share of second looks that must agree, else the thing is a doubt."""
     pose_every_s: float = 0.6

@@ -24,6 +24,8 @@ RIVALS = (
     frozenset({"handbag", "backpack", "suitcase"}),
 )
 """Labels under which the same thing often comes out side by side, or in turns."""
+RIDDEN = frozenset({"bicycle", "motorcycle"})
+"""What a person rides; horses are left out, since none was seen to try it on."""
 RIVAL_IOU = 0.6
 """Two boxes of rival labels that share more than this are one thing."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,12 @@ from videostep.graph import Box
 from videostep.induce.parsers.embedded.appearance import cut
 from videostep.induce.parsers.embedded.colour import dominant_colour
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
-from videostep.induce.parsers.embedded.detect import area, common_area
+from videostep.induce.parsers.embedded.detect import RIDDEN, Detection, area, common_area
 from videostep.induce.parsers.embedded.pose import Pose, pose_of, shin_pixels, thigh_pixels, torso_pixels
 from videostep.induce.parsers.embedded.posture import posture_of
 from videostep.induce.parsers.embedded.second_look import second_look
 from videostep.induce.parsers.embedded.track import Sight, Track
+from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
 
 Matched = Sequence[tuple[Track, Sight]]
@@ -33,31 +34,32 @@ class Observer:
     def __init__(self, config: EmbeddedConfig) -> None:
         self._config = config
 
-    def look(self, picture: Picture, number: int, matched: Matched) -> None:
-        """Look closer at the picture numbered `number`."""
+    def look(self, picture: Picture, matched: Matched) -> None:
+        """Look closer at a picture's tracks; second looks first, since the others rest on them."""
         for track, sight in self._for_second_look(picture.time_s, matched):
             self._second_look(picture, track, sight)
+        boxes = [(sight, looks_agree(track, self._config)) for track, sight in matched]
         for track, sight in matched:
-            if self._wants_pose(picture, track, sight, matched):
-                self._pose(picture, number, track, sight)
-            elif (
-                track.label in COLOURED and self._due(track, picture.time_s) and not _covered(sight, matched)
-            ):
-                track.posed_s = picture.time_s
-                track.vote("colour", _surface_colour(picture.rgb, sight.detection.box))
+            nearer = [o.detection for o, trusted in boxes if trusted and o is not sight]
+            track.covered.append(covers(nearer, sight.detection.box))
+            if not track.covered[-1] and self._due(track, picture.time_s):
+                self._colours_and_posture(picture, track, sight.detection.box)
 
     def _for_second_look(self, time_s: float, matched: Matched) -> Matched:
-        """Strong boxes of tracks that were seen before; the least looked at first."""
-        wanting = [
-            (track, sight)
-            for track, sight in matched
-            if sight.detection.score >= self._config.weak_score
-            and len(track.pictures) > 1
-            and len(track.looks) < self._config.max_looks
-            and time_s - track.looked_s >= self._config.look_every_s
-        ]
+        """Tracks that were seen before and scored well in this picture; the least looked at first."""
+        wanting = [pair for pair in matched if self._wants_second_look(*pair, time_s=time_s)]
         wanting.sort(key=lambda pair: (len(pair[0].looks), pair[0].number))
         return wanting[: self._config.looks_per_picture]
+
+    def _wants_second_look(self, track: Track, sight: Sight, *, time_s: float) -> bool:
+        few = len(track.looks) < self._config.max_looks
+        wait_s = self._config.look_every_s if few else self._config.look_later_s
+        seen_before = len(track.pictures) > 1
+        return (
+            seen_before
+            and sight.detection.score >= self._config.weak_score
+            and time_s - track.looked_s >= wait_s - 1e-6
+        )
 
     def _second_look(self, picture: Picture, track: Track, sight: Sight) -> None:
         box, margin = sight.detection.box, self._config.look_margin
@@ -65,39 +67,40 @@ class Observer:
         track.looked_s = picture.time_s
 
     def _due(self, track: Track, time_s: float) -> bool:
-        return len(track.pictures) > 1 and time_s - track.posed_s >= self._config.pose_every_s
+        rested = time_s - track.posed_s >= self._config.pose_every_s - 1e-6
+        return rested and track.best_score >= self._config.start_score and bool(track.looks)
 
-    def _wants_pose(self, picture: Picture, track: Track, sight: Sight, matched: Matched) -> bool:
-        box = sight.detection.box
+    def _colours_and_posture(self, picture: Picture, track: Track, box: Box) -> None:
+        if track.label in COLOURED:
+            track.posed_s = picture.time_s
+            track.vote("colour", _surface_colour(picture.rgb, box))
+        elif track.label == "person" and self._tall_enough(picture, box):
+            track.posed_s = picture.time_s
+            _pose_votes(picture.rgb, track, box)
+
+    def _tall_enough(self, picture: Picture, box: Box) -> bool:
         tall_px = (box.y2 - box.y1) * picture.rgb.shape[0]
-        return (
-            track.label == "person"
-            and self._due(track, picture.time_s)
-            and track.best_score >= self._config.start_score
-            and tall_px >= self._config.min_person_px
-            and not _covered(sight, matched)
-        )
-
-    def _wants_colour(self, picture: Picture, track: Track, sight: Sight, matched: Matched) -> bool:
-        due = track.label in COLOURED and self._due(track, picture.time_s)
-        return due and not _covered(sight, matched)
-
-    def _pose(self, picture: Picture, number: int, track: Track, sight: Sight) -> None:
-        track.posed_s = picture.time_s
-        pose = pose_of(picture.rgb, sight.detection.box)
-        if not pose.trusted:
-            return
-        track.vote("top colour", _colour_of(torso_pixels(picture.rgb, pose)))
-        track.vote("trouser colour", _trouser_colour(picture.rgb, pose))
-        track.postures.append(posture_of(pose))
-        track.posture_pictures.append(number)
+        return bool(tall_px >= self._config.min_person_px)
 
 
-def _covered(sight: Sight, matched: Matched) -> bool:
-    """Whether something nearer to the camera (its lower edge is lower) hides part of it."""
-    box = sight.detection.box
-    nearer = (o.detection.box for _, o in matched if o is not sight and o.detection.box.y2 > box.y2)
-    return any(common_area(box, other) > MAX_COVERED * area(box) for other in nearer)
+def covers(nearer: Iterable[Detection], box: Box) -> bool:
+    """Whether something hides a good part of `box`: it overlaps and its lower edge is lower.
+
+    One can see through what is ridden, so it hides nothing.
+    """
+    return any(
+        one.box.y2 > box.y2 and common_area(box, one.box) > MAX_COVERED * area(box)
+        for one in nearer
+        if one.label not in RIDDEN
+    )
+
+
+def _pose_votes(rgb: NDArray[np.uint8], track: Track, box: Box) -> None:
+    pose = pose_of(rgb, box)
+    if pose.trusted:
+        track.vote("top colour", _colour_of(torso_pixels(rgb, pose)))
+        track.vote("trouser colour", _trouser_colour(rgb, pose))
+        track.vote("posture", posture_of(pose))
 
 
 def _colour_of(pixels: NDArray[np.uint8]) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
+from collections.abc import Sequence
+
+from videostep.graph import Box, ClipGraph, Coverage, Event, FrameGraph
 from videostep.induce.parse import Sighting
 from videostep.induce.parsers.embedded.appearance import appearance_of
 from videostep.induce.parsers.embedded.camera import Camera
@@ -13,9 +15,10 @@ from videostep.induce.parsers.embedded.frame_graphs import frame_graphs
 from videostep.induce.parsers.embedded.identity import same_thing
 from videostep.induce.parsers.embedded.observe import Observer
 from videostep.induce.parsers.embedded.path import path_of
-from videostep.induce.parsers.embedded.say import statements
+from videostep.induce.parsers.embedded.say import Scene, statements
 from videostep.induce.parsers.embedded.timeline import Timeline
-from videostep.induce.parsers.embedded.track import Sight, Tracker
+from videostep.induce.parsers.embedded.track import Sight, Track, Tracker
+from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
 from videostep.video import Clip, Video
 
@@ -65,11 +68,12 @@ class EmbeddedClipParse:
         """Find, match and look closer at what is in the picture; keep numbers only."""
         timeline, tracker = self._opened(picture)
         found = detect(picture.rgb, min_score=self._config.keep_score)
-        step = self._camera.step(picture.rgb, tuple(one.box for one in found))
+        step = self._camera.step(picture.rgb)
         number = timeline.add(picture.time_s, step)
         sights = [Sight(detection=one, appearance=appearance_of(picture.rgb, one.box)) for one in found]
         matched = tracker.step(number, picture.time_s, sights, step.matrix)
-        self._observer.look(picture, number, matched)
+        self._observer.look(picture, matched)
+        self._camera.set_aside(self._trusted(matched))
 
     def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
         """One FrameGraph per keyframe; empty ones for a clip of which no picture was seen."""
@@ -77,8 +81,15 @@ class EmbeddedClipParse:
             return tuple(FrameGraph(keyframe=keyframe, objects=()) for keyframe in clip.keyframes)
         tracks = self._tracker.finish()
         paths = {track.number: path_of(track, self._timeline) for track in tracks}
-        said = statements(tracks, paths, self._timeline, clip.span_s, self._config)
+        scene = Scene(
+            tracks=tracks, paths=paths, timeline=self._timeline, span_s=clip.span_s, config=self._config
+        )
+        said = statements(scene)
         return frame_graphs(clip, said, paths)
+
+    def _trusted(self, matched: Sequence[tuple[Track, Sight]]) -> list[Box]:
+        """Boxes of what a second look has confirmed: the detector's other boxes may be background."""
+        return [sight.detection.box for track, sight in matched if looks_agree(track, self._config)]
 
     def _opened(self, picture: Picture) -> tuple[Timeline, Tracker]:
         if self._timeline is None or self._tracker is None:

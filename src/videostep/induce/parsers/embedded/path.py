@@ -27,6 +27,8 @@ class Path:
     """n x 2: middle of the box's lower edge, camera motion taken out."""
     heights: NDArray[np.float64]
     """Of the box, zoom taken out."""
+    covered: NDArray[np.bool_]
+    """Whether something nearer hides part of it."""
 
     def cut_left(self) -> NDArray[np.bool_]:
         """Whether the left edge of the picture cuts the thing off."""
@@ -53,7 +55,8 @@ def path_of(track: Track, timeline: Timeline) -> Path:
     middles = (boxes[:, 0] + boxes[:, 2]) / 2 * timeline.aspect
     feet = timeline.on_ground(pictures, np.column_stack([middles, boxes[:, 3]]))
     heights = (boxes[:, 3] - boxes[:, 1]) * timeline.zooms(pictures)
-    return Path(pictures, np.asarray(timeline.times_s)[pictures], boxes, feet, heights)
+    covered = np.asarray(track.covered, dtype=bool)
+    return Path(pictures, np.asarray(timeline.times_s)[pictures], boxes, feet, heights, covered)
 
 
 def box_at(path: Path, time_s: float) -> Box:

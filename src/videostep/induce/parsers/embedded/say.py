@@ -2,46 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from videostep.graph import Kind
 from videostep.induce.parsers.embedded.attributes import attributes_of
+from videostep.induce.parsers.embedded.borders import crossings
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.parsers.embedded.course import Course, course_of
+from videostep.induce.parsers.embedded.motions import Stretch, changes, moving_runs, stretches
 from videostep.induce.parsers.embedded.path import Path
-from videostep.induce.parsers.embedded.statements import Statements, Thing, Unsure
+from videostep.induce.parsers.embedded.relations import Actor, relations_of
+from videostep.induce.parsers.embedded.statements import Motion, Relation, Statements, Thing, Unsure
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Track
+from videostep.induce.parsers.embedded.verbs import change_predicate, going_predicate
 from videostep.induce.parsers.embedded.verdict import found_share, is_thing
 from videostep.video import TimeSpan
 
+SEEN_GAP_S = 0.45
+"""A thing that is not found for longer is not visible in between, seconds: one missed picture is the
+detector's failing, two are an occlusion."""
 
-def statements(
-    tracks: Sequence[Track],
-    paths: Mapping[int, Path],
-    timeline: Timeline,
-    span_s: TimeSpan,
-    config: EmbeddedConfig,
-) -> Statements:
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scene:
+    """What is known about a clip when it ends."""
+
+    tracks: Sequence[Track]
+    paths: Mapping[int, Path]
+    timeline: Timeline
+    span_s: TimeSpan
+    config: EmbeddedConfig
+
+    def seen_s(self, track: Track) -> tuple[TimeSpan, ...]:
+        """When a track was visible."""
+        pictures = self.paths[track.number].pictures
+        return self.timeline.spans_of(pictures, gap_s=SEEN_GAP_S, within=self.span_s)
+
+
+def statements(scene: Scene) -> Statements:
     """Everything that can be said about a clip."""
-    confirmed = [track for track in tracks if is_thing(track, timeline, config)]
-    doubtful = [track for track in tracks if track not in confirmed]
-    seen = {t.number: timeline.spans_of(paths[t.number].pictures, gap_s=0.45, within=span_s) for t in tracks}
+    confirmed = [t for t in scene.tracks if is_thing(t, scene.timeline, scene.config)]
+    doubtful = [t for t in scene.tracks if t not in confirmed]
+    actors = [_actor(track, scene) for track in confirmed]
+    relations = relations_of(actors, aspect=scene.timeline.aspect)
     return Statements(
-        things=tuple(_thing(t, paths[t.number], seen[t.number], timeline) for t in confirmed),
-        relations=(),
-        motions=(),
-        unsure=tuple(
-            Unsure(label=label, spans_s=seen[t.number]) for t in doubtful for label in sorted(t.votes)
-        ),
+        things=tuple(actor.thing for actor in actors),
+        relations=tuple(relations),
+        motions=tuple(motion for actor in actors for motion in _motions(actor, relations, scene.span_s)),
+        unsure=tuple(doubt for track in doubtful for doubt in _doubts(track, scene)),
     )
 
 
-def _thing(track: Track, path: Path, spans_s: tuple[TimeSpan, ...], timeline: Timeline) -> Thing:
-    return Thing(
+def _actor(track: Track, scene: Scene) -> Actor:
+    path, spans_s = scene.paths[track.number], scene.seen_s(track)
+    known = scene.timeline.camera_known()[path.pictures]
+    course = course_of(path, camera_known=known)
+    thing = Thing(
         track=track.number,
         label=track.label,
-        kind="static",
+        kind=_kind(course),
         confidence=round(found_share(track) * track.label_share, 4),
         spans_s=spans_s,
-        attributes=attributes_of(track, spans_s),
+        attributes=attributes_of(track, path, course, spans_s),
         appearance=tuple(round(float(share), 4) for share in track.appearance),
     )
+    return Actor(thing, path, course)
+
+
+def _kind(course: Course) -> Kind:
+    """STEP's static or dynamic, by measured motion with the camera's own taken out."""
+    return "dynamic" if moving_runs(course) else "static"
+
+
+def _doubts(track: Track, scene: Scene) -> Iterator[Unsure]:
+    """One for every label under which an unconfirmed track was seen."""
+    for label in sorted(track.votes):
+        yield Unsure(label=label, spans_s=scene.seen_s(track))
+
+
+def _motions(actor: Actor, relations: Sequence[Relation], clip_s: TimeSpan) -> Iterator[Motion]:
+    """All motions of one thing, in the order they begin."""
+    times_s, track = actor.path.times_s, actor.thing.track
+    riding = any(r.subject == track and r.predicate == "riding" for r in relations)
+    found = [
+        (s, going_predicate(actor.thing.label, s, actor.course, riding=riding))
+        for s in stretches(actor.course)
+    ]
+    found += [(s, change_predicate(actor.thing.label, s, riding=riding)) for s in changes(actor.course)]
+    said = [
+        Motion(track=track, predicate=predicate, confidence=stretch.share, span_s=_span(times_s, stretch))
+        for stretch, predicate in found
+        if predicate
+    ]
+    for crossing in crossings(actor.path, clip_s):
+        said.append(Motion(track=track, predicate=crossing.predicate, confidence=1.0, span_s=crossing.span_s))
+    yield from sorted(said, key=lambda motion: (motion.span_s, motion.predicate))
+
+
+def _span(times_s: NDArray[np.float64], stretch: Stretch) -> TimeSpan:
+    return TimeSpan(float(times_s[stretch.first]), float(times_s[stretch.last]))

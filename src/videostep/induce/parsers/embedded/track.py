@@ -46,6 +46,7 @@ class Track:
         self.pictures = array("l")
         self.edges = array("f")
         self.scores = array("f")
+        self.covered = array("b")
         self.votes: dict[str, float] = {}
         self.appearance = np.zeros(0)
         self.recent = np.zeros(0)
@@ -56,14 +57,12 @@ class Track:
         self.looks = array("f")
         self.looked_s = -np.inf
         self.posed_s = -np.inf
-        self.colours: dict[str, dict[str, int]] = {}
-        self.postures: list[str] = []
-        self.posture_pictures = array("l")
+        self.ballots: dict[str, dict[str, int]] = {}
 
     def vote(self, name: str, value: str | None) -> None:
         """Count one look at attribute `name`: a value, "" for unclear, None for nothing to look at."""
         if value is not None:
-            votes = self.colours.setdefault(name, {})
+            votes = self.ballots.setdefault(name, {})
             votes[value] = votes.get(value, 0) + 1
 
     def add(self, picture: int, time_s: float, sight: Sight) -> None:

@@ -16,7 +16,7 @@ def found_share(track: Track) -> float:
 
 def is_thing(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
     """Whether both votes and second looks confirm it."""
-    return _voted(track, timeline, config) and _looked_at(track, config)
+    return _voted(track, timeline, config) and looks_agree(track, config)
 
 
 def _voted(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
@@ -31,7 +31,8 @@ def _voted(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
     )
 
 
-def _looked_at(track: Track, config: EmbeddedConfig) -> bool:
+def looks_agree(track: Track, config: EmbeddedConfig) -> bool:
+    """Whether enough second looks found the thing again; no look yet: no."""
     agreeing = sum(score >= config.look_score for score in track.looks)
     return len(track.looks) > 0 and agreeing / len(track.looks) >= config.min_agreeing
 
