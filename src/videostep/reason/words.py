@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
-import inflect
 import lemminflect
 
-_ENGINE = inflect.engine()
+if TYPE_CHECKING:
+    import inflect
+
 _BE = frozenset({"is", "are", "was", "were"})
 _NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite", "on", "in", "near"})
 
@@ -15,13 +17,13 @@ _NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite",
 @functools.lru_cache(maxsize=4096)
 def with_article(noun: str) -> str:
     """`a bus`, `an umbrella`."""
-    return str(_ENGINE.a(noun))
+    return str(_engine().a(noun))
 
 
 @functools.lru_cache(maxsize=256)
 def ordinal(number: int) -> str:
     """1 is `first`."""
-    return str(_ENGINE.number_to_words(_ENGINE.ordinal(str(number))))
+    return str(_engine().number_to_words(_engine().ordinal(str(number))))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -66,6 +68,14 @@ def _inflected(predicate: str, tag: str) -> str:
 def _lemma(word: str) -> str:
     lemmas = lemminflect.getLemma(word, upos="VERB")
     return str(lemmas[0]) if lemmas else word
+
+
+@functools.cache
+def _engine() -> inflect.engine:
+    """Made when first asked for: importing inflect takes two seconds."""
+    import inflect
+
+    return inflect.engine()
 
 
 def sentence(words: str, end: str = ".") -> str:
