@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from videostep.pipeline.progress import Reporter, Silent
+from videostep.pipeline.progress import Reporter, Silent, in_words, one_or_many
 from videostep.store.entries import ErrorEntry
 
 _LINE_EVERY_S = 10.0
@@ -93,8 +93,8 @@ class Lines:
         done, counts = self._counts.get(stage, (0.0, {}))
         elapsed_s = time.monotonic() - self._began_s[stage]
         left = f", about {elapsed_s * (total - done) / done:.0f} s left" if done and not ended else ""
-        much = f"{done:.{0 if ended else 1}f}/{total} {unit}"
-        return f"{stage:<7} {much}  {_words(counts)}  {elapsed_s:.1f} s{left}"
+        much = f"{done:.{0 if ended else 1}f}/{total} {one_or_many(unit, total)}"
+        return f"{stage:<7} {much}  {in_words(counts)}  {elapsed_s:.1f} s{left}"
 
 
 class Bars:
@@ -126,11 +126,13 @@ class Bars:
 
     def begin(self, stage: str, total: int, unit: str) -> None:
         """Add the stage's bar."""
-        self._tasks[stage] = self._progress.add_task(stage, total=total, unit=unit, words="")
+        self._tasks[stage] = self._progress.add_task(
+            stage, total=total, unit=one_or_many(unit, total), words=""
+        )
 
     def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
         """Move the bar."""
-        self._progress.update(self._tasks[stage], completed=done, words=_words(counts))
+        self._progress.update(self._tasks[stage], completed=done, words=in_words(counts))
 
     def end(self, stage: str) -> None:
         """Leave the bar where it is: a bar that is not full has failures."""
@@ -150,10 +152,6 @@ class Bars:
         self._console.print(Text(_error_line(entry), style="red"))
         if self._verbose >= 2 and trace:
             self._console.print(Text(trace.rstrip()))
-
-
-def _words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 def _error_line(entry: ErrorEntry) -> str:

@@ -16,6 +16,7 @@ def show(
     steps: Annotated[
         int | None, typer.Option(min=1, help="Only samples with so many reasoning steps.")
     ] = None,
+    cards_only: Annotated[bool, typer.Option("--cards-only", help="Leave the summary out.")] = False,
     json: options.Json = False,
 ) -> int:
     """Print what a run holds, and samples as cards."""
@@ -33,11 +34,11 @@ def show(
     folder.check_exists()
     samples = read_samples(folder.samples_jsonl) if folder.samples_jsonl.exists() else iter(())
     chosen = list(islice((sample for sample in samples if steps in (None, sample.n_steps)), limit))
-    summary = summarise(folder)
     if json:
-        cards = [to_plain(sample) for sample in chosen]
-        print_json({**summary_plain(folder, summary), "cards": cards})
+        cards = {"cards": [to_plain(sample) for sample in chosen]}
+        print_json(cards if cards_only else {**summary_plain(folder, summarise(folder)), **cards})
         return ExitCode.OK
-    print_lines(summary_lines(folder, summary))
+    if not cards_only:
+        print_lines(summary_lines(folder, summarise(folder)))
     print_cards(chosen)
     return ExitCode.OK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
 from videostep.records import to_plain
 from videostep.store.run_folder import RunFolder
@@ -19,7 +20,7 @@ def summary_plain(run: RunFolder, summary: RunSummary) -> dict[str, Any]:
 
 def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
     """The numbers for people, and where everything lies."""
-    yield f"{summary.videos} {_plural('video', summary.videos)}, {summary.video_s:.1f} s"
+    yield f"{summary.videos} {one_or_many('videos', summary.videos)}, {summary.video_s:.1f} s"
     yield f"graphs    {_counts(summary.graph)}  ->  {run.root / 'graphs'}"
     if run.samples_jsonl.exists():
         yield f"samples   {summary.samples}  ->  {run.samples_jsonl}, {run.samples_parquet.name}"
@@ -43,7 +44,3 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
 
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
-
-
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"

@@ -52,6 +52,16 @@ class Silent:
         """Show nothing."""
 
 
+def in_words(counts: dict[str, int]) -> str:
+    """`{"clips": 6, "motions": 1}` as `6 clips, 1 motion`."""
+    return ", ".join(f"{count} {one_or_many(kind, count)}" for kind, count in counts.items())
+
+
+def one_or_many(plural: str, count: int) -> str:
+    """The noun that fits the count."""
+    return plural.removesuffix("s") if count == 1 else plural
+
+
 class Tally:
     """Adds up how far several videos have been watched, finished ones and those under way."""
 
@@ -67,9 +77,9 @@ class Tally:
 
     def finish(self, video_id: str, counts: dict[str, int]) -> None:
         """A video has ended and gave `counts`."""
-        self._under_way.pop(video_id, None)
+        _, heard = self._under_way.pop(video_id, (0.0, {}))
         self._finished += 1
-        self._finished_counts.update(counts)
+        self._finished_counts.update({**heard, **counts})
 
     @property
     def done(self) -> float:

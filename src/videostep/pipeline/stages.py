@@ -13,7 +13,7 @@ from videostep.pipeline.asking import Verification, ask_run, read_graph_bytes, v
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.local import Executor
-from videostep.pipeline.progress import Reporter, Tally
+from videostep.pipeline.progress import Reporter, Tally, in_words
 from videostep.pipeline.reuse import (
     Plan,
     graph_made_of,
@@ -81,8 +81,7 @@ class WatchStage:
         self._ledger.add(
             entry_of("graph", video.id, made_of, files=made.files, files_sha256=made.files_sha256)
         )
-        counts = ", ".join(f"{count} {kind}" for kind, count in made.counts.items())
-        self._reporter.say(f"{video.path}: {counts}")
+        self._reporter.say(f"{video.path}: {in_words(made.counts)}")
 
     def _settle_failed(self, entry: ErrorEntry, outcome: GraphOutcome) -> None:
         if outcome.run_failed:
