@@ -14,11 +14,11 @@ from videostep.errors import ConfigError
 from videostep.graph import VideoGraph
 from videostep.reason.cores import OrderCore
 from videostep.reason.index import GraphIndex
-from videostep.reason.paths import Path, PathConfig, PathSampler
+from videostep.reason.paths import Path, PathConfig, PathSampler, confidence_bound
 from videostep.reason.phrase import phrase_question
 from videostep.reason.questions import Question, make_question
 from videostep.reason.rationale import explain, rationale
-from videostep.reason.verify import Verifier
+from videostep.reason.verify import Verifier, outer_candidates
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
 
@@ -33,13 +33,13 @@ class AskConfig:
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
     min_confidence: float = 0.3
     """Least product of the confidences of a sample's evidence, 0..1. Paper: none (unchecked)."""
-    tries_per_sample: int = 40
-    """Paths drawn at most for each sample wanted; small graphs run out before."""
+    max_failed_tries: int = 150
+    """So many draws without a new sample end a stratum: the graph has no more to ask."""
     paths: PathConfig = field(default_factory=PathConfig)
 
     def __post_init__(self) -> None:
-        if self.samples_per_video < 1 or self.tries_per_sample < 1:
-            raise ConfigError("samples_per_video and tries_per_sample must be at least 1")
+        if self.samples_per_video < 1 or self.max_failed_tries < 1:
+            raise ConfigError("samples_per_video and max_failed_tries must be at least 1")
         if min(self.step_mix) < 0 or not math.isclose(sum(self.step_mix), 1.0, abs_tol=1e-6):
             raise ConfigError(f"step_mix {self.step_mix} must be three shares that add up to 1")
 
@@ -92,15 +92,14 @@ class _Asking:
         return one, two, total - one - two
 
     def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
-        kept = 0
-        for _ in range(wanted * self.config.tries_per_sample):
-            if kept == wanted:
-                return
+        kept = failed = 0
+        while kept < wanted and failed < self.config.max_failed_tries:
             path = sampler.draw(self._steps(stratum))
             sample = self._sample(path) if path is not None else None
+            failed += 1
             if path is not None and sample is not None:
                 sampler.keep(path)
-                kept += 1
+                kept, failed = kept + 1, 0
                 yield sample
 
     def _steps(self, stratum: int) -> int:
@@ -111,7 +110,7 @@ class _Asking:
         return min(self.rng.randint(3, most), self.rng.randint(3, most))
 
     def _sample(self, path: Path) -> Sample | None:
-        if _repeats_a_description(path):
+        if _repeats_a_description(path) or confidence_bound(path) < self.config.min_confidence:
             return None
         question = make_question(path, self.rng, want_yes=self.binary["yes"] <= self.binary["no"])
         if question is None or question.key in self.keys:
@@ -148,6 +147,7 @@ class _Asking:
         told = rationale(steps, question.answer)
         video = self.graph.video
         spans = [span for step in steps for span in step.spans_s]
+        spans.extend(span for fact in question.path.context.facts[:1] for span in fact.spans_s)
         evidence = dict.fromkeys(name for step in steps for name in step.evidence)
         return Sample(
             format=SAMPLE_FORMAT,
@@ -162,7 +162,7 @@ class _Asking:
             program=question.program,
             type=question.type,
             answer_kind=question.answer_kind,
-            outer_candidates=self.verifier.executor.outer_candidates(question.program),
+            outer_candidates=outer_candidates(self.verifier.executor, question.program),
             confidence=round(math.prod(self.index.confidences[name] for name in evidence), 4),
             template=Template(question=words, rationale=told),
             refined_by=None,

@@ -32,6 +32,13 @@ class TimeContext:
     """How the anchor's thing is described, in the whole video."""
 
     @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the restriction itself rests on."""
+        if self.anchor_fact is None or self.draft is None:
+            return ()
+        return (self.anchor_fact, *(fact for hop in self.draft.hops.values() for fact in hop.facts))
+
+    @property
     def anchor_steps(self) -> int:
         """Hops in the description of the anchor."""
         return len(self.draft.hops) if self.draft else 0

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import ClassVar, Protocol
 
 from videostep.graph import Event
-from videostep.reason.describe import PERSONS
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
 from videostep.sample import Semantics
@@ -289,47 +287,8 @@ class SameCore:
         return _flat(view.attributes[self.first, self.name]) + _flat(view.attributes[self.second, self.name])
 
 
-class CoreMenu:
-    """Every core of a view by group; pairs are drawn when asked for, since there are many."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.groups: dict[tuple[str, str], list[Core]] = {}
-        for core in _single(view):
-            answer = core.answer(view)
-            if answer is not None and not (core.group[0] == "object" and answer in PERSONS):
-                self.groups.setdefault(core.group, []).append(core)
-        self._happenings = [
-            Happening(thing, name)
-            for thing, motions in view.motions.items()
-            for name, facts in motions.items()
-            if len(facts) == 1
-        ]
-        self._valued: dict[str, list[int]] = {}
-        for (kind, name), cores in self.groups.items():
-            if kind == "attribute" and len(cores) > 1:
-                self._valued[name] = [core.roots[0] for core in cores]
-        self.names = sorted([*self.groups, *self._pair_groups()])
-
-    def _pair_groups(self) -> Iterator[tuple[str, str]]:
-        if len(self._happenings) > 1:
-            yield ("order", "")
-        yield from (("same", name) for name in self._valued)
-
-    def draw(self, group: tuple[str, str], rng: Random) -> Core | None:
-        """One core of a group; None when the drawn pair has no answer."""
-        if group[0] == "order":
-            return self._if_answered(OrderCore(*rng.sample(self._happenings, 2)))
-        if group[0] == "same":
-            first, second = rng.sample(self._valued[group[1]], 2)
-            return self._if_answered(SameCore(first, second, group[1]))
-        return rng.choice(self.groups[group])
-
-    def _if_answered(self, core: Core) -> Core | None:
-        return core if core.answer(self.view) is not None else None
-
-
-def _single(view: View) -> Iterator[Core]:
+def single_cores(view: View) -> Iterator[Core]:
+    """Every core about one fact; not all have one answer."""
     for thing, name in view.attributes:
         yield AttributeCore(thing, name)
     for thing in view.motions:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from videostep.graph import ObjectNode, VideoGraph
+from videostep.graph import ObjectNode, ReferenceEdge, VideoGraph
 from videostep.video import TimeSpan
 
 
@@ -22,8 +22,19 @@ class Thing:
     label: str
     nodes: tuple[ObjectNode, ...]
     """In time order."""
-    references: tuple[str, ...]
-    """Ids of the reference edges that join the nodes."""
+    references: tuple[ReferenceEdge, ...]
+    """The edges that join the nodes, by id."""
+
+    def joins(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """Ids of reference edges enough to show that `nodes` are one thing."""
+        first, *rest = sorted(set(nodes))
+        ways: dict[str, tuple[str, ...]] = {first: ()}
+        for _ in self.references:
+            for edge in self.references:
+                for here, there in (edge.objects, edge.objects[::-1]):
+                    if here in ways and there not in ways:
+                        ways[there] = (*ways[here], edge.id)
+        return tuple(dict.fromkeys(name for node in rest for name in ways[node]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +175,11 @@ def _things(graph: VideoGraph) -> tuple[Thing, ...]:
     groups: dict[str, list[ObjectNode]] = defaultdict(list)
     for node in sorted(graph.objects, key=lambda n: (n.spans_s[0].start_s, n.id)):
         groups[root(node.id)].append(node)
-    joins: dict[str, list[str]] = defaultdict(list)
-    for reference in graph.references:
-        joins[root(reference.objects[0])].append(reference.id)
+    joins: dict[str, list[ReferenceEdge]] = defaultdict(list)
+    for reference in sorted(graph.references, key=lambda edge: edge.id):
+        joins[root(reference.objects[0])].append(reference)
     return tuple(
-        Thing(key=key, label=nodes[0].label, nodes=tuple(nodes), references=tuple(sorted(joins[name])))
+        Thing(key=key, label=nodes[0].label, nodes=tuple(nodes), references=tuple(joins[name]))
         for key, (name, nodes) in enumerate(groups.items())
     )
 

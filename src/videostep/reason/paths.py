@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from videostep.reason.contexts import TimeContext, always, around_happenings, scenes
-from videostep.reason.cores import Core, CoreMenu, OrderCore
+from videostep.reason.cores import Core, OrderCore
 from videostep.reason.describe import Describer, Draft, Hop
 from videostep.reason.index import Fact, GraphIndex, View
+from videostep.reason.menu import CoreMenu, kind_of
 from videostep.video import TimeSpan
+
+
+SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to", "with"})
+"""They stand in every question and give nothing away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +28,7 @@ class PathConfig:
     min_seen_s: float = 0.5
     """An answer's facts must hold at least this long in the time context, seconds. Paper: not given;
     half a second is about the shortest thing a viewer reports."""
-    contexts_per_video: int = 60
+    contexts_per_video: int = 24
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
 
@@ -37,88 +43,75 @@ class Path:
     answer: str
 
     @property
-    def steps(self) -> int:
-        """Edges looked up, by the rule of docs/program.md."""
-        return self.core.steps + len(self.draft.hops) + self.context.anchor_steps
+    def facts(self) -> tuple[Fact, ...]:
+        """Every edge it rests on."""
+        hops = [fact for hop in self.draft.hops.values() for fact in hop.facts]
+        return (*self.core.facts(self.view), *hops, *self.context.facts)
 
 
-@dataclass(slots=True, eq=False)
 class _Setting:
     """One time context with all that can be asked in it."""
 
-    context: TimeContext
-    describer: Describer
-    menu: CoreMenu
+    def __init__(self, context: TimeContext, describer: Describer) -> None:
+        self.context = context
+        self.describer = describer
+        self.menu = CoreMenu(describer)
 
 
-@dataclass(slots=True, eq=False)
 class PathSampler:
     """Draws paths from one graph; what was drawn often comes up less."""
 
-    index: GraphIndex
-    config: PathConfig
-    rng: Random
-    _settings: list[_Setting] = field(default_factory=list)
-    _whole: Describer = field(init=False)
-    _drawn: Counter[str] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self._whole = Describer(self.index.view(self.index.whole_s))
-        timed = around_happenings(self.index, self._whole, self.rng)
-        room = self.config.contexts_per_video
-        chosen = [*scenes(self.index)[:room], *self.rng.sample(timed, min(room, len(timed)))]
-        self._settings = [self._setting(context) for context in (always(self.index), *chosen)]
-        self._settings = [setting for setting in self._settings if setting.menu.names]
-
-    def _setting(self, context: TimeContext) -> _Setting:
-        view = self.index.view(context.span_s)
-        describer = self._whole if context.kind == "none" else Describer(view)
-        return _Setting(context, describer, CoreMenu(view))
+    def __init__(self, index: GraphIndex, config: PathConfig, rng: Random) -> None:
+        self.index, self.config, self.rng = index, config, rng
+        self._whole = Describer(index.view(index.whole_s))
+        self._always = _Setting(always(index), self._whole)
+        self._settings: dict[int, _Setting] = {}
+        self._drawn: Counter[str] = Counter()
+        room = config.contexts_per_video
+        found = [*scenes(index), *around_happenings(index, self._whole, rng)]
+        self._contexts = found if len(found) <= room else rng.sample(found, room)
 
     def draw(self, steps: int) -> Path | None:
         """A path of exactly `steps` steps, or None when this attempt found none."""
         setting = self._pick_setting()
-        if setting is None:
-            return None
-        core = self._pick_core(setting)
+        steps_left = steps - setting.context.anchor_steps
+        core = self._pick_core(setting, steps_left)
         if core is None:
             return None
-        hops = steps - core.steps - setting.context.anchor_steps
-        draft = self._expanded(setting, core, hops) if hops >= 0 else None
+        draft = self._expanded(setting, core, steps_left - core.steps)
         if draft is None:
             return None
         view = setting.describer.view
         path = Path(core, draft, setting.context, view, core.answer(view) or "")
-        return path if self._is_sound(path, setting) else None
+        return path if self._is_sound(path) else None
 
     def keep(self, path: Path) -> None:
         """The path became a sample: draw its like less often."""
-        self._drawn[_kind(path.core.group)] += 1
+        self._drawn[kind_of(path.core.group)] += 1
 
-    def _pick_setting(self) -> _Setting | None:
+    def _pick_setting(self) -> _Setting:
         """Half of the questions are about the whole video, the rest about any other context."""
-        if not self._settings:
-            return None
-        if len(self._settings) == 1 or self.rng.random() < 0.5:
-            return self._settings[0]
-        return self.rng.choice(self._settings[1:])
+        if not self._contexts or self.rng.random() < 0.5:
+            return self._always
+        number = self.rng.randrange(len(self._contexts))
+        if number not in self._settings:
+            context = self._contexts[number]
+            self._settings[number] = _Setting(context, Describer(self.index.view(context.span_s)))
+        return self._settings[number]
 
-    def _pick_core(self, setting: _Setting) -> Core | None:
+    def _pick_core(self, setting: _Setting, steps: int) -> Core | None:
         """Rare kinds first: a kind drawn n times has the weight 1 / (1 + n)."""
-        kinds: dict[str, list[tuple[str, str]]] = {}
-        for group in setting.menu.names:
-            kinds.setdefault(_kind(group), []).append(group)
+        kinds = setting.menu.kinds(steps)
+        if not kinds:
+            return None
         weights = [1 / (1 + self._drawn[kind]) for kind in kinds]
-        kind = self.rng.choices(list(kinds), weights)[0]
-        return setting.menu.draw(self.rng.choice(kinds[kind]), self.rng)
+        return setting.menu.draw(self.rng.choices(kinds, weights)[0], steps, self.rng)
 
     def _expanded(self, setting: _Setting, core: Core, hops: int) -> Draft | None:
         """Expand nodes of Q until `hops` expansions are made; None when it gets stuck."""
         used = frozenset(fact.id for fact in core.facts(setting.describer.view))
         draft = Draft(setting.describer, core.roots, used)
         for done in range(hops):
-            if draft.need > hops - done:
-                return None
             choice = self._pick_hop(draft, hops - done)
             if choice is None:
                 return None
@@ -135,19 +128,19 @@ class PathSampler:
                 return node, self.rng.choice(kinds[self.rng.choice(sorted(kinds))])
         return None
 
-    def _is_sound(self, path: Path, setting: _Setting) -> bool:
-        if path.core.group[0] == "event":
-            return setting.context.kind == "scene" or len(self.index.graph.clips) == 1
-        if setting.context.anchor is not None and _is_lasting(path.core):
+    def _is_sound(self, path: Path) -> bool:
+        core, context = path.core, path.context
+        if core.group[0] == "event":
+            return context.kind == "scene" or len(self.index.graph.clips) == 1
+        if isinstance(core, OrderCore) and core.is_trivial:
             return False
-        if _seen_s(path.core.facts(path.view), path.view.span_s) < self.config.min_seen_s:
+        if context.anchor is not None and (_is_lasting(core) or context.anchor.thing in core.roots):
             return False
-        if isinstance(path.core, OrderCore) and path.core.is_trivial:
+        if _gives_away(path):
             return False
-        anchor = setting.context.anchor
-        if anchor is not None and anchor.thing in path.core.roots:
+        if _seen_s(core.facts(path.view), context.span_s) < self.config.min_seen_s:
             return False
-        return setting.context.kind == "none" or self._time_matters(path)
+        return context.kind == "none" or self._time_matters(path)
 
     def _time_matters(self, path: Path) -> bool:
         """Whether the question would have no answer, or another one, without its time phrase."""
@@ -155,12 +148,23 @@ class PathSampler:
         return path.core.answer(whole.view) != path.answer or not path.draft.fits(whole)
 
 
-def _kind(group: tuple[str, str]) -> str:
-    """What counts as one kind when kinds are drawn evenly: all colours are one, all predicates too."""
-    kind, name = group
-    if kind != "attribute":
-        return kind
-    return "colour" if name.endswith("colour") else f"attribute {name}"
+def confidence_bound(path: Path) -> float:
+    """The product of its edges' confidences: no sample made of the path is more certain."""
+    return math.prod({fact.id: fact.confidence for fact in path.facts}.values())
+
+
+def _gives_away(path: Path) -> bool:
+    """Whether a description or the time phrase already says a word of the answer."""
+    said: set[str] = set()
+    for draft in (path.draft, path.context.draft):
+        if draft is not None:
+            things = path.view.index.things
+            said.update(things[thing].label for thing in (*draft.open, *draft.closed))
+            said.update(word for hop in draft.hops.values() for word in (hop.name, hop.value))
+    if path.context.anchor is not None:
+        said.add(path.context.anchor.predicate)
+    words = {word for phrase in said for word in phrase.split()} - SMALL_WORDS
+    return not words.isdisjoint(path.answer.split())
 
 
 def _is_lasting(core: Core) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -45,6 +44,8 @@ class _Explanation:
     question: Question
     names: dict[int, str] = field(default_factory=dict)
     """What was introduced, and how it is called from then on."""
+    nodes: dict[int, dict[str, None]] = field(default_factory=dict)
+    """Object nodes of each thing that evidence has named so far."""
     said_when: str = ""
 
     @property
@@ -63,7 +64,7 @@ class _Explanation:
             return
         for root in core.roots:
             yield from self._hop_steps(root)
-        yield self._last_step(core.facts(path.view), core.roots)
+        yield self._last_step(core.facts(path.view))
 
     def _hop_steps(self, root: int) -> Iterable[ReasoningStep]:
         path = self.question.path
@@ -83,7 +84,7 @@ class _Explanation:
             sub_answer=label,
             text=self._timed(told, hop.facts, context),
             program=at(context.program, body),
-            evidence=self._evidence(hop.facts, (thing, hop.neighbour), context.span_s),
+            evidence=self._evidence(hop.facts, context.span_s),
             spans_s=_spans(hop.facts, context.span_s),
         )
 
@@ -136,7 +137,7 @@ class _Explanation:
         yield self._side_step(core, facts)
         if roots[1] != roots[0]:
             yield from self._hop_steps(roots[1])
-        yield self._last_step(_facts_of_side(core, 1, path.view), roots[1:], more=facts)
+        yield self._last_step(_facts_of_side(core, 1, path.view), more=facts)
 
     def _side_step(self, core: OrderCore | SameCore, facts: tuple[Fact, ...]) -> ReasoningStep:
         path, thing = self.question.path, core.roots[0]
@@ -154,23 +155,19 @@ class _Explanation:
             sub_answer=answer,
             text=self._timed(told, facts, path.context),
             program=at(path.context.program, body),
-            evidence=self._evidence(facts, (thing,), path.context.span_s),
+            evidence=self._evidence(facts, path.context.span_s),
             spans_s=_spans(facts, path.context.span_s),
         )
 
-    def _last_step(
-        self, facts: tuple[Fact, ...], things: tuple[int, ...], more: tuple[Fact, ...] = ()
-    ) -> ReasoningStep:
+    def _last_step(self, facts: tuple[Fact, ...], more: tuple[Fact, ...] = ()) -> ReasoningStep:
         question, path = self.question, self.question.path
         told = self._conclusion(path.core)
-        if isinstance(path.core, ObjectCore):
-            found = path.core.found(path.view)
-            things = things if found is None else (*things, found)
-        evidence = list(self._evidence((*more, *facts), things, path.context.span_s))
+        evidence = list(self._evidence((*more, *facts), path.context.span_s))
         if isinstance(path.core, EventCore):
             evidence.append(path.core.event.id)
         if path.context.anchor_fact is not None:
-            evidence.extend(self._evidence((path.context.anchor_fact,), (), self.index.whole_s))
+            fact = path.context.anchor_fact
+            evidence.extend((fact.id, *(name for node in fact.nodes for name in self._join(node))))
         spans_s = _spans((*more, *facts), path.context.span_s) or (path.context.span_s,)
         return ReasoningStep(
             sub_question=in_time(path.context, ask(question, self.called)),
@@ -226,20 +223,21 @@ class _Explanation:
             return f"in the {ordinal(numbers[0])} scene" if len(numbers) == 1 else ""
         return _part_of_video(start_s, end_s, graph.video.duration_s)
 
-    def _evidence(
-        self, facts: tuple[Fact, ...], things: tuple[int, ...], context_s: TimeSpan
-    ) -> tuple[str, ...]:
+    def _evidence(self, facts: tuple[Fact, ...], context_s: TimeSpan) -> tuple[str, ...]:
         """Facts, the object nodes they hang on, and the reference edges that make those one thing."""
         used = [fact for fact in facts if any(span.overlap(context_s) for span in fact.spans_s)]
         nodes = [node for fact in used for node in fact.nodes]
-        count = Counter(self.index.thing_of[node] for node in dict.fromkeys(nodes))
-        joins = [
-            reference
-            for thing, n in sorted(count.items())
-            if n > 1
-            for reference in self.index.things[thing].references
-        ]
+        joins = [name for node in nodes for name in self._join(node)]
         return tuple(dict.fromkeys((*(fact.id for fact in used), *nodes, *joins)))
+
+    def _join(self, node: str) -> tuple[str, ...]:
+        """The reference edges that make an object node one thing with those named before."""
+        thing = self.index.thing_of[node]
+        known = self.nodes.setdefault(thing, {node: None})
+        if node in known:
+            return ()
+        known[node] = None
+        return self.index.things[thing].joins(known)
 
 
 def _open_set(draft: Draft, hop: Hop, thing: int) -> str:

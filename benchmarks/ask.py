@@ -1,0 +1,94 @@
+"""Samples a second, sampled, worded and verified, on one core from ready graphs.
+
+There is no installable peer that proves its questions, so two measures stand beside ours: the same samples
+proved one program at a time with nothing kept between programs (what a plain verifier does), and the
+floor: writing the finished samples as JSON.
+
+    python -m benchmarks.ask
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from videostep.graph import VideoGraph
+from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.verify import execute
+from videostep.records import to_plain
+from videostep.sample import Sample
+from videostep.testing.graphs import random_graph
+
+N_GRAPHS = 24
+REPEATS = 5
+RESULTS = Path(__file__).parent / "results" / "ask.json"
+
+
+def main() -> None:
+    graphs = [random_graph(seed, n_clips=6, n_objects=8) for seed in range(N_GRAPHS)]
+    samples = ask_all(graphs)  # warm: inflection tables, caches
+    rates: dict[str, list[float]] = {"ours": [], "prove_only": [], "write": []}
+    for _ in range(REPEATS):
+        rates["ours"].append(rate(lambda: len(ask_all(graphs))))
+        rates["prove_only"].append(rate(lambda: prove_one_by_one(graphs, samples)))
+        rates["write"].append(rate(lambda: write(samples)))
+    report({name: statistics.median(values) for name, values in rates.items()}, samples)
+
+
+def ask_all(graphs: list[VideoGraph]) -> list[Sample]:
+    config = AskConfig()
+    return [
+        sample
+        for graph in graphs
+        for sample in ask_graph(
+            graph, graph_sha256=hashlib.sha256().hexdigest(), config=config, seed=0
+        ).samples
+    ]
+
+
+def prove_one_by_one(graphs: list[VideoGraph], samples: list[Sample]) -> int:
+    by_id = {graph.video.id: graph for graph in graphs}
+    few = samples[:: max(1, len(samples) // 100)]
+    for sample in few:
+        graph = by_id[sample.video.id]
+        assert execute(sample.program, graph) == sample.answer
+        for step in sample.steps:
+            assert execute(step.program, graph) == step.sub_answer
+    return len(few)
+
+
+def write(samples: list[Sample]) -> int:
+    for sample in samples:
+        msgspec.json.encode(to_plain(sample))
+    return len(samples)
+
+
+def rate(work: Callable[[], int]) -> float:
+    start_s = time.process_time()
+    done = work()
+    return done / (time.process_time() - start_s)
+
+
+def report(rates: dict[str, float], samples: list[Sample]) -> None:
+    steps = statistics.mean(sample.n_steps for sample in samples)
+    print(f"{len(samples)} samples of {N_GRAPHS} graphs, {steps:.2f} steps on average, one core\n")
+    print("| what | samples a CPU second | ratio to ours |\n|---|---|---|")
+    names = {
+        "ours": "videostep: sample + word + verify",
+        "prove_only": "peer: prove finished samples, one program at a time",
+        "write": "floor: write finished samples as JSON",
+    }
+    for key, name in names.items():
+        print(f"| {name} | {rates[key]:,.0f} | {rates[key] / rates['ours']:.2f} |")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"samples": len(samples), "samples_per_cpu_s": rates}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

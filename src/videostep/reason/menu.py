@@ -1,0 +1,84 @@
+"""What can be asked in one time context: cores by kind and by the least number of steps they need."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from random import Random
+
+from videostep.reason.cores import Core, Happening, OrderCore, SameCore, single_cores
+from videostep.reason.describe import PERSONS, Describer
+
+PAIR_TRIES = 4
+"""How often a pair is drawn before another kind is tried; pairs are too many to list."""
+
+
+class CoreMenu:
+    """Every core of a view that has one answer and whose things can be named."""
+
+    def __init__(self, describer: Describer) -> None:
+        self.describer = describer
+        self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
+        for core in single_cores(describer.view):
+            if (steps := self._least_steps(core)) < math.inf and self._is_worth_asking(core):
+                self._single[kind_of(core.group)].append((int(steps), core))
+        self._happenings = self._find_happenings()
+        self._valued = self._find_valued()
+
+    def _least_steps(self, core: Core) -> float:
+        return core.steps + sum(self.describer.need(thing) for thing in dict.fromkeys(core.roots))
+
+    def _is_worth_asking(self, core: Core) -> bool:
+        """One answer, and not "who?" answered by "person"."""
+        answer = core.answer(self.describer.view)
+        return answer is not None and not (core.group[0] == "object" and answer in PERSONS)
+
+    def _find_happenings(self) -> list[Happening]:
+        return [
+            Happening(thing, name)
+            for thing, motions in self.describer.view.motions.items()
+            for name, facts in motions.items()
+            if len(facts) == 1 and self.describer.need(thing) < math.inf
+        ]
+
+    def _find_valued(self) -> dict[str, list[int]]:
+        valued: dict[str, list[int]] = defaultdict(list)
+        for kind in sorted(self._single):
+            for _, core in self._single[kind]:
+                if core.group[0] == "attribute":
+                    valued[core.group[1]].append(core.roots[0])
+        return {name: things for name, things in valued.items() if len(things) > 1}
+
+    def kinds(self, steps: int) -> list[str]:
+        """Kinds of which something can be asked in so many steps."""
+        found = sorted(kind for kind, cores in self._single.items() if any(n <= steps for n, _ in cores))
+        if steps >= OrderCore.steps and len(self._happenings) > 1:
+            found.append("order")
+        if steps >= SameCore.steps and self._valued:
+            found.append("same")
+        return found
+
+    def draw(self, kind: str, steps: int, rng: Random) -> Core | None:
+        """One core of a kind for so many steps; None when none was found."""
+        if kind not in ("order", "same"):
+            return rng.choice([core for least, core in self._single[kind] if least <= steps])
+        for _ in range(PAIR_TRIES):
+            core = self._draw_pair(kind, rng)
+            if self._least_steps(core) <= steps and self._is_worth_asking(core):
+                return core
+        return None
+
+    def _draw_pair(self, kind: str, rng: Random) -> Core:
+        if kind == "order":
+            return OrderCore(*rng.sample(self._happenings, 2))
+        name = rng.choice(sorted(self._valued))
+        first, second = rng.sample(self._valued[name], 2)
+        return SameCore(first, second, name)
+
+
+def kind_of(group: tuple[str, str]) -> str:
+    """What counts as one kind when kinds are drawn evenly: all colours are one, all predicates too."""
+    kind, name = group
+    if kind != "attribute":
+        return kind
+    return "colour" if name.endswith("colour") else f"attribute {name}"

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from videostep.errors import ConfigError
+from videostep.graph import VideoGraph
+from videostep.reason.ask import AskConfig, AskResult, ask_graph
+from videostep.reason.paths import PathConfig
+from videostep.reason.verify import Verifier, execute
+from videostep.sample import Sample
+from videostep.testing.graphs import random_graph, street_graph
+
+SHA256 = "0" * 64
+
+
+def ask(graph: VideoGraph, *, seed: int = 0, **settings: object) -> AskResult:
+    return ask_graph(graph, graph_sha256=SHA256, config=AskConfig(**settings), seed=seed)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def street() -> AskResult:
+    return ask(street_graph())
+
+
+@given(seed=st.integers(0, 200))
+@settings(max_examples=15, deadline=None, derandomize=True)
+def test_every_sample_is_proved_by_the_independent_executor(seed: int) -> None:
+    graph = random_graph(seed, n_clips=3, n_objects=5)
+    for sample in ask(graph, samples_per_video=20).samples:
+        assert execute(sample.program, graph) == sample.answer
+        for step in sample.steps:
+            assert execute(step.program, graph) == step.sub_answer
+        verdict = Verifier(graph, SHA256).check(sample)
+        assert verdict.ok, verdict.reason
+
+
+def test_nothing_the_sampler_makes_is_refuted(street: AskResult) -> None:
+    assert len(street.samples) >= 40
+    assert {drop.reason for drop in street.dropped} <= {"confidence below 0.3"}
+
+
+def test_the_same_seed_gives_the_same_samples_and_another_seed_others() -> None:
+    assert ask(street_graph()).samples == ask(street_graph()).samples
+    assert ask(street_graph(), seed=1).samples != ask(street_graph()).samples
+
+
+def test_the_step_mix_is_the_papers_where_the_graph_allows(street: AskResult) -> None:
+    strata = Counter(min(sample.n_steps, 3) for sample in street.samples)
+    assert strata[2] == 30
+    assert strata[3] == 15
+    assert strata[1] <= 15
+
+
+def test_all_structures_and_semantics_come_up(street: AskResult) -> None:
+    assert {s.type.structure for s in street.samples} == {"query", "verify", "choose", "order", "compare"}
+    assert {s.type.semantics for s in street.samples} == {
+        "object",
+        "attribute",
+        "relation",
+        "motion",
+        "event",
+    }
+    assert {s.type.temporal for s in street.samples} == {"none", "scene", "before", "after", "while"}
+
+
+def test_no_two_samples_differ_in_words_only(street: AskResult) -> None:
+    def facts(sample: Sample) -> tuple[str, ...]:
+        return (sample.question, sample.program)
+
+    for a, b in itertools.combinations(street.samples, 2):
+        assert facts(a) != facts(b)
+    assert len({sample.question for sample in street.samples}) == len(street.samples)
+
+
+def test_yes_and_no_are_about_as_frequent() -> None:
+    answers = Counter(
+        sample.answer
+        for seed in range(6)
+        for sample in ask(random_graph(seed, n_clips=4, n_objects=6)).samples
+        if sample.type.structure == "verify"
+    )
+    assert answers["no"] >= 0.3 * sum(answers.values())
+
+
+def test_weak_evidence_is_dropped_with_its_reason() -> None:
+    result = ask(street_graph(), min_confidence=0.99)
+    assert not result.samples
+    assert {drop.reason for drop in result.dropped} == {"confidence below 0.99"}
+
+
+def test_steps_reach_the_configured_number_and_no_further() -> None:
+    found = {s.n_steps for seed in range(8) for s in ask(random_graph(seed, n_clips=4, n_objects=6)).samples}
+    assert max(found) >= 4
+    short = PathConfig(max_steps=3)
+    found = {s.n_steps for seed in range(3) for s in ask(random_graph(seed), paths=short).samples}
+    assert max(found) <= 3
+
+
+def test_an_empty_graph_gives_no_samples() -> None:
+    graph = street_graph()
+    bare = [replace(clip, event=replace(clip.event, participants=())) for clip in graph.clips[:1]]
+    empty = replace(
+        graph,
+        clips=tuple(bare),
+        objects=(),
+        attributes=(),
+        relations=(),
+        motions=(),
+        references=(),
+        doubts=(),
+    )
+    assert all(sample.type.semantics == "event" for sample in ask(empty).samples)
+
+
+def test_a_time_phrase_always_matters(street: AskResult) -> None:
+    graph = street_graph()
+    for sample in street.samples:
+        if sample.type.temporal == "none" or sample.type.semantics == "event":
+            continue
+        body = _body(sample.program)
+        try:
+            without = execute(body, graph)
+        except Exception:
+            continue
+        assert without != sample.answer, sample.question
+
+
+def _body(program: str) -> str:
+    """The second argument of the outermost `at`."""
+    depth = 0
+    for i, letter in enumerate(program):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 1:
+            return program[i + 2 : -1]
+    raise AssertionError(program)
+
+
+@pytest.mark.parametrize("bad", [{"step_mix": (0.5, 0.5, 0.5)}, {"samples_per_video": 0}])
+def test_impossible_settings_are_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ConfigError):
+        AskConfig(**bad)  # type: ignore[arg-type]
