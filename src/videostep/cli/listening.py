@@ -16,11 +16,13 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from videostep.pipeline.progress import Reporter, Silent, in_words, one_or_many
 from videostep.store.entries import ErrorEntry
 
+_BAR_WIDTH = 16
 _LINE_EVERY_S = 10.0
 """Least time between two plain lines of a stage."""
 
@@ -104,15 +106,17 @@ class Bars:
         """`verbose` 1 adds what happened, 2 tracebacks."""
         self._verbose = verbose
         self._tasks: dict[str, TaskID] = {}
+        self._totals: dict[str, tuple[int, str]] = {}
         self._console = Console(stderr=True, highlight=False)
         self._progress = Progress(
-            TextColumn("{task.description:<7}"),
-            BarColumn(),
-            TextColumn("{task.completed:.1f}/{task.total:.0f} {task.fields[unit]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[words]}", style="dim"),
+            TextColumn("{task.description}", table_column=Column(min_width=6)),
+            BarColumn(bar_width=_BAR_WIDTH, table_column=Column(min_width=_BAR_WIDTH)),
+            TextColumn("{task.fields[much]}", table_column=Column(no_wrap=True, min_width=12)),
+            TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
+            TextColumn("{task.fields[words]}", style="dim", table_column=Column(ratio=1)),
             console=self._console,
+            expand=True,
         )
 
     def __enter__(self) -> Bars:
@@ -126,13 +130,15 @@ class Bars:
 
     def begin(self, stage: str, total: int, unit: str) -> None:
         """Add the stage's bar."""
-        self._tasks[stage] = self._progress.add_task(
-            stage, total=total, unit=one_or_many(unit, total), words=""
-        )
+        self._totals[stage] = (total, one_or_many(unit, total))
+        self._tasks[stage] = self._progress.add_task(stage, total=total, much="", words="")
 
     def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
         """Move the bar."""
-        self._progress.update(self._tasks[stage], completed=done, words=in_words(counts))
+        total, unit = self._totals[stage]
+        # Whole pieces when they are many: parts matter where there are few.
+        much = f"{done:.{1 if total < 100 and done % 1 else 0}f}/{total} {unit}"
+        self._progress.update(self._tasks[stage], completed=done, much=much, words=in_words(counts))
 
     def end(self, stage: str) -> None:
         """Leave the bar where it is: a bar that is not full has failures."""
