@@ -114,6 +114,19 @@ class Describer:
                 facts=tuple(view.links[pair][fact.name]),
             )
 
+    def is_named(self, thing: int, hop: Hop) -> bool:
+        """Whether a hop, taken from any context, fits `thing` alone in this one."""
+        view, label = self.view, self.view.index.things[thing].label
+        rivals = set(view.labelled[label] if hop.labelled else view.visible)
+        if hop.operator == "with":
+            return view.all_know(label, hop.name) and view.having[
+                "attribute", hop.name, hop.value
+            ] & rivals == {thing}
+        if hop.operator == "does":
+            return view.having["motion", hop.name, ""] & rivals == {thing}
+        ends = view.subjects if hop.operator == "subjects" else view.objects
+        return ends[hop.name, hop.neighbour] & rivals == {thing}
+
     def need(self, thing: int) -> float:
         """The least number of hops that name `thing`; infinite when nothing does."""
         if self._needs is None:
@@ -200,8 +213,5 @@ class Draft:
 
     def fits(self, other: Describer) -> bool:
         """Whether every description of the draft fits the same thing in another context."""
-        return all(
-            other.view.bare_is_unique(thing) and thing in other.view.visible for thing in self.open
-        ) and all(
-            any(hop.key == found.key for found in other.hops(thing)) for thing, hop in self.hops.items()
-        )
+        bare = all(other.view.bare_is_unique(thing) and thing in other.view.visible for thing in self.open)
+        return bare and all(other.is_named(thing, hop) for thing, hop in self.hops.items())

@@ -14,7 +14,6 @@ from videostep.reason.index import Fact, GraphIndex, View
 from videostep.reason.menu import CoreMenu, kind_of
 from videostep.video import TimeSpan
 
-
 SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to", "with"})
 """They stand in every question and give nothing away."""
 

@@ -11,7 +11,7 @@ from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.language import Type, inside_at, steps_of
+from videostep.reason.verify.language import Call, Type, inside_at, steps_of
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -19,7 +19,7 @@ from videostep.sample import SAMPLE_FORMAT, Check, Sample
 _STRUCTURE = {"exists": "verify", "equal": "verify", "same": "compare", "choose": "choose", "order": "order"}
 """The outermost operator to the structure of the question; every other one is a query."""
 _CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
-_TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
+_TOKEN_WITH_DIGIT = re.compile(r"[^\s,;:!?'\"()0-9]*[0-9][^\s,;:!?'\"()]*")
 _ROUNDING = 6e-5
 """Confidences in files are rounded to 4 decimals."""
 
@@ -107,8 +107,7 @@ class Verifier:
 
     def _type(self, sample: Sample) -> str | None:
         call = self.executor.parse(sample.program)
-        times = (part.call(0).name for part in call.walk() if part.name == "at")
-        temporal = next((name for name in times if name != "always"), "none")
+        temporal = _temporal(call)
         structure = _STRUCTURE.get(inside_at(call).name, "query")
         if (sample.type.structure, sample.type.temporal) != (structure, temporal):
             return f"its type is not that of its program: {structure!r} with time {temporal!r}"
@@ -193,13 +192,13 @@ class Verifier:
             return "the question does not end in a question mark"
         if _CLOCK.search(sample.question):
             return "the question speaks of the clock, which a viewer does not see"
-        written = next((id_ for text in told for id_ in self._ids_in(text)), None)
+        written = next(self._ids_in("\n".join(told)), None)
         if written is not None:
             return f"its words hold the id {written!r}"
         return _wrong_ending(sample)
 
     def _ids_in(self, text: str) -> Iterator[str]:
-        return (token for token in map(_bare, _TOKEN.findall(text)) if token in self._ids)
+        return (token for token in map(_bare, _TOKEN_WITH_DIGIT.findall(text)) if token in self._ids)
 
 
 def verify_samples(
@@ -208,6 +207,14 @@ def verify_samples(
     """Each sample of one graph with its verdict, in order."""
     verifier = Verifier(graph, graph_sha256, min_confidence=min_confidence)
     return ((sample, verifier.check(sample)) for sample in samples)
+
+
+def _temporal(call: Call) -> str:
+    """The outermost time that restricts a program."""
+    if "at(" not in call.text:  # most programs: no need to walk
+        return "none"
+    times = (part.call(0).name for part in call.walk() if part.name == "at")
+    return next((name for name in times if name != "always"), "none")
 
 
 def _does_not_apply(check: str, sample: Sample) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from videostep.graph import VideoGraph
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Facts
-from videostep.reason.verify.proof import Lookup, Proof, proofs_of
+from videostep.reason.verify.proof import Lookup, Proof, Prover
 from videostep.sample import ReasoningStep, Sample
 from videostep.video import TimeSpan, join_spans
 
@@ -50,12 +50,12 @@ class Grounds:
         """Facts of the outermost hop."""
         self.searched_s = tuple({step.within_s: None for proof in proofs for step in proof if step.is_search})
         self._elements = elements
-        self._contexts_s: dict[str, dict[TimeSpan, None]] = defaultdict(dict)
+        self._contexts_s: dict[str, list[TimeSpan]] = {}
         self.for_asking: set[str] = set()
         """Facts that did more than fix a time."""
         for step in (step for proof in proofs for step in proof):
             for id_ in step.facts:
-                self._contexts_s[id_][step.within_s] = None
+                self._contexts_s.setdefault(id_, []).append(step.within_s)
             if not step.fixes_time:
                 self.for_asking |= step.facts
         self._times_s: dict[str, tuple[TimeSpan, ...]] = {}
@@ -69,7 +69,7 @@ class Grounds:
         if found is None:
             spans = self._elements[id_].spans_s
             parts = (span.overlap(within_s) for span in spans for within_s in self._contexts_s[id_])
-            found = self._times_s[id_] = join_spans([part for part in parts if part])
+            found = self._times_s[id_] = tuple(part for part in parts if part)
         return found
 
 
@@ -89,6 +89,7 @@ class EvidenceChecks:
     def __init__(self, graph: VideoGraph, executor: Executor) -> None:
         self._elements = elements_of(graph)
         self._executor = executor
+        self._prover = Prover(executor)
         self._facts: Facts = executor.facts
         self._grounds: dict[str, Grounds] = {}
 
@@ -97,7 +98,7 @@ class EvidenceChecks:
         found = self._grounds.get(program)
         if found is None:
             call = self._executor.parse(program)
-            proofs = tuple(proofs_of(self._executor, call, self._facts.whole_s))
+            proofs = tuple(self._prover.proofs(call, self._facts.whole_s))
             found = self._grounds[program] = Grounds(proofs, self._elements)
         return found
 
@@ -195,8 +196,7 @@ class EvidenceChecks:
                 possible.extend(times_s)
                 if id_ in grounds.for_asking and not _meet(times_s, spans_s):
                     return f"{id_!r} does not hold in its spans"
-        whole = join_spans(possible)
-        outside = next((span for span in spans_s if not any(_inside(span, piece) for piece in whole)), None)
+        outside = next((span for span in spans_s if not _is_within(span, possible)), None)
         return None if outside is None else f"no evidence holds in all of {list(outside)}"
 
     def _all_times(self, sample: Sample) -> Iterator[TimeSpan]:
@@ -233,10 +233,15 @@ def _apart(nodes: set[str], joins: list[tuple[str, ...]]) -> tuple[str, str] | N
 
 
 def _meet(some: Iterable[TimeSpan], others: tuple[TimeSpan, ...]) -> bool:
-    return any(one.overlap(other) for one in some for other in others)
+    return any(one.start_s < other.end_s and other.start_s < one.end_s for one in some for other in others)
 
 
-def _inside(span: TimeSpan, whole: TimeSpan) -> bool:
+def _is_within(span: TimeSpan, pieces: list[TimeSpan]) -> bool:
+    """Whether the pieces, joined, hold all of the span; most often one piece does alone."""
+    return any(_holds(piece, span) for piece in pieces) or any(_holds(p, span) for p in join_spans(pieces))
+
+
+def _holds(whole: TimeSpan, span: TimeSpan) -> bool:
     return span.start_s >= whole.start_s - SLACK_S and span.end_s <= whole.end_s + SLACK_S
 
 

@@ -49,6 +49,7 @@ class Executor:
     def __init__(self, graph: VideoGraph) -> None:
         self.facts = Facts(graph)
         self._parsed: dict[str, Call] = {}
+        self._known: dict[str, Call] = {}
         self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
         self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
         self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
@@ -61,7 +62,7 @@ class Executor:
         """`program`, read once; raise ProgramSyntaxError."""
         call = self._parsed.get(program)
         if call is None:
-            call = self._parsed[program] = parse(program)
+            call = self._parsed[program] = parse(program, self._known)
         return call
 
     def answer(self, call: Call, context_s: TimeSpan) -> str:
@@ -173,6 +174,8 @@ class Executor:
     def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
         call, context_s = self.enter(call, context_s)
         found = self.set_of(call.call(0), context_s)
+        if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
+            return found.members[0]
         what = describe(call.call(0))
         if not found.members:
             raise EmptyError(f"nothing fits {what!r}")
@@ -182,9 +185,7 @@ class Executor:
             raise AmbiguousError(
                 f"one thing fits {what!r}, but {number_word(len(found.possible))} more might"
             )
-        if found.bare and found.doubts:
-            raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
-        return found.members[0]
+        raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
 
     # --- questions --------------------------------------------------------------------------
 
@@ -325,9 +326,13 @@ def _words(facts: Iterable[Fact], context_s: TimeSpan) -> list[str]:
 
 def _agrees(words: Iterable[str], wanted: str) -> bool | None:
     """True when `wanted` is among the words, None when one of them may mean it."""
-    if wanted in words:
-        return True
-    return None if any(may_mean_the_same(word, wanted) for word in words) else False
+    verdict: bool | None = False
+    for word in words:
+        if word == wanted:
+            return True
+        if may_mean_the_same(word, wanted):
+            verdict = None
+    return verdict
 
 
 def _has(values: list[str], wanted: str) -> bool | None:

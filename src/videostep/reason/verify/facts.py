@@ -28,7 +28,10 @@ class Fact(NamedTuple):
     def holds_in(self, context_s: TimeSpan) -> bool:
         """Whether the fact and the context have a common part of positive length."""
         start_s, end_s = context_s
-        return any(first_s < end_s and last_s > start_s for first_s, last_s in self.spans_s)
+        for first_s, last_s in self.spans_s:  # noqa: SIM110 - the innermost loop of all, twice as fast so
+            if first_s < end_s and last_s > start_s:
+                return True
+        return False
 
 
 @dataclass(slots=True)

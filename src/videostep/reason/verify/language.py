@@ -85,6 +85,8 @@ class Call(NamedTuple):
     type: Type
     text: str
     """Canonical print: `, ` between arguments and no other blanks."""
+    hops: int
+    """Operators in it that look up edges; a `when` that only fixes a time is not counted."""
 
     def call(self, index: int) -> Call:
         """The argument at `index`, which the signature says is an expression."""
@@ -109,11 +111,19 @@ class Call(NamedTuple):
             yield from arg.walk()
 
 
-def parse(text: str) -> Call:
-    """Read and type-check a program; raise ProgramSyntaxError naming what is wrong."""
+def parse(text: str, known: dict[str, Call] | None = None) -> Call:
+    """Read and type-check a program.
+
+    Args:
+        text: The program.
+        known: Calls by canonical print that were read before: they are taken, and new ones added.
+
+    Raises:
+        ProgramSyntaxError: Naming what is wrong.
+    """
     if len(text) > MAX_TEXT:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
-    program = _Reader(text).program()
+    program = _read(text, {} if known is None else known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
             f"a program must give an answer, but {program.name} gives {program.type.value}"
@@ -137,13 +147,8 @@ def count_steps(program: str) -> int:
 
 
 def steps_of(program: Call) -> int:
-    """Operators of `program` that look up edges; a `when` that only fixes a time is not counted."""
-    return max(1, sum(call.name in HOPS for call in program.walk()) - _time_fixing(program))
-
-
-def _time_fixing(program: Call) -> int:
-    times = (call for call in program.walk() if call.name in ("before", "after", "while"))
-    return sum(inside_at(time.call(0)).name == "when" for time in times)
+    """As `count_steps`, of a program that was read."""
+    return max(1, program.hops)
 
 
 def inside_at(call: Call) -> Call:
@@ -155,73 +160,57 @@ def inside_at(call: Call) -> Call:
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
-        (?P<name>[a-z]+)
+        (?P<opened>[a-z]+)[ \t\r\n]*\(
       | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")
       | (?P<integer>-?[0-9]+)
-      | (?P<mark>[(),])
-      | (?P<other>[^ \t\r\n])
+      | (?P<mark>[,)])
+      | (?P<other>[^ \t\r\n(),"]+|["(])
     )""",
     re.VERBOSE,
 )
-_END = ("", "", "", "", "")
 
 
-class _Reader:
-    """Recursive descent over the tokens of one program."""
+def _read(text: str, known: dict[str, Call]) -> Call:
+    """The one call that `text` is; its parts are gathered on a stack of open calls."""
+    stack: list[tuple[str, list[Call | str | int]]] = []
+    args: list[Call | str | int] = []
+    before = "("
+    for opened, string, integer, mark, other in _TOKEN.findall(text):
+        if other or not _may_follow(before, mark, bool(stack)):
+            raise ProgramSyntaxError(f"unexpected {opened or string or integer or mark or other!r}")
+        before = mark or "value"
+        if opened:
+            stack.append((opened, args))
+            args, before = [], "("
+            if len(stack) > MAX_DEPTH:
+                raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
+        elif mark == ")":
+            name, outer = stack.pop()
+            outer.append(_call(name, args, known))
+            args = outer
+        elif not mark:
+            args.append(_unquoted(string) if string else _number(integer))
+    if stack or len(args) != 1 or not isinstance(args[0], Call):
+        raise ProgramSyntaxError("a program is one call with all its parentheses closed")
+    return args[0]
 
-    def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, ...]] = _TOKEN.findall(text)
-        self._tokens.append(_END)
-        self._at = 0
-        self._depth = 0
 
-    def program(self) -> Call:
-        name = self._tokens[self._at][0]
-        if not name:
-            raise self._expected("an operator")
-        call = self._call(name)
-        if self._tokens[self._at] is not _END:
-            raise self._expected("the end of the program")
-        return call
+def _may_follow(before: str, mark: str, inside: bool) -> bool:
+    """Whether a comma, a closing parenthesis or (no `mark`) an argument may stand after `before`."""
+    if mark == ",":
+        return inside and before in ("value", ")")
+    if mark == ")":
+        return inside and before != ","
+    return before in ("(", ",")
 
-    def _call(self, name: str) -> Call:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
-        self._at += 1
-        self._take("(")
-        args: list[Call | str | int] = []
-        if self._tokens[self._at][3] != ")":
-            args.append(self._argument())
-            while self._tokens[self._at][3] == ",":
-                self._at += 1
-                args.append(self._argument())
-        self._take(")")
-        self._depth -= 1
-        return _checked(name, tuple(args))
 
-    def _argument(self) -> Call | str | int:
-        name, string, integer, _, _ = self._tokens[self._at]
-        if name:
-            return self._call(name)
-        if string:
-            self._at += 1
-            return _unquoted(string)
-        if integer:
-            self._at += 1
-            return _number(integer)
-        raise self._expected("an argument")
-
-    def _take(self, mark: str) -> None:
-        if self._tokens[self._at][3] != mark:
-            raise self._expected(f"{mark!r}")
-        self._at += 1
-
-    def _expected(self, what: str) -> ProgramSyntaxError:
-        found = "".join(self._tokens[self._at])
-        return ProgramSyntaxError(
-            f"expected {what}, found {found!r}" if found else f"expected {what}, found the end"
-        )
+def _call(name: str, args: list[Call | str | int], known: dict[str, Call]) -> Call:
+    printed = [arg.text if isinstance(arg, Call) else _printed(arg) for arg in args]
+    text = f"{name}({', '.join(printed)})"
+    call = known.get(text)
+    if call is None:
+        call = known[text] = _checked(name, tuple(args), printed, text)
+    return call
 
 
 def _unquoted(string: str) -> str:
@@ -243,7 +232,7 @@ def _number(integer: str) -> int:
     return int(integer)
 
 
-def _checked(name: str, args: tuple[Call | str | int, ...]) -> Call:
+def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], text: str) -> Call:
     """A call whose arguments fit its operator; raise ProgramSyntaxError otherwise."""
     signature = OPERATORS.get(name)
     if signature is None:
@@ -254,12 +243,19 @@ def _checked(name: str, args: tuple[Call | str | int, ...]) -> Call:
         found = _type_of(arg)
         if found is not wanted and not (wanted is Type.VALUE and _is_value(found)):
             raise ProgramSyntaxError(f"argument {index} of {name} is {found.value}, not {wanted.value}")
-    printed = [_printed(arg) for arg in args]
     pair = printed[_TWO_DIFFERENT[name]] if name in _TWO_DIFFERENT else ()
     if pair and pair[0] == pair[1]:
         raise ProgramSyntaxError(f"{name} is given {pair[0]} twice")
     gives = _type_of(args[-1]) if signature.gives is Type.VALUE else signature.gives
-    return Call(name, args, gives, f"{name}({', '.join(printed)})")
+    return Call(name, args, gives, text, _hops(name, args))
+
+
+def _hops(name: str, args: tuple[Call | str | int, ...]) -> int:
+    inner = [arg for arg in args if isinstance(arg, Call)]
+    own = int(name in HOPS)
+    if name in ("before", "after", "while"):
+        own = -int(inside_at(inner[0]).name == "when")
+    return own + sum(arg.hops for arg in inner)
 
 
 def _type_of(arg: Call | str | int) -> Type:
@@ -272,7 +268,5 @@ def _is_value(found: Type) -> bool:
     return found in ANSWER_TYPES or found is Type.THING or found is Type.THINGS
 
 
-def _printed(arg: Call | str | int) -> str:
-    if isinstance(arg, Call):
-        return arg.text
+def _printed(arg: str | int) -> str:
     return encode_basestring(arg) if isinstance(arg, str) else str(arg)

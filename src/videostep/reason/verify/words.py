@@ -26,14 +26,19 @@ _BROADER = {
 """A word and narrower words, each of which a viewer may also call by the broader one."""
 _OPPOSITES = (
     ("left", "right"),
-    ("towards", "away"),
-    ("enters", "leaves"),
     ("up", "down"),
+    ("towards", "away from"),
+    ("towards the camera", "away"),
+    ("closer", "away"),
+    ("enters", "leaves"),
+    ("stops", "starts"),
     ("opens", "closes"),
+    ("sits down", "stands up"),
+    ("behind", "in front of"),
     ("above", "below"),
     ("inside", "outside"),
 )
-"""Words that exclude each other when all the rest of two predicates is the same."""
+"""Phrases that exclude each other when all the rest of two predicates is the same."""
 _ARTICLES = frozenset({"a", "an", "the"})
 _FUNCTION_WORDS = _ARTICLES | {
     "and", "at", "be", "by", "do", "doe", "for", "from", "in", "is", "it", "its", "of", "on", "one", "or",
@@ -105,17 +110,20 @@ def _kin() -> dict[str, frozenset[str]]:
 
 @functools.lru_cache(maxsize=50_000)
 def exclude_each_other(first: str, second: str) -> bool:
-    """Whether two predicates are the same but for one word and its opposite: left and right."""
+    """Whether two predicates are the same but for a phrase and its opposite: left and right."""
     one, other = stems(first), stems(second)
-    if len(one) != len(other):
-        return False
-    apart = [frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
-    return len(apart) == 1 and apart[0] in _opposites()
+    return any(
+        _exchanged(one, stems(here), stems(there)) == other
+        or _exchanged(one, stems(there), stems(here)) == other
+        for here, there in _OPPOSITES
+    )
 
 
-@functools.cache
-def _opposites() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(stem(word) for word in pair) for pair in _OPPOSITES)
+def _exchanged(words: tuple[str, ...], old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...] | None:
+    """`words` with the first `old` phrase replaced by `new`; None when it is not there."""
+    starts = range(len(words) - len(old) + 1)
+    start = next((start for start in starts if words[start : start + len(old)] == old), None)
+    return None if start is None else words[:start] + new + words[start + len(old) :]
 
 
 def given_away(answer: str, question: str) -> str | None:
