@@ -107,8 +107,7 @@ class _Worker:
     """One process and the video it watches."""
 
     def __init__(self, run: RunFolder) -> None:
-        command = [sys.executable, "-P", "-m", "videostep.pipeline.worker", str(run.root)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(_command(run), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._input, self.output = self._process.stdin, self._process.stdout
@@ -151,6 +150,11 @@ class _Worker:
             remedy=remedy,
         )
         return GraphOutcome(video=self._video, failed=entry)
+
+
+def _command(run: RunFolder) -> list[str]:
+    # -P: what lies in the current folder must not be imported.
+    return [sys.executable, "-P", "-m", "videostep.pipeline.worker", str(run.root)]
 
 
 def _cause_of_death(code: int) -> tuple[str, str]:

@@ -1,0 +1,102 @@
+import pytest
+
+from videostep.errors import InputError
+from videostep.pipeline import inputs
+from videostep.pipeline.inputs import find_videos
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three different "videos": finding them looks at no picture."""
+    for name in ("clip10.mp4", "clip2.mp4", "deep/clip1.MKV"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name)
+    (tmp_path / "notes.md").write_text("no video")
+    return tmp_path
+
+
+def names_of(found):
+    return [video.path.rsplit("/", 1)[1] for video in found.videos]
+
+
+def test_a_folder_gives_its_videos_in_natural_order(folder):
+    assert names_of(find_videos([str(folder)])) == ["clip2.mp4", "clip10.mp4", "clip1.MKV"]
+
+
+def test_a_file_that_is_named_may_end_in_anything(folder):
+    assert names_of(find_videos([str(folder / "notes.md")])) == ["notes.md"]
+
+
+def test_a_glob_gives_what_matches(folder):
+    assert names_of(find_videos([str(folder / "clip*.mp4")])) == ["clip2.mp4", "clip10.mp4"]
+
+
+def test_a_name_with_brackets_is_a_file_if_there_is_one(folder):
+    (folder / "clip[1].mp4").write_text("brackets")
+    assert names_of(find_videos([str(folder / "clip[1].mp4")])) == ["clip[1].mp4"]
+
+
+def test_a_list_names_videos_beside_itself(folder):
+    (folder / "list.txt").write_text("# two of them\nclip10.mp4\n\ndeep/clip1.MKV\n")
+    assert names_of(find_videos([str(folder / "list.txt")])) == ["clip10.mp4", "clip1.MKV"]
+
+
+def test_names_keep_their_order_and_count_once(folder):
+    names = [str(folder / "clip10.mp4"), str(folder), str(folder / "clip10.mp4")]
+    assert names_of(find_videos(names)) == ["clip10.mp4", "clip2.mp4", "clip1.MKV"]
+
+
+def test_equal_content_is_taken_once_and_reported(folder):
+    (folder / "copy.mp4").write_text("clip2.mp4")
+    found = find_videos([str(folder)])
+    assert names_of(found) == ["clip2.mp4", "clip10.mp4", "clip1.MKV"]
+    assert found.duplicates == ((str(folder / "copy.mp4"), str(folder / "clip2.mp4")),)
+
+
+def test_an_id_is_the_slug_and_the_hash(folder):
+    (video,) = find_videos([str(folder / "clip2.mp4")]).videos
+    assert video.id == f"clip2-{video.sha256[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone.mp4", "there is no file .*gone.mp4; check the path"),
+        ("gone*.mp4", "nothing matches .*; check the pattern"),
+        ("empty", "the folder .*empty holds no video; name files themselves"),
+        ("empty.txt", "the list .*empty.txt names no video; write one path a line"),
+    ],
+)
+def test_what_names_no_video_is_an_error_with_a_remedy(folder, name, message):
+    (folder / "empty").mkdir()
+    (folder / "empty.txt").write_text("# nothing\n")
+    with pytest.raises(InputError, match=message):
+        find_videos([str(folder / name)])
+
+
+def test_one_wrong_name_does_not_spoil_the_others(folder):
+    found = find_videos([str(folder / "gone.mp4"), str(folder / "clip2.mp4")])
+    assert names_of(found) == ["clip2.mp4"]
+    (entry,) = found.unusable
+    assert (entry.path, entry.severity, entry.stage) == (str(folder / "gone.mp4"), "failed", "find")
+
+
+def test_a_missing_file_of_a_list_is_an_entry_of_its_own(folder):
+    (folder / "list.txt").write_text("clip2.mp4\ngone.mp4\n")
+    found = find_videos([str(folder / "list.txt")])
+    assert [entry.path for entry in found.unusable] == [str(folder / "gone.mp4")]
+
+
+def test_a_file_that_may_not_be_read_says_so(folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(inputs, "sha256_of_file", refuse)
+    with pytest.raises(InputError, match=r"clip2\.mp4 may not be read; allow it with chmod"):
+        find_videos([str(folder / "clip2.mp4")])
+
+
+def test_no_names_are_an_error():
+    with pytest.raises(InputError, match="no video was named"):
+        find_videos([])

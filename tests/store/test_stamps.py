@@ -1,0 +1,51 @@
+import hashlib
+from dataclasses import dataclass
+
+import pytest
+
+from videostep.errors import RunFolderError
+from videostep.store import stamps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    threshold: float = 0.5
+    name: str = "a"
+
+
+def test_a_file_is_known_by_its_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"frames")
+    assert stamps.sha256_of_file(tmp_path / "a") == hashlib.sha256(b"frames").hexdigest()
+
+
+def test_words_count_by_name_not_by_order():
+    assert stamps.sha256_of_words({"a": "1", "b": "2"}) == stamps.sha256_of_words({"b": "2", "a": "1"})
+    assert stamps.sha256_of_words({"a": "1", "b": "2"}) != stamps.sha256_of_words({"a": "2", "b": "1"})
+    assert stamps.sha256_of_words({"a": "12"}) != stamps.sha256_of_words({"a1": "2"})
+
+
+def test_another_setting_is_another_config():
+    assert stamps.sha256_of_config(Config()) == stamps.sha256_of_config(Config(threshold=0.5))
+    assert stamps.sha256_of_config(Config()) != stamps.sha256_of_config(Config(threshold=0.6))
+
+
+def test_outputs_count_by_name_and_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"1")
+    (tmp_path / "b").write_bytes(b"2")
+    both = stamps.sha256_of_outputs(tmp_path, [tmp_path / "a", tmp_path / "b"])
+    assert both == stamps.sha256_of_outputs(tmp_path, [tmp_path / "b", tmp_path / "a"])
+    (tmp_path / "a").write_bytes(b"2")
+    (tmp_path / "b").write_bytes(b"1")
+    assert both != stamps.sha256_of_outputs(tmp_path, [tmp_path / "a", tmp_path / "b"])
+
+
+def test_a_missing_output_is_named(tmp_path):
+    with pytest.raises(RunFolderError, match="gone cannot be read"):
+        stamps.sha256_of_outputs(tmp_path, [tmp_path / "gone"])
+
+
+def test_code_of_other_rooms_is_another_version():
+    version = stamps.code_version("media", "induce")
+    assert version.startswith(stamps.videostep.__version__ + "+")
+    assert version != stamps.code_version("media")
+    assert version != stamps.code_version("media", "store/graph_file.py")
