@@ -2,7 +2,9 @@
 
 A hop replaces a bare label by a description through one edge of the thing: "the person" becomes
 "the person in the red top" or "the person riding the bicycle". Every hop listed here narrows: without
-it the expression would fit more than one thing, with it exactly one.
+it the expression would fit more than one thing, with it exactly one. "The one that sits down" also says
+that no other does, so a motion or a relation narrows only where the parser looked for it everywhere
+(the graph's coverage).
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ class Describer:
                 yield Hop(
                     operator="with", name=name, value=value, neighbour=-1, labelled=True, facts=tuple(facts)
                 )
-            elif kind == "motion":
+            elif kind == "motion" and name in view.covered_motions:
                 facts = view.motions[thing][name]
                 yield Hop(
                     operator="does", name=name, value="", neighbour=-1, labelled=True, facts=tuple(facts)
@@ -96,7 +98,7 @@ class Describer:
     def _relation_hops(self, thing: int, rivals: set[int], *, labelled: bool) -> Iterator[Hop]:
         view, seen = self.view, set()
         for fact in view.around[thing]:
-            if fact.kind != "relation" or fact.thing == fact.other:
+            if fact.kind != "relation" or fact.thing == fact.other or fact.name not in view.covered_relations:
                 continue
             forward = fact.thing == thing
             other = fact.other if forward else fact.thing

@@ -13,6 +13,9 @@ from functools import cached_property
 from videostep.graph import ObjectNode, ReferenceEdge, VideoGraph
 from videostep.video import TimeSpan
 
+UNASKED_ATTRIBUTES = frozenset({"size"})
+"""How large something looks says more about the camera than about the thing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
@@ -71,6 +74,8 @@ class GraphIndex:
 
     def _facts(self) -> Iterable[Fact]:
         for a in self.graph.attributes:
+            if a.name in UNASKED_ATTRIBUTES:
+                continue
             yield Fact(
                 id=a.id, kind="attribute", thing=self.thing_of[a.object], name=a.name, value=a.value,
                 other=-1, nodes=(a.object,), spans_s=a.spans_s, confidence=a.confidence,
@@ -122,6 +127,8 @@ class View:
         for key in self.visible:
             self.labelled[index.things[key].label].append(key)
         self.facts = tuple(fact for fact in index.facts if _holds(fact.spans_s, span_s))
+        self.covered_motions = frozenset(index.graph.coverage.motions)
+        self.covered_relations = frozenset(index.graph.coverage.relations)
         self.doubted = {d.label for d in index.graph.doubts if _holds(d.spans_s, span_s)}
         self._sort_facts()
 

@@ -168,7 +168,7 @@ def _gives_away(path: Path) -> bool:
 
 def _is_lasting(core: Core) -> bool:
     """Whether a viewer expects no change: "after the bus leaves, what colour is the car?" sounds odd."""
-    return core.group[0] in ("attribute", "same") and core.group[1].endswith(("colour", "size"))
+    return core.group[0] in ("attribute", "same") and core.group[1].endswith("colour")
 
 
 def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:

@@ -46,7 +46,7 @@ OPPOSITES = (
 )
 EXCLUSIVE_PREDICATES = frozenset({"riding", "driving", "sitting on"})
 """One cannot do this to two things at once, so another object is a "no"."""
-CHOICE_ONLY = frozenset({"posture", "state", "size"})
+CHOICE_ONLY = frozenset({"posture", "state"})
 """Asked as yes/no or as a choice: nobody asks "what is the state of the car?"."""
 
 

@@ -60,7 +60,7 @@ def attribute_words(name: str, value: str) -> AttributeWords:
         return _part_colour(name.removesuffix(" colour"), value)
     if name == "position":
         return _position(value)
-    if name in ("posture", "state", "size"):
+    if name in ("posture", "state"):
         return _plain_adjective(name, value)
     return AttributeWords(
         f"the {{label}} whose {name} is {value}",
@@ -98,10 +98,12 @@ def _position(value: str) -> AttributeWords:
 
 
 def _plain_adjective(name: str, value: str) -> AttributeWords:
-    clause = "stays still" if value == "still" else f"looks {value}" if name == "size" else f"is {value}"
-    verify = "Does {x} stay still?" if value == "still" else f"Is {{x}} {value}?"
-    noun = "the {label} that stays still" if value == "still" else f"the {value} {{label}}"
-    return AttributeWords(noun, clause, f"What is the {name} of {{x}}?", verify, f"{{x}} {clause}")
+    words = "standing still" if value == "still" else value
+    noun = "the {label} standing still" if value == "still" else f"the {value} {{label}}"
+    clause = f"is {words}"
+    return AttributeWords(
+        noun, clause, f"What is the {name} of {{x}}?", f"Is {{x}} {words}?", f"{{x}} {clause}"
+    )
 
 
 def noun_phrase(draft: Draft, thing: int) -> str:
