@@ -17,7 +17,7 @@ from videostep.video import TimeSpan
 
 MIN_VOTES = 2
 """Looks that must name a value."""
-MIN_VOTE_SHARE = 0.7
+MIN_VOTE_SHARE = 0.8
 """Share of all looks, unclear ones included, that must name the same value."""
 SIDES = {"left": (0.0, 0.3), "middle": (0.4, 0.6), "right": (0.7, 1.0)}
 """Where a thing's middle lies, fractions of the width; between them nothing is said."""
@@ -28,15 +28,15 @@ MIN_PLACE_S = 1.0
 
 
 def attributes_of(
-    track: Track, path: Path, course: Course, spans_s: tuple[TimeSpan, ...]
+    track: Track, path: Path, course: Course, spans_s: tuple[TimeSpan, ...], *, colours: bool
 ) -> tuple[FrameAttribute, ...]:
-    """All attributes that are sure, sorted by name and value.
+    """All attributes that are sure, sorted by name and value; `colours`: whether colours may be stated.
 
     Colours hold as long as the thing is seen. One that the looks do not agree on is not stated at all: in
     the program language a thing without a value for an attribute *may* have any, so "the person in the
     black top" stays ambiguous while such a person is about. What is unclear breaks uniqueness, as it must.
     """
-    said = [*_elected(track, spans_s), *_states(path, course), *_places(path)]
+    said = [*(_elected(track, spans_s) if colours else ()), *_states(path, course), *_places(path)]
     return tuple(sorted(said, key=lambda attribute: (attribute.name, attribute.value)))
 
 

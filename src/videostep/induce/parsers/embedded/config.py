@@ -27,6 +27,11 @@ class EmbeddedConfig:
     min_likeness: float = 0.62
     """Bhattacharyya coefficient below which a box is not the tracked thing: without it a third of the
     tracks changed person."""
+    min_crowd_likeness: float = 0.70
+    """The same while a track crosses another of its kind."""
+    min_constancy: float = 0.72
+    """Bhattacharyya coefficient between a track's first looks and its last, below which no colour is stated:
+    it may have gone over to the person beside."""
     min_hits: int = 3
     """Pictures in which a thing must be found to be stated."""
     min_seen_s: float = 0.6

@@ -25,6 +25,9 @@ CLIMBING = 0.12
 """Heights a second by which feet must go down or up the picture where the growth is too small to tell."""
 MIN_RUN_S = 0.8
 """A motion shorter than this is hard to see, seconds."""
+MIN_ALONG_S = 1.2
+"""The same for coming nearer and going away: in less, something that comes out from behind something else
+seems to grow."""
 GAP_S = 0.5
 """A motion goes on across a doubt this long, seconds."""
 SETTLED_S = 0.8
@@ -51,7 +54,7 @@ def stretches(course: Course) -> list[Stretch]:
     found = [
         Stretch(way, *run)
         for way, holds in _ways(course).items()
-        for run in runs_of(holds, course.times_s, min_s=MIN_RUN_S, gap_s=GAP_S)
+        for run in runs_of(holds, course.times_s, min_s=_min_run_s(way), gap_s=GAP_S)
     ]
     return sorted(found, key=lambda stretch: (stretch.first, stretch.way))
 
@@ -81,6 +84,10 @@ def _along(across: Row, down: Row, growth: Row) -> NDArray[np.bool_]:
     grows = (growth > GROWING) & (growth > 0.6 * sideways) & (down > -STILL / 2)
     held: NDArray[np.bool_] = climbs | grows
     return held
+
+
+def _min_run_s(way: str) -> float:
+    return MIN_ALONG_S if way in ("towards the camera", "away") else MIN_RUN_S
 
 
 def moving_runs(course: Course) -> list[Run]:

@@ -62,13 +62,14 @@ def _actor(track: Track, scene: Scene) -> Actor:
     path, spans_s = scene.paths[track.number], scene.seen_s(track)
     known = scene.timeline.camera_known()[path.pictures]
     course = course_of(path, camera_known=known)
+    constant = track.constancy >= scene.config.min_constancy
     thing = Thing(
         track=track.number,
         label=track.label,
         kind=_kind(course),
         confidence=round(found_share(track) * track.label_share, 4),
         spans_s=spans_s,
-        attributes=attributes_of(track, path, course, spans_s),
+        attributes=attributes_of(track, path, course, spans_s, colours=constant),
         appearance=tuple(round(float(share), 4) for share in track.appearance),
     )
     return Actor(thing, path, course)

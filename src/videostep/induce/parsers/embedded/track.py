@@ -18,7 +18,7 @@ from videostep.graph import Box
 from videostep.induce.parsers.embedded.appearance import likeness
 from videostep.induce.parsers.embedded.camera import Matrix, zoom
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
-from videostep.induce.parsers.embedded.detect import Detection, family, iou
+from videostep.induce.parsers.embedded.detect import Detection, area, common_area, family, iou
 
 POSITION_GAIN = 0.6
 """Alpha: how far the place follows a new box; boxes jitter by a tenth of their size."""
@@ -26,6 +26,17 @@ VELOCITY_GAIN = 0.25
 """Beta: how far the velocity does."""
 APPEARANCE_GAIN = 0.1
 """Weight of a new box in the looks that the next one is compared with."""
+EARLY = 6
+"""Sightings that make up how a thing looked at first."""
+MIN_EVER_LIKENESS = 0.66
+"""Likeness to the mean over the whole track below which only that counts."""
+CROWD_COVER = 0.2
+"""Two expected boxes that share this much of the smaller one may be taken for each other."""
+CROWD_SCALE = 2.0
+"""Things that differ more than this in height are not taken for each other."""
+CROWD_SLACK = 0.3
+"""Heights, and heights a second, by which a thing in a crowd may leave the course it came in on: people who
+walk past one another come out 1.6 heights a second apart."""
 IMPOSSIBLE = 1e3
 
 
@@ -50,10 +61,15 @@ class Track:
         self.votes: dict[str, float] = {}
         self.appearance = np.zeros(0)
         self.recent = np.zeros(0)
+        self.early = np.zeros(0)
         self.centre = np.zeros(2)
         self.velocity = np.zeros(2)
         self.size = np.zeros(2)
         self.seen_s = 0.0
+        self.crowded = False
+        self.clear_centre = np.zeros(2)
+        self.clear_velocity = np.zeros(2)
+        self.clear_s = 0.0
         self.looks = array("f")
         self.looked_s = -np.inf
         self.posed_s = -np.inf
@@ -76,16 +92,37 @@ class Track:
         else:
             self.centre, self.size = centre, size
             self.recent, self.appearance = sight.appearance.copy(), sight.appearance.copy()
+            self.early = sight.appearance.copy()
+        if 0 < len(self.pictures) < EARLY:
+            self.early += (sight.appearance - self.early) / (len(self.pictures) + 1)
         self.pictures.append(picture)
         self.edges.extend(one.box)
         self.scores.append(one.score)
         self.votes[one.label] = self.votes.get(one.label, 0.0) + one.score
         self.seen_s = time_s
+        if not self.crowded:
+            self.clear_centre, self.clear_velocity, self.clear_s = self.centre, self.velocity, time_s
+
+    def likeness_to(self, sight: Sight) -> float:
+        """0..1: how much it looks like the thing did lately and, less strictly, like it ever did.
+
+        The second keeps a track from going over to its neighbour little by little.
+        """
+        lately, ever = (likeness(known, sight.appearance) for known in (self.recent, self.appearance))
+        return lately if ever >= MIN_EVER_LIKENESS else min(lately, ever)
+
+    def keeps_course(self, box: Box, time_s: float) -> bool:
+        """Whether `box` lies where the thing should be by its course before it came into a crowd."""
+        since_s = time_s - self.clear_s
+        centre, _ = self._measure(box)
+        astray = centre[0] - (self.clear_centre + self.clear_velocity * since_s)[0]
+        return bool(abs(astray) <= CROWD_SLACK * (1 + since_s) * self.size[1])
 
     def predict(self, duration_s: float, camera: Matrix) -> None:
         """Move the expected place on by `duration_s`, as the camera moved and as the thing did."""
         turn = camera[:, :2]
-        self.velocity = turn @ self.velocity
+        self.velocity, self.clear_velocity = turn @ self.velocity, turn @ self.clear_velocity
+        self.clear_centre = turn @ self.clear_centre + camera[:, 2]
         self.centre = turn @ self.centre + camera[:, 2] + self.velocity * duration_s
         self.size = self.size * zoom(camera)
 
@@ -105,6 +142,11 @@ class Track:
     def label_share(self) -> float:
         """How much of all score the label has, 0..1."""
         return self.votes[self.label] / sum(self.votes.values())
+
+    @property
+    def constancy(self) -> float:
+        """How much it looks at last as it did at first, 0..1: low when it may have gone over to another."""
+        return likeness(self.early, self.recent)
 
     @property
     def best_score(self) -> float:
@@ -164,6 +206,8 @@ class Tracker:
         self.alive = [t for t in self.alive if time_s - t.seen_s <= self._config.max_lost_s]
         for track in self.alive:
             track.predict(duration_s, camera)
+        for track in self.alive:
+            track.crowded = any(_confusable(track, other) for other in self.alive if other is not track)
 
     def _retire(self, tracks: list[Track]) -> None:
         """One box alone is noise: it is neither a thing nor a doubt."""
@@ -202,7 +246,7 @@ class Tracker:
         one = sight.detection
         if family(one.label) != family(track.label):
             return IMPOSSIBLE
-        overlap, alike = iou(track.expected, one.box), likeness(track.recent, sight.appearance)
+        overlap, alike = iou(track.expected, one.box), track.likeness_to(sight)
         lost_s = time_s - track.seen_s
         if not self._may_be(track, one, overlap=overlap, alike=alike, lost_s=lost_s):
             return IMPOSSIBLE
@@ -210,6 +254,10 @@ class Tracker:
 
     def _may_be(self, track: Track, one: Detection, *, overlap: float, alike: float, lost_s: float) -> bool:
         if alike < 0.5 or (alike < self._config.min_likeness and overlap < 0.55):
+            return False
+        if track.crowded and alike < self._config.min_crowd_likeness:
+            return False
+        if track.crowded and not track.keeps_course(one.box, track.seen_s + lost_s):
             return False
         if one.score < self._config.start_score:
             return overlap >= 0.3
@@ -225,3 +273,14 @@ def _distance(first: Box, second: Box, aspect: float) -> float:
     y = (first.y1 + first.y2 - second.y1 - second.y2) / 2
     height = max(first.y2 - first.y1, second.y2 - second.y1, 1e-6)
     return float(np.hypot(x, y) / height)
+
+
+def _confusable(first: Track, second: Track) -> bool:
+    """Whether one may be taken for the other now."""
+    if family(first.label) != family(second.label):
+        return False
+    (_, low), (_, high) = sorted((tuple(first.size), tuple(second.size)), key=lambda size: size[1])
+    if high > CROWD_SCALE * low:
+        return False
+    a, b = first.expected, second.expected
+    return common_area(a, b) > CROWD_COVER * min(area(a), area(b))
