@@ -17,8 +17,8 @@ from selenium.webdriver.common.keys import Keys
 from videostep.sample import SampleType
 from videostep.store.entries import ErrorEntry
 from videostep.testing.builder import GraphBuilder
-from videostep.testing.graphs import street_graph
-from videostep.viewer.report import write_report
+from videostep.testing.graphs import random_graph, street_graph
+from videostep.viewer.report import ReportConfig, write_report
 
 FLAGS = (
     "--headless=new",
@@ -189,6 +189,60 @@ def test_nothing_is_wider_than_the_window(browser, street_page, width_px):
     _cards(browser)[0].click()
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width_px
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_thing_has_one_name_and_one_lane_in_all_its_scenes(browser, street_page):
+    _open(browser, street_page)
+    names = {
+        node.get_attribute("data-id"): node.find_element(By.TAG_NAME, "text").text
+        for node in browser.find_elements(By.CSS_SELECTOR, "#canvas .thing-node")
+    }
+    assert names["c1-person-1"] == names["c2-person-2"] == "person 1"
+    assert len(set(names.values())) == len(names) - len(STREET.references)
+    lane = browser.find_element(By.CSS_SELECTOR, ".lane:has([data-id='c1-person-1'])")
+    assert lane.find_elements(By.CSS_SELECTOR, "[data-id='c2-person-2']")
+
+
+def test_in_a_crowd_a_question_shows_only_its_things(browser, make_run, make_sample):
+    crowd = random_graph(3, n_clips=1, n_objects=60)
+    thing = crowd.objects[7].id
+    sample = make_sample(crowd, "Who?", "person", ("Who?", "person", [thing], crowd.clips[0].span_s))
+    _open(browser, write_report(make_run(crowd, samples=[sample])))
+
+    def shown() -> list[str]:
+        nodes = browser.find_elements(By.CSS_SELECTOR, "#canvas .thing-node")
+        return [node.get_attribute("data-id") for node in nodes]
+
+    assert len(shown()) == 60
+    _cards(browser)[0].click()
+    assert shown() == [thing]
+    assert "59 things not shown" in browser.find_element(By.ID, "canvas").text
+    browser.find_element(By.XPATH, "//button[text()='all things']").click()
+    assert len(shown()) == 60
+
+
+def test_a_question_of_another_video_opens_that_video(browser, make_run, make_sample):
+    other = random_graph(1)
+    step = ("Who?", "person", [other.objects[0].id], other.clips[0].span_s)
+    samples = [make_sample(STREET, "What?", "bus", ("What?", "bus", ["c1-bus-1"], (0.0, 6.0)))]
+    samples.append(make_sample(other, "Who comes by?", "person", step))
+    _open(browser, write_report(make_run(STREET, other, samples=samples)))
+    chosen = "return document.querySelector('#picker select').selectedOptions[0].textContent"
+    assert browser.execute_script(chosen).startswith("random-1.mp4")
+    browser.find_element(By.CSS_SELECTOR, "#filters input[type='checkbox']").click()
+    assert len(_cards(browser)) == 2
+    browser.find_element(By.XPATH, "//button[contains(., 'What?')]").click()
+    assert browser.execute_script(chosen).startswith("street.mp4")
+    assert _lit(browser, "#canvas") == {"c1-bus-1"}
+
+
+def test_linked_pictures_are_shown_from_beside_the_page(browser, make_run):
+    _open(browser, write_report(make_run(STREET), ReportConfig(pictures_bytes=0)))
+    width = (
+        "const img = document.querySelector('#frame img'); return img.decode().then(() => img.naturalWidth)"
+    )
+    assert browser.execute_script(width) == 640
+    assert _drain(browser)[0] == []
 
 
 def test_nothing_is_said_in_the_console_and_nothing_is_asked_of_the_network(browser, street_page):

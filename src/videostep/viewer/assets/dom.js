@@ -73,6 +73,23 @@ function rove(group, selector) {
   };
 }
 
+/** Scrolls a box, and nothing around it, until a part of it is in view. */
+function scrollInside(box, part) {
+  const [inner, outer] = [part.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (inner.top < outer.top + 40 || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - 60;
+  if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 40;
+}
+
+/** Changes the page so that a part of it stays where it was on the screen; `find` is asked before and after. */
+function keepInPlace(box, find, change) {
+  const before = find()?.getBoundingClientRect().top;
+  change();
+  const after = find()?.getBoundingClientRect().top;
+  if (before === undefined || after === undefined) return;
+  const scroller = box.scrollHeight > box.clientHeight ? box : document.scrollingElement;
+  scroller.scrollTop += after - before;
+}
+
 const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 /** Seconds as a viewer reads them: `4.2 s`, from a minute on `1:04.2`. */

@@ -21,7 +21,7 @@ function legendSign(kind) {
 function drawGraph() {
   const { scene } = view;
   const canvas = byId("canvas");
-  const plan = layoutGraph(scene, shownClips(), Math.max(280, canvas.clientWidth - 2));
+  const plan = layoutGraph(scene, shownClips(), shownThings(), Math.max(280, canvas.clientWidth - 2));
   const drawing = svg("svg", { width: plan.width, height: plan.height, viewBox: `0 0 ${plan.width} ${plan.height}` });
   drawing.append(...plan.panels.map((panel) => panelFrame(scene, panel, plan.height)));
   drawing.append(...plan.references.map(({ edge, path }) => edgeOf("reference", edge.id, path)));
@@ -43,7 +43,13 @@ function panelBody(scene, panel) {
     panel.arcs.map(arcOf),
     panel.rows.flatMap((row) => row.chips.map(chipNode)),
     panel.rows.map((row) => thingNode(scene, row)),
-    panel.rows.length ? null : svg("text", { class: "panel-empty", x: panel.event.x, y: panel.event.y + panel.event.height + 24 }, "no things were recognised"));
+    panelNote(panel));
+}
+
+/** Says what a panel does not show. */
+function panelNote({ rows, hidden, event, height }) {
+  const words = hidden ? `${plural(hidden, "thing")} not shown` : rows.length ? "" : "nothing was recognised here";
+  return words ? svg("text", { class: "panel-note", x: event.x, y: height - 12 }, words) : null;
 }
 
 function edgeOf(kind, id, path) {
@@ -72,10 +78,14 @@ function eventNode({ id, x, y, width, height, lines }) {
   return titled(pointable(svg("g", { class: "event-node" }, svg("rect", { x, y, width, height, rx: 6 }), text), id), id);
 }
 
-/** The thin line on which a thing's attributes and motions hang. */
+/** The thin line on which a thing's attributes and motions hang; it ends at each and goes on behind it. */
 function threadOf({ x, y, width, chips }) {
-  const path = chips.map((chip) => (chip.y === y ? `M ${x + width} ${y} H ${chip.x}` : `M ${x + 8} ${y} V ${chip.y} H ${chip.x}`));
-  return svg("path", { class: "thread", d: path.join(" ") || "M 0 0" });
+  const pieces = chips.map((chip, at) => {
+    const before = chips[at - 1];
+    if (before?.y === chip.y) return `M ${before.x + before.width} ${chip.y} H ${chip.x}`;
+    return chip.y === y ? `M ${x + width} ${y} H ${chip.x}` : `M ${x + 8} ${(before?.y ?? y) + 12} V ${chip.y} H ${chip.x}`;
+  });
+  return svg("path", { class: "thread", d: pieces.join(" ") || null });
 }
 
 function chipNode({ id, kind, text, x, y, width }) {

@@ -8,13 +8,14 @@ const SMALL_PX = 11;
 const PANEL_GAP_PX = 26;
 const PANEL_MIN_PX = 330;
 const PAD_PX = 14;
+const NOTE_PX = 30; // below the last thing, for a line on what is not shown
 const ARC_ROOM_PX = 78; // left of the things, for arcs of the lowest level and their names
 const ARC_STEP_PX = 24; // more for each further level, as far as the panel allows
 
-function layoutGraph(scene, clips, widthPx) {
+function layoutGraph(scene, clips, things, widthPx) {
   const free = (widthPx - PANEL_GAP_PX * (clips.length - 1)) / clips.length;
   const panelPx = Math.floor(Math.max(Math.min(PANEL_MIN_PX, widthPx), free));
-  const panels = clips.map((clip, at) => layoutPanel(scene, clip, at * (panelPx + PANEL_GAP_PX), panelPx));
+  const panels = clips.map((clip, at) => layoutPanel(scene, clip, things.filter((object) => object.clip === clip.id), at * (panelPx + PANEL_GAP_PX), panelPx));
   const rows = new Map(panels.flatMap((panel) => panel.rows.map((row) => [row.object.id, row])));
   const references = scene.graph.references
     .filter((edge) => edge.objects.every((id) => rows.has(id)))
@@ -23,8 +24,7 @@ function layoutGraph(scene, clips, widthPx) {
   return { panels, references, height, width: clips.length * (panelPx + PANEL_GAP_PX) - PANEL_GAP_PX };
 }
 
-function layoutPanel(scene, clip, x, width) {
-  const objects = scene.graph.objects.filter((object) => object.clip === clip.id);
+function layoutPanel(scene, clip, objects, x, width) {
   const order = orderRows(scene, objects);
   const arcs = levelArcs(scene, order);
   const deepest = Math.max(0, ...arcs.map((arc) => arc.level));
@@ -35,7 +35,8 @@ function layoutPanel(scene, clip, x, width) {
   const byObject = new Map(rows.map((row) => [row.object.id, row]));
   return {
     clip, x, width, event, rows,
-    height: Math.max(event.y + event.height, ...rows.map((row) => row.bottom)) + PAD_PX,
+    hidden: scene.graph.objects.filter((object) => object.clip === clip.id).length - rows.length,
+    height: Math.max(event.y + event.height + 20, ...rows.map((row) => row.bottom)) + NOTE_PX,
     arcs: nameArcs(arcs.map((arc) => arcShape(arc, byObject, x, gutter, deepest))),
     ties: clip.event.participants.filter((id) => byObject.has(id)).map((id) => tie(event, byObject.get(id))),
   };
@@ -96,7 +97,8 @@ function layoutRows(scene, order, left, right, top) {
       x += wide + 8;
     }
     y += ROW_PX + GAP_PX;
-    return { ...row, bottom: y - GAP_PX, right: row.chips.filter((chip) => chip.y === row.y).at(-1)?.x ?? left + width };
+    const last = row.chips.findLast((chip) => chip.y === row.y);
+    return { ...row, bottom: y - GAP_PX, right: last ? last.x + last.width : left + width };
   });
 }
 
@@ -139,7 +141,7 @@ function tie(event, row) {
 
 function referencePath(a, b) {
   const [first, second] = a.x <= b.x ? [a, b] : [b, a];
-  const [x1, x2] = [first.x + first.width, second.x];
+  const [x1, x2] = [first.right + 3, second.x];
   const bend = Math.min(120, (x2 - x1) / 2);
   return `M ${x1} ${first.y} C ${x1 + bend} ${first.y}, ${x2 - bend} ${second.y}, ${x2} ${second.y}`;
 }

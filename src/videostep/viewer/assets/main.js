@@ -1,14 +1,11 @@
 // Starts the page.
 
-/** Brings the lit parts of timeline and graph into view inside their own scroll boxes. */
+/** Brings the first lit part of timeline and graph into view inside their own scroll boxes. */
 function revealEvidence() {
   if (!view.sample) return;
   for (const box of [byId("lanes"), byId("canvas")]) {
     const lit = box.querySelector(".lane .lit, svg .lit");
-    if (!lit) continue;
-    const [inner, outer] = [lit.getBoundingClientRect(), box.getBoundingClientRect()];
-    if (inner.top < outer.top + 40 || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - 60;
-    if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 40;
+    if (lit) scrollInside(box, lit);
   }
 }
 

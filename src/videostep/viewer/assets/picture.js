@@ -1,6 +1,8 @@
 // The keyframe in view with its boxes, what is seen in it, and the strip of all keyframes.
 
 const FEW_BOXES = 12; // up to this many, every box carries its name
+const PICTURE_HIGH_PX = 350; // at most, so that timeline and graph stay near
+const FEW_FACTS = 10; // as many are named in the line below the picture
 
 function drawPicture() {
   const { scene, keyframe } = view;
@@ -9,10 +11,14 @@ function drawPicture() {
     `${scene.clipName(keyframe.clip.id)} of ${scene.clips.length}, at ${formatTime(keyframe.time_s)}; stands for ${formatSpan(keyframe.covers_s)}`;
   byId("picture-tools").replaceChildren(
     turnButton("Previous keyframe", "‹", scene.keyframes[at - 1]), turnButton("Next keyframe", "›", scene.keyframes[at + 1]));
+  const { width_px: widthPx, height_px: heightPx } = scene.graph.video;
+  place(byId("frame"), { "max-width": `${Math.min(620, (PICTURE_HIGH_PX * widthPx) / heightPx)}px` });
   byId("frame").replaceChildren(pictureOf(scene, keyframe), boxesOf(scene, keyframe, byId("frame").clientWidth || 500));
   byId("seen").replaceChildren(...seenList(scene, keyframe));
   for (const thumb of byId("filmstrip").querySelectorAll(".thumb")) {
-    thumb.setAttribute("aria-pressed", String(thumb.dataset.keyframe === keyframe.id));
+    const chosen = thumb.dataset.keyframe === keyframe.id;
+    thumb.setAttribute("aria-pressed", String(chosen));
+    if (chosen) scrollInside(byId("filmstrip"), thumb);
   }
   drawEvidenceLine();
 }
@@ -96,9 +102,21 @@ function drawEvidenceLine() {
   const { ids, spans } = evidence();
   const line = byId("evidence-line");
   line.hidden = !view.sample;
-  if (!view.sample) return line.replaceChildren();
-  const facts = [...ids].filter((id) => view.scene.elements.get(id)?.kind !== "object" || ids.size === 1);
-  const times = spans.length ? ` (${[...new Set(spans.map(formatSpan))].slice(0, 4).join(", ")})` : "";
+  if (!view.sample) return;
+  const isFact = (id) => ids.size === 1 || view.scene.elements.get(id)?.kind !== "object";
+  const said = [...ids].filter(isFact).map((id) => view.scene.words(id));
+  const facts = said.length > FEW_FACTS ? `${said.slice(0, FEW_FACTS).join("; ")}; and ${said.length - FEW_FACTS} more` : said.join("; ");
+  const times = joinSpans(spans).slice(0, 4).map(formatSpan).join(", ");
   const what = view.step === null ? "Rests on" : `Step ${view.step + 1} rests on`;
-  return line.replaceChildren(el("strong", {}, `${what}: `), `${facts.map((id) => view.scene.words(id)).join("; ") || "nothing that the graph names"}${times}`);
+  line.replaceChildren(el("strong", {}, `${what}: `), facts || "nothing that the graph names", times ? ` (${times})` : "", outOfView(ids));
+}
+
+/** Evidence of this scene that was seen at another moment than the picture's. */
+function outOfView(ids) {
+  const { scene, keyframe } = view;
+  const boxed = new Set(scene.boxesIn(keyframe.id).map(({ object }) => object.id));
+  const unseen = [...new Set([...ids].flatMap((id) => (scene.elements.get(id)?.kind === "event" ? [] : scene.objectsOf(id))))]
+    .filter((id) => scene.object(id)?.clip === keyframe.clip.id && !boxed.has(id));
+  const names = unseen.map((id) => scene.names.get(id)).join(", ");
+  return names ? el("span", { class: "aside" }, ` Not in sight at this very moment: ${names}.`) : "";
 }

@@ -1,6 +1,7 @@
 // The questions: filters, cards, and the steps that point at their evidence.
 
 const CARDS_AT_A_TIME = 25;
+const WORDY_ANSWER = 20; // a longer answer stands below its question, characters
 
 const wanted = { steps: "", structure: "", semantics: "", temporal: "", text: "", everywhere: false };
 let matching = [];
@@ -77,13 +78,14 @@ function drawCards() {
 
 function card(sample) {
   const open = sample === view.sample;
-  const head = el("button", { type: "button", class: "card-head", "aria-expanded": String(open), click: () => toggleCard(sample) },
+  const wordy = sample.answer.length > WORDY_ANSWER ? " wordy" : "";
+  const head = el("button", { type: "button", class: `card-head${wordy}`, "aria-expanded": String(open), click: () => toggleCard(sample) },
     el("span", { class: "question" }, sample.question), el("span", { class: "answer" }, sample.answer), tagsOf(sample));
   return el("li", { class: open ? "card open" : "card", "data-sample": sample.id }, head, open ? cardBody(sample) : null);
 }
 
 function toggleCard(sample) {
-  chooseSample(sample === view.sample ? null : sample);
+  keepInPlace(byId("questions"), () => cardOf(sample), () => chooseSample(sample === view.sample ? null : sample));
   cardOf(sample)?.querySelector(".card-head").focus({ preventScroll: true });
 }
 
@@ -114,13 +116,15 @@ function stepButton(sample, step, at) {
 }
 
 function toggleStep(sample, at) {
-  chooseSample(sample, view.step === at ? null : at);
+  keepInPlace(byId("questions"), () => cardOf(sample), () => chooseSample(sample, view.step === at ? null : at));
   cardOf(sample)?.querySelectorAll(".step")[at]?.focus({ preventScroll: true });
 }
 
+const CHECK_WORDS = { pass: "passed", fail: "failed", skipped: "not needed" };
+
 function trustWords(sample) {
   const checks = Object.values(sample.checks ?? {});
-  const passed = checks.filter((check) => check === "pass").length;
+  const count = (wanted) => checks.filter((check) => check === wanted).length;
   return [`confidence ${sample.confidence.toFixed(2)}`, plural(sample.outer_candidates, "rival"),
-    checks.length ? `${passed} of ${plural(checks.length, "check")} passed` : null].filter(Boolean).join(" · ");
+    ...["pass", "fail", "skipped"].filter(count).map((kind) => `${plural(count(kind), "check")} ${CHECK_WORDS[kind]}`)].join(" · ");
 }

@@ -2,6 +2,7 @@
 
 const MANY_THINGS = 60; // beyond this, timeline and graph start with one scene instead of all
 const TOO_MANY_THINGS = 400; // beyond this, all scenes at once would be slow and unreadable
+const CROWD = 24; // beyond this, a chosen question shows only the things that it is about
 
 const view = {
   run: null, // the summary block
@@ -10,6 +11,7 @@ const view = {
   sample: null,
   step: null, // index into the sample's steps, null: all of them
   allClips: true,
+  allThings: false, // also while a question is chosen in a crowd
   hot: null, // id of the element under the pointer or the focus
 };
 
@@ -55,6 +57,11 @@ function showAllClips(all) {
   drawAll();
 }
 
+function showAllThings(all) {
+  view.allThings = all;
+  drawAll();
+}
+
 /** The ids and times on which the chosen sample, or its chosen step, rests. */
 function evidence() {
   const steps = view.sample?.steps ?? [];
@@ -72,6 +79,22 @@ function shownClips() {
   const ids = new Set([...evidence().ids].flatMap((id) => scene.clipsOf(id)));
   ids.add(view.keyframe.clip.id);
   return scene.clips.filter((clip) => ids.has(clip.id));
+}
+
+/** Whether so much is shown that a question's evidence would be lost in it. */
+function isCrowded() {
+  const clips = new Set(shownClips().map((clip) => clip.id));
+  return view.scene.graph.objects.filter((object) => clips.has(object.clip)).length > CROWD;
+}
+
+/** The things that timeline and graph show: those of the shown clips, in a crowd only the question's. */
+function shownThings() {
+  const { scene } = view;
+  const clips = new Set(shownClips().map((clip) => clip.id));
+  const all = scene.graph.objects.filter((object) => clips.has(object.clip));
+  const about = new Set([...evidence().ids].flatMap((id) => scene.objectsOf(id)));
+  if (view.allThings || !about.size || !isCrowded()) return all;
+  return all.filter((object) => about.has(object.id));
 }
 
 /** Points at an element: it and what it is joined to stand out everywhere. */

@@ -7,14 +7,14 @@ function drawTimeline() {
   const clips = shownClips();
   const span = [clips[0].span_s[0], clips.at(-1).span_s[1]];
   const scale = (timeS) => (100 * (timeS - span[0])) / Math.max(1e-9, span[1] - span[0]);
-  const inShown = new Set(clips.map((clip) => clip.id));
-  const objects = scene.graph.objects.filter((object) => inShown.has(object.clip));
-  const relations = scene.graph.relations.filter((edge) => inShown.has(scene.object(edge.subject)?.clip));
+  const objects = shownThings();
+  const ids = new Set(objects.map((object) => object.id));
+  const relations = scene.graph.relations.filter((edge) => ids.has(edge.subject) && ids.has(edge.object));
   const scrolled = byId("lanes").scrollTop;
   byId("lanes").replaceChildren(
     el("div", { class: "lanes-body" },
       axis(span, scale), sceneLane(clips, scale),
-      objects.map((object) => thingLane(scene, object, scale)),
+      [...Map.groupBy(objects, (object) => scene.names.get(object.id))].map(([name, same]) => thingLane(scene, name, same, scale)),
       relations.length ? el("p", { class: "lane-group" }, "relations") : null,
       relations.map((edge) => relationLane(scene, edge, scale)),
       marks(keyframe, clips, scale)));
@@ -22,14 +22,22 @@ function drawTimeline() {
   drawScope();
 }
 
+/** Which scenes and things timeline and graph show; a choice stands there only where there is one. */
 function drawScope() {
   const { scene } = view;
   const tooMany = scene.graph.objects.length > TOO_MANY_THINGS;
-  const button = (all, name) => el("button", {
-    type: "button", "aria-pressed": String(view.allClips === all), disabled: all && tooMany, click: () => showAllClips(all),
-    title: all && tooMany ? `${scene.graph.objects.length} things are too many to show at once` : null,
-  }, name);
-  byId("scope").replaceChildren(...(scene.clips.length > 1 ? [button(true, "all scenes"), button(false, "this scene")] : []));
+  const choice = (name, chosen, choose, disabled = false) => el("button", { type: "button", "aria-pressed": String(chosen), disabled, click: choose }, name);
+  const scenes = [
+    choice("all scenes", view.allClips, () => showAllClips(true), tooMany),
+    choice("this scene", !view.allClips, () => showAllClips(false)),
+  ];
+  const things = [
+    choice("all things", view.allThings, () => showAllThings(true)),
+    choice("the question's", !view.allThings, () => showAllThings(false)),
+  ];
+  byId("scope").replaceChildren(
+    el("span", { class: "choice" }, scene.clips.length > 1 ? scenes : []),
+    el("span", { class: "choice" }, view.sample && isCrowded() ? things : []));
 }
 
 /** A lane: its name at the left, its bars on a track whose 0..100 % is the time shown. */
@@ -63,14 +71,26 @@ function sceneLane(clips, scale) {
   }));
 }
 
-/** When the thing was seen, with its motions on top and its attributes as thin lines below. */
-function thingLane(scene, object, scale) {
-  const seen = object.spans_s.map((span) => bar(`seen ${object.kind}`, object.id, span, scale));
-  const motions = scene.motionsOf(object.id).map((motion) => bar("motion", motion.id, motion.span_s, scale, motion.predicate));
-  const looks = scene.attributesOf(object.id).flatMap((attribute) => attribute.spans_s.map((span) => bar("look", attribute.id, span, scale)));
-  const row = lane("thing", scene.names.get(object.id), [...seen, ...motions, ...looks]);
-  pointable(row.firstChild, object.id);
+/** One thing in all its scenes: when it was seen, its motions on top, its attributes as thin lines below. */
+function thingLane(scene, name, objects, scale) {
+  const ids = new Set(objects.map((object) => object.id));
+  const seen = objects.flatMap((object) => object.spans_s.map((span) => bar(`seen ${object.kind}`, object.id, span, scale)));
+  const motions = objects.flatMap(({ id }) => scene.motionsOf(id)).map((motion) => bar("motion", motion.id, motion.span_s, scale, motion.predicate));
+  const looks = objects.flatMap(({ id }) => scene.attributesOf(id))
+    .flatMap((attribute) => attribute.spans_s.map((span) => bar("look", attribute.id, span, scale)));
+  const again = scene.graph.references.filter((edge) => edge.objects.every((id) => ids.has(id)))
+    .map((edge) => bar("reference", edge.id, gapBetween(...edge.objects.map((id) => scene.object(id))), scale));
+  const row = lane("thing", name, [...again, ...seen, ...motions, ...looks]);
+  row.firstChild.addEventListener("pointerenter", () => point(objects[0].id));
+  row.firstChild.addEventListener("pointerleave", () => point(null));
   return row;
+}
+
+/** From where one of two things was last seen to where the later one is first seen. */
+function gapBetween(a, b) {
+  const [first, second] = a.spans_s[0][0] <= b.spans_s[0][0] ? [a, b] : [b, a];
+  const endS = first.spans_s.at(-1)[1];
+  return [endS, Math.max(endS, second.spans_s[0][0])];
 }
 
 function relationLane(scene, edge, scale) {
@@ -79,10 +99,19 @@ function relationLane(scene, edge, scale) {
   return row;
 }
 
+function joinSpans(spans) {
+  const joined = [];
+  for (const [startS, endS] of [...spans].sort((a, b) => a[0] - b[0])) {
+    if (joined.length && startS <= joined.at(-1)[1]) joined.at(-1)[1] = Math.max(joined.at(-1)[1], endS);
+    else joined.push([startS, endS]);
+  }
+  return joined;
+}
+
 /** Across all lanes: cuts, the time of the picture in view, and the times of the evidence. */
 function marks(keyframe, clips, scale) {
   const across = (kind, left, width) => place(el("span", { class: kind }), { left: `${left}%`, ...(width === undefined ? {} : { width: `${width}%` }) });
-  const bands = evidence().spans.map(([startS, endS]) => across("band", scale(startS), scale(endS) - scale(startS)));
+  const bands = joinSpans(evidence().spans).map(([startS, endS]) => across("band", scale(startS), scale(endS) - scale(startS)));
   const cuts = clips.slice(1).map((clip) => across("cut", scale(clip.span_s[0])));
   return el("div", { class: "marks", "aria-hidden": "true" }, bands, cuts, across("cursor", scale(keyframe.time_s)));
 }
