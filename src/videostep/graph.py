@@ -109,6 +109,7 @@ class KeyframeBox:
 
     keyframe: str
     xyxy: Box
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +238,7 @@ class Coverage:
     attributes: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
     motions: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
