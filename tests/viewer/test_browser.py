@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -131,6 +132,17 @@ def test_a_step_brings_its_picture_into_view(browser, street_page):
     )
     assert shown == "c2-k2"
     assert _lit(browser, "#frame") == {"c2-person-2"}
+
+
+def test_a_click_on_the_timeline_brings_that_moment_into_view(browser, street_page):
+    _open(browser, street_page)
+    track = browser.find_element(By.CSS_SELECTOR, "#lanes .thing .lane-track")
+    at_19_s = int(track.rect["width"] * (19 / 24 - 0.5))
+    ActionChains(browser).move_to_element_with_offset(track, at_19_s, 0).click().perform()
+    shown = browser.find_element(By.CSS_SELECTOR, ".thumb[aria-pressed='true']").get_attribute(
+        "data-keyframe"
+    )
+    assert shown == "c3-k1"
 
 
 def test_filters_and_search_narrow_the_cards(browser, street_page):
@@ -279,7 +291,8 @@ def test_words_from_data_are_shown_and_never_run(browser, make_run, make_sample)
 
 def test_a_picture_that_is_missing_is_said_and_its_boxes_are_still_drawn(browser, make_run):
     run = make_run(STREET)
-    (run / STREET.clips[0].keyframes[0].image).unlink()
+    for picture in (run / "keyframes").rglob("*.jpg"):
+        picture.unlink()
     _open(browser, write_report(run))
     frame = browser.find_element(By.ID, "frame")
     assert "picture missing" in frame.text

@@ -11,7 +11,8 @@ function drawLegend() {
 
 function legendSign(kind) {
   const sign = svg("svg", { width: 26, height: 14, viewBox: "0 0 26 14", class: `sign ${kind}`, "aria-hidden": "true" });
-  if (kind === "dynamic" || kind === "static") sign.append(svg("rect", { class: `node ${kind}`, x: 2, y: 1.5, width: 22, height: 11, rx: kind === "dynamic" ? 5.5 : 2 }));
+  const rounding = { dynamic: 5.5, static: 2 }[kind];
+  if (rounding) sign.append(svg("rect", { class: `node ${kind}`, x: 2, y: 1.5, width: 22, height: 11, rx: rounding }));
   else if (kind === "attribute") sign.append(svg("rect", { class: "chip", x: 4, y: 2.5, width: 18, height: 9, rx: 4.5 }));
   else sign.append(svg("path", { class: `edge ${kind}`, d: "M 1 7 H 24" }));
   if (kind === "relation" || kind === "motion") sign.append(arrowTip(25, 7, kind));
@@ -53,7 +54,9 @@ function panelNote({ rows, hidden, event, height }) {
 }
 
 function edgeOf(kind, id, path) {
-  return titled(pointable(svg("g", { class: "joined" }, svg("path", { class: "reach", d: path }), svg("path", { class: `edge ${kind}`, d: path })), id), id);
+  // The invisible, broader path makes a thin line easy to point at.
+  const paths = [svg("path", { class: "reach", d: path }), svg("path", { class: `edge ${kind}`, d: path })];
+  return titled(pointable(svg("g", { class: "joined" }, paths), id), id);
 }
 
 function titled(node, id) {

@@ -15,7 +15,10 @@ const ARC_STEP_PX = 24; // more for each further level, as far as the panel allo
 function layoutGraph(scene, clips, things, widthPx) {
   const free = (widthPx - PANEL_GAP_PX * (clips.length - 1)) / clips.length;
   const panelPx = Math.floor(Math.max(Math.min(PANEL_MIN_PX, widthPx), free));
-  const panels = clips.map((clip, at) => layoutPanel(scene, clip, things.filter((object) => object.clip === clip.id), at * (panelPx + PANEL_GAP_PX), panelPx));
+  const panels = clips.map((clip, at) => {
+    const objects = things.filter((object) => object.clip === clip.id);
+    return layoutPanel(scene, clip, objects, at * (panelPx + PANEL_GAP_PX), panelPx);
+  });
   const rows = new Map(panels.flatMap((panel) => panel.rows.map((row) => [row.object.id, row])));
   const references = scene.graph.references
     .filter((edge) => edge.objects.every((id) => rows.has(id)))

@@ -63,8 +63,9 @@ function drawPicker() {
   const number = view.scene.number;
   const { path, duration_s: durationS, counts } = videos[number];
   const { width_px: widthPx, height_px: heightPx } = view.scene.graph.video;
+  const title = (video) => `${fileName(video.path)} · ${plural(video.counts.samples, "question")}`;
   const choice = el("select", { "aria-label": "Video", change: (event) => goToVideo(Number(event.target.value)) },
-    videos.map((video, at) => el("option", { value: at, selected: at === number }, `${fileName(video.path)} · ${plural(video.counts.samples, "question")}`)));
+    videos.map((video, at) => el("option", { value: at, selected: at === number }, title(video))));
   const turn = (step, label, sign) => el("button", {
     type: "button", "aria-label": label, disabled: !videos[number + step], click: () => goToVideo(number + step),
   }, sign);

@@ -7,8 +7,9 @@ const FEW_FACTS = 10; // as many are named in the line below the picture
 function drawPicture() {
   const { scene, keyframe } = view;
   const at = scene.keyframes.indexOf(keyframe);
+  const where = `${scene.clipName(keyframe.clip.id)} of ${scene.clips.length}`;
   byId("picture-caption").textContent =
-    `${scene.clipName(keyframe.clip.id)} of ${scene.clips.length}, at ${formatTime(keyframe.time_s)}; stands for ${formatSpan(keyframe.covers_s)}`;
+    `${where}, at ${formatTime(keyframe.time_s)}; stands for ${formatSpan(keyframe.covers_s)}`;
   byId("picture-tools").replaceChildren(
     turnButton("Previous keyframe", "‹", scene.keyframes[at - 1]), turnButton("Next keyframe", "›", scene.keyframes[at + 1]));
   const { width_px: widthPx, height_px: heightPx } = scene.graph.video;
@@ -45,7 +46,8 @@ function boxesOf(scene, keyframe, shownPx) {
   const size = { width: 1000, height: (1000 * heightPx) / widthPx };
   const boxes = scene.boxesIn(keyframe.id);
   const unit = shownPx ? 1000 / shownPx : 0;
-  const overlay = svg("svg", { viewBox: `0 0 1000 ${size.height}`, class: boxes.length > FEW_BOXES ? "boxes crowded" : "boxes", "aria-hidden": "true" });
+  const crowded = boxes.length > FEW_BOXES ? " crowded" : "";
+  const overlay = svg("svg", { viewBox: `0 0 1000 ${size.height}`, class: `boxes${crowded}`, "aria-hidden": "true" });
   for (const { object, xyxy } of boxes) overlay.append(boxOf(scene, object, xyxy, size, unit));
   return overlay;
 }

@@ -26,8 +26,8 @@ function drawSamples() {
 
 function refilter() {
   const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
-  matching = candidates().filter((sample) =>
-    FILTERS.every(([key, , valueOf]) => !wanted[key] || valueOf(sample) === wanted[key]) && words.every((word) => haystack(sample).includes(word)));
+  const fits = (sample) => FILTERS.every(([key, , valueOf]) => !wanted[key] || valueOf(sample) === wanted[key]);
+  matching = candidates().filter((sample) => fits(sample) && words.every((word) => haystack(sample).includes(word)));
   shownCards = CARDS_AT_A_TIME;
   drawCards();
 }
@@ -67,11 +67,13 @@ function want(key, value) {
 
 function drawCards() {
   const total = candidates().length;
-  byId("questions-count").textContent = matching.length === total ? plural(total, "question") : `${matching.length.toLocaleString("en")} of ${plural(total, "question")}`;
+  const some = matching.length < total ? `${matching.length.toLocaleString("en")} of ` : "";
+  byId("questions-count").textContent = some + plural(total, "question");
   const at = matching.indexOf(view.sample);
   shownCards = Math.max(shownCards, at + 1);
   const cards = matching.slice(0, shownCards).map(card);
-  byId("cards").replaceChildren(...(cards.length ? cards : [el("li", { class: "quiet" }, total ? "No question fits these filters." : "No question was made from this video.")]));
+  const why = total ? "No question fits these filters." : "No question was made from this video.";
+  byId("cards").replaceChildren(...(cards.length ? cards : [el("li", { class: "quiet" }, why)]));
   byId("more").hidden = matching.length <= shownCards;
   byId("more").onclick = () => { shownCards += CARDS_AT_A_TIME; drawCards(); };
 }

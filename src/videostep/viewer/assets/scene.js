@@ -161,6 +161,12 @@ class Scene {
       .sort((a, b) => area(b) - area(a));
   }
 
+  /** The first of the keyframes that show most things. */
+  richestKeyframe() {
+    const counts = this.keyframes.map((keyframe) => this.boxesIn(keyframe.id).length);
+    return this.keyframes[counts.indexOf(Math.max(...counts))];
+  }
+
   /** The keyframe that shows most of these elements at these times; null when none shows any. */
   bestKeyframe(ids, spans) {
     let best = null;

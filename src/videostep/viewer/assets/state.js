@@ -27,7 +27,7 @@ function memo(make) {
 
 function openVideo(number) {
   view.scene = new Scene(number);
-  view.keyframe = view.scene.keyframes[0];
+  view.keyframe = view.scene.richestKeyframe();
   [view.sample, view.step, view.hot] = [null, null, null];
   view.allClips = view.scene.graph.objects.length <= MANY_THINGS;
   drawPicker();
@@ -44,6 +44,7 @@ function chooseSample(sample, step = null) {
   view.keyframe = view.scene.bestKeyframe(ids, spans) ?? view.keyframe;
   drawCards();
   drawAll();
+  revealEvidence();
   rememberPlace();
 }
 
@@ -60,6 +61,7 @@ function showAllClips(all) {
 function showAllThings(all) {
   view.allThings = all;
   drawAll();
+  revealEvidence();
 }
 
 /** The ids and times on which the chosen sample, or its chosen step, rests. */
@@ -109,7 +111,6 @@ function drawAll() {
   drawTimeline();
   drawGraph();
   paint();
-  revealEvidence();
 }
 
 /** Marks every drawn element: `lit` is evidence of the chosen question, `hot` is being pointed at. */

@@ -10,7 +10,6 @@ function drawTimeline() {
   const objects = shownThings();
   const ids = new Set(objects.map((object) => object.id));
   const relations = scene.graph.relations.filter((edge) => ids.has(edge.subject) && ids.has(edge.object));
-  const scrolled = byId("lanes").scrollTop;
   byId("lanes").replaceChildren(
     el("div", { class: "lanes-body" },
       axis(span, scale), sceneLane(clips, scale),
@@ -18,15 +17,22 @@ function drawTimeline() {
       relations.length ? el("p", { class: "lane-group" }, "relations") : null,
       relations.map((edge) => relationLane(scene, edge, scale)),
       marks(keyframe, clips, scale)));
-  byId("lanes").scrollTop = scrolled;
+  byId("lanes").onclick = (event) => showMoment(event, span);
   drawScope();
+}
+
+/** A click brings the keyframe of that moment into view. */
+function showMoment(event, [startS, endS]) {
+  const track = event.target.closest(".lane-track")?.getBoundingClientRect();
+  if (track) showKeyframe(view.scene.keyframeAt(startS + ((event.clientX - track.left) / track.width) * (endS - startS)));
 }
 
 /** Which scenes and things timeline and graph show; a choice stands there only where there is one. */
 function drawScope() {
   const { scene } = view;
   const tooMany = scene.graph.objects.length > TOO_MANY_THINGS;
-  const choice = (name, chosen, choose, disabled = false) => el("button", { type: "button", "aria-pressed": String(chosen), disabled, click: choose }, name);
+  const choice = (name, chosen, choose, disabled = false) =>
+    el("button", { type: "button", "aria-pressed": String(chosen), disabled, click: choose }, name);
   const scenes = [
     choice("all scenes", view.allClips, () => showAllClips(true), tooMany),
     choice("this scene", !view.allClips, () => showAllClips(false)),
@@ -64,18 +70,15 @@ function axis([startS, endS], scale) {
 }
 
 function sceneLane(clips, scale) {
-  return lane("scenes", "scenes", clips.map((clip) => {
-    const node = bar("event", clip.event.id, clip.event.span_s, scale, clip.event.description);
-    node.addEventListener("click", () => showKeyframe(view.scene.keyframe(clip.keyframes[0].id)));
-    return node;
-  }));
+  return lane("scenes", "scenes", clips.map(({ event }) => bar("event", event.id, event.span_s, scale, event.description)));
 }
 
 /** One thing in all its scenes: when it was seen, its motions on top, its attributes as thin lines below. */
 function thingLane(scene, name, objects, scale) {
   const ids = new Set(objects.map((object) => object.id));
   const seen = objects.flatMap((object) => object.spans_s.map((span) => bar(`seen ${object.kind}`, object.id, span, scale)));
-  const motions = objects.flatMap(({ id }) => scene.motionsOf(id)).map((motion) => bar("motion", motion.id, motion.span_s, scale, motion.predicate));
+  const motions = objects.flatMap(({ id }) => scene.motionsOf(id))
+    .map((motion) => bar("motion", motion.id, motion.span_s, scale, motion.predicate));
   const looks = objects.flatMap(({ id }) => scene.attributesOf(id))
     .flatMap((attribute) => attribute.spans_s.map((span) => bar("look", attribute.id, span, scale)));
   const again = scene.graph.references.filter((edge) => edge.objects.every((id) => ids.has(id)))
@@ -110,8 +113,9 @@ function joinSpans(spans) {
 
 /** Across all lanes: cuts, the time of the picture in view, and the times of the evidence. */
 function marks(keyframe, clips, scale) {
-  const across = (kind, left, width) => place(el("span", { class: kind }), { left: `${left}%`, ...(width === undefined ? {} : { width: `${width}%` }) });
-  const bands = joinSpans(evidence().spans).map(([startS, endS]) => across("band", scale(startS), scale(endS) - scale(startS)));
+  const across = (kind, left, width = 0) => place(el("span", { class: kind }), { left: `${left}%`, width: `${width}%` });
+  const bands = joinSpans(evidence().spans)
+    .map(([startS, endS]) => across("band", scale(startS), scale(endS) - scale(startS)));
   const cuts = clips.slice(1).map((clip) => across("cut", scale(clip.span_s[0])));
   return el("div", { class: "marks", "aria-hidden": "true" }, bands, cuts, across("cursor", scale(keyframe.time_s)));
 }
