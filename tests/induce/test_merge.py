@@ -134,6 +134,11 @@ class TestThings:
         ]
         assert "c1-traffic-light-1" in {node.id for node in graph.objects}
 
+    def test_ranks_do_not_depend_on_which_of_two_boxes_comes_first(self) -> None:
+        twice = [seen("dog", (0, 2), node=node, box=box) for node, box in (("a", LEFT), ("b", RIGHT))]
+        other = seen("dog", (0, 2), node="c", track="t2", box=MIDDLE)
+        assert merge(frames([*twice, other])) == merge(frames([other, *reversed(twice)]))
+
     def test_labels_that_make_the_same_id_are_told_apart(self) -> None:
         graph = merge(
             frames([seen("t shirt", (0.0, 1.0), track="1"), seen("t-shirt", (0.0, 1.0), node="b", track="2")])
@@ -258,6 +263,17 @@ class TestAttributes:
             "standing": ((0.0, 1.0),),
             "sitting": ((1.2, 2.0),),
         }
+
+    def test_a_value_rests_only_on_the_keyframes_in_which_it_holds(self) -> None:
+        outdone = has("colour", "red", (0, 2), confidence=0.3)
+        graph = merge(
+            frames(
+                [seen("person", (0, 2), attributes=(outdone, has("colour", "blue", (0, 2), confidence=0.9)))],
+                [seen("person", (2, 4), attributes=(has("colour", "red", (2, 4), confidence=0.4),))],
+            )
+        )
+        red = next(node for node in graph.attributes if node.value == "red")
+        assert (red.spans_s, red.evidence, red.confidence) == (((2.0, 4.0),), ("c1-k2",), 0.4)
 
     def test_a_gap_in_which_another_value_was_seen_is_not_bridged(self) -> None:
         still = has("state", "still", (0.0, 0.8), (1.2, 2.0))
