@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
+from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.language import Call, Type, inside_at, steps_of
@@ -150,7 +151,7 @@ class Verifier:
         found = outer_candidates(self.executor, sample.program)
         if found == sample.outer_candidates:
             return None
-        return f"{found} things fit the outermost hop, not {sample.outer_candidates}"
+        return f"{things_fit(found)} the outermost hop alone, not {sample.outer_candidates}"
 
     def _confidence(self, sample: Sample) -> str | None:
         product = self._evidence.confidence(sample)
