@@ -44,7 +44,7 @@ class KeyframeConfig:
     absolute, which drops all of a softly focused video."""
     transition_s: float = 0.1
     """Pictures this near to a cut are dropped, seconds: codecs and editors smear there."""
-    sub_shot_s: float = 1.0
+    sub_shot_s: float = 0.8
     """A sub-shot is at most this long, seconds; only its stillest picture is kept in memory."""
     change: float = 0.2
     """Distance of two histograms that makes them different things to see, 0..1.41 (Hellinger)."""
@@ -137,7 +137,7 @@ def _shares(bins: NDArray[np.int32], n_bins: int, weights: Plane | None = None) 
 
 @dataclass(slots=True, kw_only=True)
 class SubShot:
-    """A short run of like pictures and the best one among them."""
+    """A short run of pictures and the best one among them."""
 
     start_s: float
     best: Candidate
@@ -145,12 +145,6 @@ class SubShot:
     total: Vector
     """Sum of the members' histograms."""
     size: int = 1
-
-    def takes(self, candidate: Candidate, config: KeyframeConfig) -> bool:
-        """Whether the next picture still belongs here."""
-        if candidate.frame.time_s - self.start_s >= config.sub_shot_s - 1e-9:
-            return False
-        return float(np.linalg.norm(candidate.histogram - self.total / self.size)) < config.change
 
     def add(self, candidate: Candidate, usable: bool) -> None:
         """Take a picture in; keep it if it is the best so far."""
@@ -274,10 +268,11 @@ class KeyframeChooser:
         chosen: list[Chosen] = []
         if time_s - self._segment_start_s >= self.config.segment_s:
             chosen, self._segment_start_s = self._close_segment(), time_s
-        if self._sub_shot is not None and self._sub_shot.takes(candidate, self.config):
+        if self._sub_shot is not None and time_s - self._sub_shot.start_s >= self.config.sub_shot_s - 1e-9:
+            self._close_sub_shot()
+        if self._sub_shot is not None:
             self._sub_shot.add(candidate, usable)
             return chosen
-        self._close_sub_shot()
         self._sub_shot = SubShot(
             start_s=time_s, best=candidate, best_usable=usable, total=candidate.histogram
         )

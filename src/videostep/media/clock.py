@@ -27,7 +27,8 @@ class FrameClock:
     """
 
     def __init__(self, time_base: Fraction, frame_s: float) -> None:
-        self._time_base = time_base
+        # Whole numbers: exact like a Fraction, without its cost at every frame.
+        self._ticks, self._per_s = time_base.numerator, time_base.denominator
         self._frame_s = frame_s
         self._origin_pts: int | None = None
         self._origin_s = 0.0
@@ -76,7 +77,7 @@ class FrameClock:
 
     def _seconds(self, pts: int) -> float:
         assert self._origin_pts is not None
-        since_origin = float((pts - self._origin_pts) * self._time_base)
+        since_origin = (pts - self._origin_pts) * self._ticks / self._per_s
         return round(self._origin_s + since_origin, TIME_DIGITS)
 
     def _accept(self, time_s: float) -> float:

@@ -66,7 +66,6 @@ class VideoReader:
         self._stream = _video_stream(container, path)
         self._stream.thread_type, self._stream.codec_context.thread_count = "AUTO", DECODER_THREADS
         self._declared_s = _declared_duration_s(container, self._stream)
-        self._rate = self._stream.average_rate or self._stream.guessed_rate or FALLBACK_FPS
         self._packets = self._bad_packets = self._frames = 0
         self._end_s = 0.0
         self._decoded = self._decode()
@@ -75,14 +74,17 @@ class VideoReader:
             reason = self.warnings[0] if self.warnings else "its video stream is empty"
             raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=_NOT_A_VIDEO)
         self._first: av.VideoFrame | None = first
-        self._clock = FrameClock(first.time_base or self._stream.time_base or 1 / FALLBACK_FPS, self._frame_s)
+        time_base = first.time_base or self._stream.time_base or 1 / FALLBACK_FPS
+        rate = self._stream.average_rate or self._stream.guessed_rate or FALLBACK_FPS
+        self._frame_s, self._tick_s = float(1 / rate), float(time_base)
+        self._clock = FrameClock(time_base, self._frame_s)
         self._scaler, (width_px, height_px) = make_scaler(first, self._stream.sample_aspect_ratio)
         self.video = Video(
             id=video_id(path, sha256),
             path=path.as_posix(),
             sha256=sha256,
             duration_s=round(self._declared_s or 0.0, TIME_DIGITS),
-            fps=round(float(self._rate), TIME_DIGITS),
+            fps=round(float(rate), TIME_DIGITS),
             width_px=width_px,
             height_px=height_px,
         )
@@ -110,16 +112,11 @@ class VideoReader:
         duration_s = round(self._end_s, TIME_DIGITS)
         return replace(self.video, duration_s=duration_s, fps=round(self._frames / duration_s, TIME_DIGITS))
 
-    @property
-    def _frame_s(self) -> float:
-        return float(1 / self._rate)
-
     def _timed(self, decoded: av.VideoFrame) -> Iterator[Frame]:
         time_s = self._clock.time_of(decoded.pts, decoded.dts)
         if time_s is None:
             return
-        shown_s = float((decoded.duration or 0) * (decoded.time_base or 0))
-        self._end_s = time_s + (shown_s if shown_s > 0 else self._frame_s)
+        self._end_s = time_s + (decoded.duration * self._tick_s if decoded.duration else self._frame_s)
         self._frames += 1
         yield Frame(time_s, decoded, self._scaler)
 

@@ -21,6 +21,11 @@ SAMPLE_ASPECT_LIMIT = 4
 """Pixels wider or taller than this are a broken header, not an anamorphic recording."""
 
 
+FILTERS = {"rgb24": Interpolation.AREA, "bgr24": Interpolation.FAST_BILINEAR}
+"""Pictures are averaged without aliasing; the small ones, made of every frame, only need to be alike
+from frame to frame, and this filter takes half the time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orientation:
     """How a decoded picture is turned upright: transposed first, then mirrored."""
@@ -78,9 +83,11 @@ class FrameScaler:
     def scale(self, frame: av.VideoFrame, size_px: tuple[int, int], pixel_format: str) -> av.VideoFrame:
         """Scale to the upright `size_px`; the result is still as the decoder turned it."""
         width_px, height_px = self.orientation.size(*size_px)
-        context = self.contexts.setdefault((width_px, height_px, pixel_format), VideoReformatter())
-        # AREA averages what it drops: at low resolution no aliasing flickers from frame to frame.
-        return context.reformat(frame, width_px, height_px, pixel_format, interpolation=Interpolation.AREA)
+        context = self.contexts.get((width_px, height_px, pixel_format))
+        if context is None:
+            context = self.contexts[width_px, height_px, pixel_format] = VideoReformatter()
+        filter_ = FILTERS[pixel_format]
+        return context.reformat(frame, width_px, height_px, pixel_format, interpolation=filter_)
 
     def pixels(self, frame: av.VideoFrame, size_px: tuple[int, int], pixel_format: str) -> NDArray[np.uint8]:
         """Upright pixels of `size_px`."""
