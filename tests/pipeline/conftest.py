@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,17 @@ def clips(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture
-def scripted(monkeypatch) -> None:
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[None]:
     """Every parser that is opened replays the street, whatever it is called."""
 
     def open_scripted(name: str, config: object) -> ScriptedParser:
         return ScriptedParser(street_graph())
 
-    monkeypatch.setattr(watch, "open_parser", open_scripted)
-    monkeypatch.setattr(stages, "open_parser", open_scripted)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "open_parser", open_scripted)
+        patch.setattr(stages, "open_parser", open_scripted)
+        yield
 
 
 @pytest.fixture

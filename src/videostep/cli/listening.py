@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
+from videostep.cli.printing import printable
 from videostep.pipeline.progress import Reporter, Silent, in_words, one_or_many
 from videostep.store.entries import ErrorEntry
 
@@ -78,11 +79,11 @@ class Lines:
     def say(self, text: str) -> None:
         """Print with -v."""
         if self._verbose:
-            _print(text)
+            _print(printable(text))
 
     def warn(self, text: str) -> None:
         """Print."""
-        _print(f"warning: {text}")
+        _print(printable(f"warning: {text}"))
 
     def fail(self, entry: ErrorEntry, trace: str) -> None:
         """Print the error, with -vv where in the code it came from."""
@@ -163,7 +164,7 @@ class Bars:
 def _error_line(entry: ErrorEntry) -> str:
     path = "" if entry.path in entry.reason else f"{entry.path}: "
     remedy = f"; {entry.remedy}" if entry.remedy else ""
-    return f"error: {path}{entry.reason}{remedy}"
+    return printable(f"error: {path}{entry.reason}{remedy}")
 
 
 def _print(text: str) -> None:

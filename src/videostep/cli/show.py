@@ -18,6 +18,7 @@ def show(
     ] = None,
     cards_only: Annotated[bool, typer.Option("--cards-only", help="Leave the summary out.")] = False,
     json: options.Json = False,
+    verbose: options.Verbose = 0,
 ) -> int:
     """Print what a run holds, and samples as cards."""
     from itertools import islice

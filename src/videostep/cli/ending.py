@@ -1,0 +1,42 @@
+"""How every command ends: an exit code, and for an error one line on standard error."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+from videostep.cli.exit_codes import ExitCode, code_of
+from videostep.cli.printing import printable
+from videostep.errors import VideostepError
+
+
+def guarded(command: Callable[..., int]) -> Callable[..., int]:
+    """`command` with its errors told as users can use them; the traceback only with -vv."""
+
+    @functools.wraps(command)
+    def run(**arguments: object) -> int:
+        try:
+            return command(**arguments)
+        except VideostepError as error:
+            return _end(str(error), code_of(error), arguments)
+        except KeyboardInterrupt:
+            return _end("interrupted; the same command goes on where it was", ExitCode.INTERRUPTED, arguments)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; Python must not complain about it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.OK
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}; a defect of videostep: please report what -vv prints"
+            return _end(text, ExitCode.INTERNAL, arguments)
+
+    return run
+
+
+def _end(text: str, code: ExitCode, arguments: dict[str, object]) -> ExitCode:
+    print(printable(f"error: {' '.join(text.split())}"), file=sys.stderr)
+    if arguments.get("verbose") in range(2, 10):
+        traceback.print_exc()
+    return code
