@@ -54,9 +54,9 @@ class ScriptedParser:
         return ScriptedClip(self)
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
-        """The confidence of the script's reference edge between the two; 0 without one."""
-        ids = (self._scripted(first.appearance), self._scripted(second.appearance))
-        return self._same.get(frozenset(ids), 0.0)
+        """1 for one object of the script that a cut has split, else its reference edge's confidence or 0."""
+        ids = {self._scripted(first.appearance), self._scripted(second.appearance)}
+        return 1.0 if len(ids) == 1 else self._same.get(frozenset(ids), 0.0)
 
     def event_of(self, graph: ClipGraph) -> Event:
         """The script's event that fills most of the clip, with those participants that are in it."""
