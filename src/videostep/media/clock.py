@@ -51,7 +51,8 @@ class FrameClock:
         self._last_pts, self._last_dts = pts, dts
         if self._first_dts is None:
             self._first_dts = dts
-        if not self._uses_dts and self._pts_faults - self._dts_faults >= PTS_FAULTS:
+        dts_are_better = dts is not None and self._pts_faults - self._dts_faults >= PTS_FAULTS
+        if dts_are_better and not self._uses_dts:
             self._uses_dts, self._origin_pts, self._origin_s = True, self._first_dts, 0.0
         return dts if self._uses_dts else pts
 
