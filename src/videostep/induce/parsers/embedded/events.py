@@ -2,17 +2,112 @@
 
 from __future__ import annotations
 
-from videostep.graph import ClipGraph, Event
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import inflect
+
+from videostep.graph import ClipGraph, Event, ObjectNode
 
 NOTHING = "Nothing that can be named is seen."
+NOTHING_CONFIDENCE = 0.1
+"""Of `NOTHING`: the detector knows 80 labels, so it says little."""
+MAX_CLAUSES = 2
+"""More than two things at once is not a sentence that anybody would say."""
+PLACES = ("left", "right", "camera", "away")
+"""Last words of motions that go somewhere: they say more than a stop or a turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What one thing does for most of the time that it does anything."""
+
+    node: ObjectNode
+    predicate: str
+    """Third person singular; empty when it only is there."""
+    weight: float
+    """Seconds, by which the main things of the clip are chosen."""
+    confidence: float
 
 
 def event_of(graph: ClipGraph) -> Event:
-    """The main participants and what they do."""
+    """The main participants and what they do; things that do the same share a clause."""
+    groups = _groups([_doing(node, graph) for node in graph.objects])
+    chosen = groups[:MAX_CLAUSES]
+    said = [one for group in chosen for one in group]
     return Event(
         id=f"{graph.clip.id}-event",
-        description=NOTHING,
+        description=_sentence(chosen, graph) if said else NOTHING,
         span_s=graph.clip.span_s,
-        participants=(),
-        confidence=0.1,
+        participants=tuple(sorted(one.node.id for one in said)),
+        confidence=round(min((one.confidence for one in said), default=NOTHING_CONFIDENCE), 4),
     )
+
+
+def _doing(node: ObjectNode, graph: ClipGraph) -> Doing:
+    """Riding before any motion, the longest motion before others, motions before merely being there."""
+    nodes = {other.id: other for other in graph.objects}
+    for relation in graph.relations:
+        if relation.subject == node.id and relation.predicate == "riding":
+            length_s = sum(span.duration_s for span in relation.spans_s)
+            predicate = f"rides {_article(nodes[relation.object].label)}"
+            return Doing(
+                node=node, predicate=predicate, weight=100 + length_s, confidence=relation.confidence
+            )
+    motions = [motion for motion in graph.motions if motion.object == node.id]
+    if not motions:
+        seen_s = sum(span.duration_s for span in node.spans_s)
+        return Doing(node=node, predicate="", weight=seen_s / 1e3, confidence=node.confidence)
+    main = max(motions, key=lambda m: (m.predicate.endswith(PLACES), m.span_s.duration_s, m.predicate))
+    return Doing(
+        node=node, predicate=main.predicate, weight=main.span_s.duration_s, confidence=main.confidence
+    )
+
+
+def _groups(doings: Sequence[Doing]) -> list[list[Doing]]:
+    """Things with one label that do the same, the weightiest group first.
+
+    What is ridden is named with its rider; what only is there is named only when nothing moves.
+    """
+    acting = [one for one in doings if one.predicate]
+    groups: dict[tuple[str, str], list[Doing]] = {}
+    for one in acting or doings:
+        groups.setdefault((one.node.label, one.predicate), []).append(one)
+    return sorted(groups.values(), key=lambda group: (-sum(one.weight for one in group), group[0].node.id))
+
+
+def _sentence(groups: Sequence[Sequence[Doing]], graph: ClipGraph) -> str:
+    if any(one.predicate for group in groups for one in group):
+        clauses = [f"{_subject(group, graph)} {_verb(group)}" for group in groups]
+        text = " while ".join(clauses)
+    else:
+        plural = len(groups) > 1 or len(groups[0]) > 1
+        text = f"{' and '.join(_subject(group, graph) for group in groups)} {'are' if plural else 'is'} seen"
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _subject(group: Sequence[Doing], graph: ClipGraph) -> str:
+    """`a person in a red top`, `people`: tracks are no count of people, so several have no number."""
+    node = group[0].node
+    if len(group) > 1:
+        return _english().plural(node.label)
+    colours = {a.name: a.value for a in graph.attributes if a.object == node.id and a.name.endswith("colour")}
+    if "top colour" in colours:
+        return f"{_article(node.label)} in {_article(colours['top colour'] + ' top')}"
+    return _article(f"{colours['colour']} {node.label}" if "colour" in colours else node.label)
+
+
+def _verb(group: Sequence[Doing]) -> str:
+    predicate = group[0].predicate
+    first, _, rest = predicate.partition(" ")
+    return predicate if len(group) == 1 else f"{first.removesuffix('s')} {rest}".strip()
+
+
+def _article(phrase: str) -> str:
+    return str(_english().a(phrase))
+
+
+@functools.cache
+def _english() -> inflect.engine:
+    return inflect.engine()

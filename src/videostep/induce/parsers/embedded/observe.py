@@ -15,11 +15,10 @@ from videostep.induce.parsers.embedded.detect import RIDDEN, Detection, area, co
 from videostep.induce.parsers.embedded.pose import Pose, pose_of, shin_pixels, thigh_pixels, torso_pixels
 from videostep.induce.parsers.embedded.posture import posture_of
 from videostep.induce.parsers.embedded.second_look import second_look
-from videostep.induce.parsers.embedded.track import Sight, Track
+from videostep.induce.parsers.embedded.track import Match, Sight, Track
 from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
 
-Matched = Sequence[tuple[Track, Sight]]
 MIN_REGION_PX = 40
 """Fewer pixels have no colour: neighbours and compression mix in."""
 MAX_COVERED = 0.2
@@ -34,7 +33,7 @@ class Observer:
     def __init__(self, config: EmbeddedConfig) -> None:
         self._config = config
 
-    def look(self, picture: Picture, matched: Matched) -> None:
+    def look(self, picture: Picture, matched: Sequence[Match]) -> None:
         """Look closer at a picture's tracks; second looks first, since the others rest on them."""
         for track, sight in self._for_second_look(picture.time_s, matched):
             self._second_look(picture, track, sight)
@@ -45,7 +44,7 @@ class Observer:
             if not track.covered[-1] and self._due(track, picture.time_s):
                 self._colours_and_posture(picture, track, sight.detection.box)
 
-    def _for_second_look(self, time_s: float, matched: Matched) -> Matched:
+    def _for_second_look(self, time_s: float, matched: Sequence[Match]) -> list[Match]:
         """Tracks that were seen before and scored well in this picture; the least looked at first."""
         wanting = [pair for pair in matched if self._wants_second_look(*pair, time_s=time_s)]
         wanting.sort(key=lambda pair: (len(pair[0].looks), pair[0].number))

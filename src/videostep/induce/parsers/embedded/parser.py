@@ -17,7 +17,7 @@ from videostep.induce.parsers.embedded.observe import Observer
 from videostep.induce.parsers.embedded.path import path_of
 from videostep.induce.parsers.embedded.say import Scene, statements
 from videostep.induce.parsers.embedded.timeline import Timeline
-from videostep.induce.parsers.embedded.track import Sight, Track, Tracker
+from videostep.induce.parsers.embedded.track import Match, Sight, Tracker
 from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
 from videostep.video import Clip, Video
@@ -87,7 +87,7 @@ class EmbeddedClipParse:
         said = statements(scene)
         return frame_graphs(clip, said, paths)
 
-    def _trusted(self, matched: Sequence[tuple[Track, Sight]]) -> list[Box]:
+    def _trusted(self, matched: Sequence[Match]) -> list[Box]:
         """Boxes of what a second look has confirmed: the detector's other boxes may be background."""
         return [sight.detection.box for track, sight in matched if looks_agree(track, self._config)]
 

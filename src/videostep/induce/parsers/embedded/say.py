@@ -14,8 +14,9 @@ from videostep.induce.parsers.embedded.borders import crossings
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.embedded.course import Course, course_of
 from videostep.induce.parsers.embedded.motions import Stretch, changes, moving_runs, stretches
+from videostep.induce.parsers.embedded.pairs import Actor
 from videostep.induce.parsers.embedded.path import Path
-from videostep.induce.parsers.embedded.relations import Actor, relations_of
+from videostep.induce.parsers.embedded.relations import relations_of
 from videostep.induce.parsers.embedded.statements import Motion, Relation, Statements, Thing, Unsure
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Track

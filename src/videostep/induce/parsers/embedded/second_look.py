@@ -1,4 +1,4 @@
-"""The second look: the detector must find the same thing again in an enlarged crop.
+"""The second look: the detector on an enlarged crop around a thing.
 
 STEP's dual verification asks the model whether each node is present. Here the detector itself is asked,
 on a view that shares neither scale nor side with the first: cropped around the box and mirrored.
@@ -20,7 +20,7 @@ SAME_PLACE_IOU = 0.4
 
 
 def second_look(rgb: NDArray[np.uint8], label: str, box: Box, *, margin: float) -> float:
-    """The score of `label` (or a rival label of it) in a second look at `box`; 0 when it is not found."""
+    """The score of `label` (or a rival label of it) in a mirrored crop; 0 when it is not found at `box`."""
     window = look_window(box, margin=margin, aspect=rgb.shape[1] / rgb.shape[0])
     view = np.ascontiguousarray(cut(rgb, window)[:, ::-1])
     scores = (
@@ -51,9 +51,5 @@ def _inside(middle: float, length: float) -> tuple[float, float]:
 def _unmirrored(box: Box, window: Box) -> Box:
     """A box of the mirrored view in fractions of the picture."""
     width, height = window.x2 - window.x1, window.y2 - window.y1
-    return Box(
-        window.x1 + (1 - box.x2) * width,
-        window.y1 + box.y1 * height,
-        window.x1 + (1 - box.x1) * width,
-        window.y1 + box.y2 * height,
-    )
+    left, top = window.x1 + (1 - box.x2) * width, window.y1 + box.y1 * height
+    return Box(left, top, window.x1 + (1 - box.x1) * width, window.y1 + box.y2 * height)

@@ -30,6 +30,8 @@ EARLY = 6
 """Sightings that make up how a thing looked at first."""
 MIN_EVER_LIKENESS = 0.66
 """Likeness to the mean over the whole track below which only that counts."""
+SAME_IOU = 0.5
+"""Two boxes of one picture that share this much show one thing."""
 CROWD_COVER = 0.2
 """Two expected boxes that share this much of the smaller one may be taken for each other."""
 CROWD_SCALE = 2.0
@@ -165,6 +167,10 @@ class Track:
         self.size = self.size + POSITION_GAIN * (size - self.size)
 
 
+Match = tuple[Track, Sight]
+"""Which track a picture's detection belongs to."""
+
+
 class Tracker:
     """Matches each picture's detections with the tracks alive."""
 
@@ -176,9 +182,7 @@ class Tracker:
         self.alive: list[Track] = []
         self.ended: list[Track] = []
 
-    def step(
-        self, picture: int, time_s: float, sights: Sequence[Sight], camera: Matrix
-    ) -> list[tuple[Track, Sight]]:
+    def step(self, picture: int, time_s: float, sights: Sequence[Sight], camera: Matrix) -> list[Match]:
         """Take one picture's sights; returns which track each belongs to, in the order of the tracks."""
         self._move_on(time_s, camera)
         strong = [s for s in sights if s.detection.score >= self._config.start_score]
@@ -219,18 +223,18 @@ class Tracker:
         self.alive.append(track)
         return track
 
-    def _may_begin(self, sight: Sight, pairs: list[tuple[Track, Sight]]) -> bool:
+    def _may_begin(self, sight: Sight, pairs: list[Match]) -> bool:
         """Whether an unmatched box is a thing of its own, not a second box of one that was just found."""
         one = sight.detection
         if one.score < self._config.weak_score:
             return False
         return all(
-            iou(one.box, other.detection.box) < 0.5
+            iou(one.box, other.detection.box) < SAME_IOU
             for _, other in pairs
             if family(other.detection.label) == family(one.label)
         )
 
-    def _match(self, tracks: list[Track], sights: list[Sight], time_s: float) -> list[tuple[Track, Sight]]:
+    def _match(self, tracks: list[Track], sights: list[Sight], time_s: float) -> list[Match]:
         if not tracks or not sights:
             return []
         costs = np.array([[self._cost(track, sight, time_s) for sight in sights] for track in tracks])
