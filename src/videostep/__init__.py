@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from videostep.graph import VideoGraph as VideoGraph
     from videostep.induce.parse import SceneParser as SceneParser
     from videostep.induce.parsers import open_parser as open_parser
+    from videostep.induce.split import split_video as split_video
     from videostep.induce.video import induce_video as induce_video
-    from videostep.induce.video import split_video as split_video
     from videostep.pipeline.config import RunConfig as RunConfig
     from videostep.pipeline.run import run_videos as run_videos
     from videostep.reason.ask import ask_graph as ask_graph
@@ -57,7 +57,7 @@ _HOMES = {
     "read_graph": "store.graph_file",
     "read_samples": "store.samples_file",
     "run_videos": "pipeline.run",
-    "split_video": "induce.video",
+    "split_video": "induce.split",
     "write_graph": "store.graph_file",
     "write_report": "viewer.report",
 }

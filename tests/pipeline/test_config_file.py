@@ -68,10 +68,17 @@ def test_what_is_no_toml_or_missing_is_named(tmp_path):
     (tmp_path / "bad.toml").write_text("= 1")
     with pytest.raises(ConfigError, match=r"bad\.toml is not TOML"):
         read_config(tmp_path / "bad.toml")
-    with pytest.raises(ConfigError, match=r"gone\.toml cannot be read: .*; check the path after --config"):
+    with pytest.raises(ConfigError, match=r"gone\.toml cannot be read: .*; check its path"):
         read_config(tmp_path / "gone.toml")
 
 
 def test_changes_are_named_that_would_change_a_graph():
-    assert changed_settings(RunConfig(), CHANGED) == ("seed 0 -> 7", "split.min_clip_s 0.6 -> 1.0")
-    assert changed_settings(RunConfig(), replace(RunConfig(), ask=CHANGED.ask)) == ()
+    saved = tomllib.loads(config_toml(RunConfig()).decode())
+    assert changed_settings(saved, CHANGED) == ("seed 0 -> 7", "split.min_clip_s 0.6 -> 1.0")
+    assert changed_settings(saved, replace(RunConfig(), ask=CHANGED.ask)) == ()
+
+
+def test_settings_of_another_version_are_changes_too():
+    saved = tomllib.loads(config_toml(RunConfig()).decode())
+    saved["split"]["magic"] = saved["split"].pop("min_clip_s")
+    assert changed_settings(saved, RunConfig()) == ("split.magic 0.6 -> none", "split.min_clip_s none -> 0.6")

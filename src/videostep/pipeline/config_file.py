@@ -29,15 +29,17 @@ def read_config(path: Path) -> RunConfig:
         ConfigError: The file cannot be read, a key is unknown (the nearest known one is named), a value
             has the wrong type or is out of range.
     """
+    return config_from(read_toml(path), source=str(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The settings in a file as they stand there, unchecked; raises ConfigError."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read: {error.strerror}", remedy="check the path after --config"
-        ) from error
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", remedy="check its path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
-    return config_from(raw, source=str(path))
 
 
 def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:
@@ -60,20 +62,23 @@ def config_toml(config: RunConfig) -> bytes:
     return "\n".join(_toml_lines({"format": RUN_FORMAT, **plain}, "")).encode() + b"\n"
 
 
-def changed_settings(old: RunConfig, new: RunConfig) -> tuple[str, ...]:
-    """Settings by which the graphs of two configs differ: `split.min_clip_s 0.6 -> 1.0`."""
-    before, after = (dict(_leaves(_graph_settings(config), "")) for config in (old, new))
-    keys = sorted(before.keys() | after.keys())
-    return tuple(
-        f"{key} {_toml_value(before.get(key, ''))} -> {_toml_value(after.get(key, ''))}"
-        for key in keys
-        if before.get(key) != after.get(key)
-    )
+def changed_settings(saved: Mapping[str, Any], config: RunConfig) -> tuple[str, ...]:
+    """Settings by which graphs made with `saved` and with `config` differ: `split.min_clip_s 0.6 -> 1.0`.
+
+    `saved` is what a `run.toml` says; one of another version may hold settings that are unknown here.
+    """
+    before, after = (dict(_leaves(_graph_settings(plain), "")) for plain in (saved, to_plain(config)))
+    keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return tuple(f"{key} {_shown(before, key)} -> {_shown(after, key)}" for key in keys)
 
 
-def _graph_settings(config: RunConfig) -> dict[str, Any]:
-    left_out = (*_NOT_CONTENT, *_ASKING)
-    return {key: value for key, value in to_plain(config).items() if key not in left_out}
+def _shown(settings: Mapping[str, Any], key: str) -> str:
+    return _toml_value(settings[key]) if key in settings else "none"
+
+
+def _graph_settings(plain: Mapping[str, Any]) -> dict[str, Any]:
+    left_out = ("format", *_NOT_CONTENT, *_ASKING)
+    return {key: value for key, value in plain.items() if key not in left_out}
 
 
 def _leaves(plain: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

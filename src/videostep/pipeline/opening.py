@@ -8,7 +8,7 @@ from pathlib import Path
 
 from videostep.errors import RunFolderError
 from videostep.pipeline.config import RunConfig
-from videostep.pipeline.config_file import changed_settings, config_toml, read_config
+from videostep.pipeline.config_file import changed_settings, config_toml, read_toml
 from videostep.store.atomic import atomic_write
 from videostep.store.lock import hold_lock
 from videostep.store.run_folder import RunFolder
@@ -43,7 +43,7 @@ def check_same_settings(run: RunFolder, config: RunConfig) -> None:
     """Raise RunFolderError when the graphs in the folder were made with other settings."""
     if not run.config.exists() or not run.graph_files():
         return
-    changes = changed_settings(read_config(run.config), config)
+    changes = changed_settings(read_toml(run.config), config)
     if changes:
         more = f" and {len(changes) - _SHOWN_CHANGES} more" if len(changes) > _SHOWN_CHANGES else ""
         raise RunFolderError(

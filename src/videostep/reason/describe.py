@@ -36,14 +36,11 @@ class Hop:
     """Attribute value; empty otherwise."""
     neighbour: int
     """The thing at the other end of a relation, else -1."""
+    kind: str = ""
+    """Label of the other end where any thing of it will do: "the person riding a bicycle"."""
     labelled: bool
     """Whether the label is said too; else the base is `things()`."""
     facts: tuple[Fact, ...]
-
-    @property
-    def key(self) -> tuple[str, str, str, int, bool]:
-        """What the hop says, without the facts behind it."""
-        return (self.operator, self.name, self.value, self.neighbour, self.labelled)
 
     def program(self, label: str, refer: Callable[[int], str]) -> str:
         """The set this hop leaves, as text."""
@@ -52,7 +49,8 @@ class Hop:
             return call("with", base, text(self.name), text(self.value))
         if self.operator == "does":
             return call("does", base, text(self.name))
-        return call(self.operator, base, text(self.name), refer(self.neighbour))
+        end = call("called", "things()", text(self.kind)) if self.kind else refer(self.neighbour)
+        return call(self.operator, base, text(self.name), end)
 
 
 class Describer:
@@ -70,7 +68,7 @@ class Describer:
         return self._hops[thing]
 
     def _find(self, thing: int) -> Iterator[Hop]:
-        view, label = self.view, self.view.index.things[thing].label
+        view, label = self.view, self._label(thing)
         if view.bare_is_unique(thing):
             if label not in PERSONS:
                 yield from self._relation_hops(thing, set(view.visible), labelled=False)
@@ -78,9 +76,47 @@ class Describer:
         rivals = set(view.labelled[label])
         yield from self._terminal_hops(thing, rivals)
         yield from self._relation_hops(thing, rivals, labelled=True)
+        yield from self._kind_hops(thing, rivals)
+
+    def _kind_hops(self, thing: int, rivals: set[int]) -> Iterator[Hop]:
+        """Relations to any thing of a kind, where the bare kind would not name one thing."""
+        ends: dict[tuple[str, str, str], list[Fact]] = {}
+        for fact in self._relations(thing):
+            operator, other = ("subjects", fact.other) if fact.thing == thing else ("objects", fact.thing)
+            if not self.view.bare_is_unique(other):
+                ends.setdefault((operator, fact.name, self._label(other)), []).append(fact)
+        for (operator, name, kind), facts in ends.items():
+            if self._related(operator, name, kind) & rivals == {thing}:
+                yield Hop(
+                    operator=operator,
+                    name=name,
+                    value="",
+                    neighbour=-1,
+                    kind=kind,
+                    labelled=True,
+                    facts=tuple(facts),
+                )
+
+    def _related(self, operator: str, name: str, kind: str) -> set[int]:
+        """Things in a relation to some thing of a kind."""
+        ends = self.view.subjects if operator == "subjects" else self.view.objects
+        return set[int]().union(*(ends.get((name, other), ()) for other in self.view.labelled[kind]))
+
+    def _relations(self, thing: int) -> Iterator[Fact]:
+        """Relations of a thing of a kind that the parser looked for everywhere."""
+        for fact in self.view.around[thing]:
+            if (
+                fact.kind == "relation"
+                and fact.thing != fact.other
+                and fact.name in self.view.covered_relations
+            ):
+                yield fact
+
+    def _label(self, thing: int) -> str:
+        return self.view.index.things[thing].label
 
     def _terminal_hops(self, thing: int, rivals: set[int]) -> Iterator[Hop]:
-        view, label = self.view, self.view.index.things[thing].label
+        view, label = self.view, self._label(thing)
         for (kind, name, value), having in view.having.items():
             if thing not in having or len(having & rivals) != 1:
                 continue
@@ -97,9 +133,7 @@ class Describer:
 
     def _relation_hops(self, thing: int, rivals: set[int], *, labelled: bool) -> Iterator[Hop]:
         view, seen = self.view, set()
-        for fact in view.around[thing]:
-            if fact.kind != "relation" or fact.thing == fact.other or fact.name not in view.covered_relations:
-                continue
+        for fact in self._relations(thing):
             forward = fact.thing == thing
             other = fact.other if forward else fact.thing
             fitting = view.subjects[fact.name, other] if forward else view.objects[fact.name, other]
@@ -118,7 +152,7 @@ class Describer:
 
     def is_named(self, thing: int, hop: Hop) -> bool:
         """Whether a hop, taken from any context, fits `thing` alone in this one."""
-        view, label = self.view, self.view.index.things[thing].label
+        view, label = self.view, self._label(thing)
         rivals = set(view.labelled[label] if hop.labelled else view.visible)
         if hop.operator == "with":
             return view.all_know(label, hop.name) and view.having[
@@ -126,6 +160,8 @@ class Describer:
             ] & rivals == {thing}
         if hop.operator == "does":
             return view.having["motion", hop.name, ""] & rivals == {thing}
+        if hop.kind:
+            return self._related(hop.operator, hop.name, hop.kind) & rivals == {thing}
         ends = view.subjects if hop.operator == "subjects" else view.objects
         return ends[hop.name, hop.neighbour] & rivals == {thing}
 

@@ -93,13 +93,13 @@ class _Explanation:
             return f"Which {label} {attribute_words(hop.name, hop.value).clause}?"
         if hop.operator == "does":
             return f"Which {label} {hop.name}?"
-        other, relation = self.called(hop.neighbour), participle(hop.name)
+        other, relation = self._end(hop), participle(hop.name)
         if hop.operator == "subjects":
             return f"Which {label} is {relation} {other}?" if label else f"What is {relation} {other}?"
         return f"Which {label} is {other} {relation}?" if label else f"What is {other} {relation}?"
 
     def _hop_statement(self, hop: Hop, thing: int) -> str:
-        other = self.called(hop.neighbour) if hop.neighbour >= 0 else ""
+        other = self._end(hop)
         new = self._introduce(thing)
         if hop.operator == "with":
             return f"{new} {attribute_words(hop.name, hop.value).clause}"
@@ -109,6 +109,12 @@ class _Explanation:
             return f"{new} is {participle(hop.name)} {other}"
         new = with_article(new.removeprefix("one ")) if new.startswith("one ") else new
         return f"{other} is {participle(hop.name)} {new}"
+
+    def _end(self, hop: Hop) -> str:
+        """What is at the other end of a relation: `a bicycle`, or a thing that has a name by now."""
+        if hop.kind:
+            return with_article(hop.kind)
+        return self.called(hop.neighbour) if hop.neighbour >= 0 else ""
 
     # --- what things are called ------------------------------------------------------------
 
@@ -243,7 +249,7 @@ class _Explanation:
 def _open_set(draft: Draft, hop: Hop, thing: int) -> str:
     """The hop without its label, when it is unique even so and the label tells something."""
     view = draft.describer.view
-    if view.index.things[thing].label in PERSONS or hop.operator in ("with", "does"):
+    if view.index.things[thing].label in PERSONS or hop.kind or hop.neighbour < 0:
         return ""
     ends = view.subjects if hop.operator == "subjects" else view.objects
     if len(ends[hop.name, hop.neighbour]) != 1:

@@ -120,7 +120,7 @@ def _hop_phrase(draft: Draft, hop: Hop, label: str) -> str:
         return attribute_words(hop.name, hop.value).noun.format(label=label)
     if hop.operator == "does":
         return f"the {label} {'who' if label in PERSONS else 'that'} {hop.name}"
-    other = noun_phrase(draft, hop.neighbour)
+    other = with_article(hop.kind) if hop.kind else noun_phrase(draft, hop.neighbour)
     if hop.operator == "subjects":
         return f"the {label} {participle(hop.name)} {other}"
     inverse = inverse_of(hop.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from videostep.reason.verify.language import Call
+from videostep.reason.verify.language import Call, Type
 
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -34,11 +34,16 @@ def describe(call: Call) -> str:
         case "does":
             return f"{describe(call.call(0))} that {call.word(1)}"
         case "subjects":
-            return f"{describe(call.call(0))} {call.word(1)} the {describe(call.call(2))}"
+            return f"{describe(call.call(0))} {call.word(1)} {_end(call.call(2))}"
         case "objects":
-            return f"{describe(call.call(0))} that the {describe(call.call(2))} is {call.word(1)}"
+            return f"{describe(call.call(0))} that {_end(call.call(2))} is {call.word(1)}"
         case _:
             return "thing"
+
+
+def _end(call: Call) -> str:
+    """`the bus` for one thing, `a bus` for any of a set."""
+    return f"{'the' if call.type is Type.THING else 'a'} {describe(call)}"
 
 
 def _time(call: Call) -> str:

@@ -163,20 +163,41 @@ class Executor:
             return lambda number: _has(_words(things[number].attributes.get(name, ()), context_s), value)
         if call.name == "does":
             return lambda number: _agrees(_words(things[number].motions, context_s), call.word(1))
-        other = things[self.thing(call.call(2), context_s)]
-        edges = other.incoming if call.name == "subjects" else other.outgoing
+        return self._linked(call, context_s)
+
+    def _linked(self, call: Call, context_s: TimeSpan) -> Callable[[int], bool | None]:
+        """The filter of `subjects` and `objects`: standing in a relation to one of the ends."""
+        sure, unsure = self.ends(call.call(2), context_s)
         linked: dict[int, list[str]] = {}
-        for fact in edges:
-            if fact.holds_in(context_s):
-                linked.setdefault(fact.other, []).append(fact.word)
-        return lambda number: _agrees(linked.get(number, ()), call.word(1))
+        maybe: set[int] = set()
+        for end in sure + unsure:
+            thing = self.facts.things[end]
+            for fact in thing.incoming if call.name == "subjects" else thing.outgoing:
+                if fact.holds_in(context_s) and end in sure:
+                    linked.setdefault(fact.other, []).append(fact.word)
+                elif fact.holds_in(context_s) and may_mean_the_same(fact.word, call.word(1)):
+                    maybe.add(fact.other)
+
+        def fits(number: int) -> bool | None:
+            verdict = _agrees(linked.get(number, ()), call.word(1))
+            return None if verdict is False and number in maybe else verdict
+
+        return fits
+
+    def ends(self, call: Call, context_s: TimeSpan) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """What a relation leads to: one thing, or the members and the possible things of a set."""
+        if call.type is Type.THING:
+            return (self.thing(call, context_s),), ()
+        found = self.set_of(call, context_s)
+        return found.members, found.possible
 
     def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
         call, context_s = self.enter(call, context_s)
         found = self.set_of(call.call(0), context_s)
-        if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
-            return found.members[0]
         what = describe(call.call(0))
+        if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
+            self._check_only_one(call.call(0), what)
+            return found.members[0]
         if not found.members:
             raise EmptyError(f"nothing fits {what!r}")
         if len(found.members) > 1:
@@ -186,6 +207,23 @@ class Executor:
                 f"one thing fits {what!r}, but {number_word(len(found.possible))} more might"
             )
         raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
+
+    def _check_only_one(self, call: Call, what: str) -> None:
+        """Raise OutOfCoverageError where "the one that stops" might be two, since nobody looked."""
+        while call.args:
+            if call.name == "at":
+                call = call.call(1)
+                continue
+            looked_for = {
+                "does": self.facts.coverage.motions,
+                "subjects": self.facts.coverage.relations,
+                "objects": self.facts.coverage.relations,
+            }.get(call.name)
+            if looked_for is not None and call.word(1) not in looked_for:
+                raise OutOfCoverageError(f"one thing fits {what!r}, but {call.word(1)!r} is not covered")
+            if call.name in ("subjects", "objects") and call.call(2).type is Type.THINGS:
+                self._check_only_one(call.call(2), what)
+            call = call.call(0)
 
     # --- questions --------------------------------------------------------------------------
 

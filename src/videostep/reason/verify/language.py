@@ -18,7 +18,7 @@ MAX_DEPTH = 40
 
 
 class Type(Enum):
-    """What an expression is worth; the last four only ever stand as arguments."""
+    """What an expression is worth; the last five only ever stand as arguments."""
 
     THING = "Thing"
     THINGS = "Things"
@@ -30,6 +30,7 @@ class Type(Enum):
     STRING = "a string"
     INTEGER = "an integer"
     VALUE = "any value"
+    ONE_OR_SOME = "Thing or Things"
 
 
 ANSWER_TYPES = frozenset({Type.TEXT, Type.BOOL, Type.NUMBER, Type.SPAN})
@@ -48,8 +49,8 @@ OPERATORS: dict[str, Signature] = {
     "things": Signature((), _S),
     "called": Signature((_S, _W), _S),
     "with": Signature((_S, _W, _W), _S),
-    "subjects": Signature((_S, _W, _T), _S),
-    "objects": Signature((_S, _W, _T), _S),
+    "subjects": Signature((_S, _W, Type.ONE_OR_SOME), _S),
+    "objects": Signature((_S, _W, Type.ONE_OR_SOME), _S),
     "does": Signature((_S, _W), _S),
     "unique": Signature((_S,), _T),
     "name": Signature((_T,), _X),
@@ -241,7 +242,7 @@ def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], 
         raise ProgramSyntaxError(f"{name} takes {len(signature.takes)} arguments, not {len(args)}")
     for index, (arg, wanted) in enumerate(zip(args, signature.takes, strict=True), start=1):
         found = _type_of(arg)
-        if found is not wanted and not (wanted is Type.VALUE and _is_value(found)):
+        if found is not wanted and not _stands_for(found, wanted):
             raise ProgramSyntaxError(f"argument {index} of {name} is {found.value}, not {wanted.value}")
     pair = printed[_TWO_DIFFERENT[name]] if name in _TWO_DIFFERENT else ()
     if pair and pair[0] == pair[1]:
@@ -264,8 +265,12 @@ def _type_of(arg: Call | str | int) -> Type:
     return Type.STRING if isinstance(arg, str) else Type.INTEGER
 
 
-def _is_value(found: Type) -> bool:
-    return found in ANSWER_TYPES or found is Type.THING or found is Type.THINGS
+def _stands_for(found: Type, wanted: Type) -> bool:
+    """Whether an argument may be of type `found` where a signature names a choice of types."""
+    some = (Type.THING, Type.THINGS)
+    return wanted in (Type.VALUE, Type.ONE_OR_SOME) and (
+        found in some or (wanted is Type.VALUE and found in ANSWER_TYPES)
+    )
 
 
 def _printed(arg: str | int) -> str:

@@ -110,10 +110,14 @@ class Prover:
             return (_lookup(call, context_s, thing.attributes.get(word, ()), call.word(2)),)
         if call.name == "does":
             return (_lookup(call, context_s, thing.motions, word),)
-        other = self._executor.thing(call.call(2), context_s)
+        ends, _ = self._executor.ends(call.call(2), context_s)
         edges = thing.outgoing if call.name == "subjects" else thing.incoming
-        linking = [fact for fact in edges if fact.other == other]
-        return (*self._thing(call.call(2), context_s), _lookup(call, context_s, linking, word))
+        linking = [fact for fact in edges if fact.other in ends]
+        found = _lookup(call, context_s, linking, word)
+        if call.call(2).type is Type.THING:
+            return (*self._thing(call.call(2), context_s), found)
+        end = next(fact.other for fact in linking if fact.id in found.facts)
+        return (*self._member(call.call(2), context_s, end), found)
 
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind a count or a "no": what filters name, all members, the search for others."""
@@ -127,7 +131,9 @@ class Prover:
         """Look-ups behind the things that the filters of a set name, whether or not it has members."""
         while call.args:
             if call.name in ("subjects", "objects"):
-                yield from self._thing(call.call(2), context_s)
+                named = call.call(2)
+                is_one = named.type is Type.THING
+                yield from (self._thing if is_one else self._everything)(named, context_s)
             times, call, context_s = self._enter(call.call(0), context_s)
             yield from times
 
