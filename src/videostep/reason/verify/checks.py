@@ -13,6 +13,7 @@ from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.language import Call, Type, inside_at, steps_of
+from videostep.reason.verify.needed import needless
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -59,6 +60,7 @@ class Verifier:
             ("answer", self._answer),
             ("type", self._type),
             ("steps", self._steps),
+            ("needed", self._needed),
             ("evidence", self._evidence.evidence),
             ("hops", self._evidence.steps),
             ("identity", self._evidence.identity),
@@ -147,6 +149,9 @@ class Verifier:
             return "the last step does not ask and answer the question"
         return None
 
+    def _needed(self, sample: Sample) -> str | None:
+        return needless(self.executor, self.executor.parse(sample.program))
+
     def _outer_candidates(self, sample: Sample) -> str | None:
         found = outer_candidates(self.executor, sample.program)
         if found == sample.outer_candidates:
@@ -187,7 +192,7 @@ class Verifier:
     def _words(self, sample: Sample) -> str | None:
         told = [sample.question, sample.rationale]
         told += [text for step in sample.steps for text in (step.sub_question, step.text)]
-        if not all(text.strip() for text in told):
+        if not all(text.strip() for text in (*told, sample.answer)):
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"

@@ -116,8 +116,9 @@ class Prover:
         found = _lookup(call, context_s, linking, word)
         if call.call(2).type is Type.THING:
             return (*self._thing(call.call(2), context_s), found)
-        end = next(fact.other for fact in linking if fact.id in found.facts)
-        return (*self._member(call.call(2), context_s, end), found)
+        some = dict.fromkeys(fact.other for fact in linking if fact.id in found.facts)
+        members = (self._member(call.call(2), context_s, end) for end in some)
+        return (*(_any_of(steps) for steps in zip(*members, strict=True)), found)
 
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind a count or a "no": what filters name, all members, the search for others."""
@@ -136,6 +137,11 @@ class Prover:
                 yield from (self._thing if is_one else self._everything)(named, context_s)
             times, call, context_s = self._enter(call.call(0), context_s)
             yield from times
+
+
+def _any_of(steps: tuple[Lookup, ...]) -> Lookup:
+    """One look-up that any of several would answer; all are of the same call."""
+    return steps[0]._replace(facts=frozenset[str]().union(*(step.facts for step in steps)))
 
 
 def _lookup(call: Call, context_s: TimeSpan, among: Iterable[Fact], word: str | None = None) -> Lookup:
