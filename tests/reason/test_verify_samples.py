@@ -23,7 +23,7 @@ CONFIDENCE = {
 
 BUS = 'unique(called(things(), "bus"))'
 IN_BLACK = 'unique(with(called(things(), "person"), "top colour", "black"))'
-BACKPACK = f'unique(objects(called(things(), "backpack"), "carrying", {IN_BLACK}))'
+BACKPACK = f'unique(objects(things(), "carrying", {IN_BLACK}))'
 DRIVES = f'when({BUS}, "drives to the right")'
 SITTER = 'at(scene(2), unique(does(called(things(), "person"), "sits down")))'
 
@@ -101,11 +101,12 @@ IS_GREEN = step(
     text="The backpack is green.",
 )
 COLOUR = sample(
-    "What colour is the backpack that the person in the black top is carrying?",
+    "What colour is the thing that the person in the black top is carrying?",
     ("query", "none", "open"),
     WEARS,
     CARRIES,
     IS_GREEN,
+    outer_candidates=9,
 )
 AFTER = sample(
     "After the bus drives off, what does the person in the black top do?",
@@ -128,7 +129,7 @@ AFTER = sample(
     outer_candidates=4,
 )
 IDENTITY = sample(
-    "In the first scene, what colour is the top of the person who sits down in the second one?",
+    "In the first scene, what does the person do who sits down in the second one?",
     ("query", "scene", "open"),
     step(
         f"at(scene(1), name({SITTER}))",
@@ -138,12 +139,13 @@ IDENTITY = sample(
         text="In the second scene, one person sits down.",
     ),
     step(
-        f'at(scene(1), attribute({SITTER}, "top colour"))',
-        "red",
-        "c1-person-1.top-colour.red c1-person-1.same-as.c2-person-2",
-        (0.0, 10.0),
-        text="In the first scene, that person wears a red top.",
+        f"at(scene(1), motion({SITTER}))",
+        "walks to the left",
+        "c1-person-1.walks-to-the-left.1 c1-person-1.same-as.c2-person-2",
+        (6.2, 9.0),
+        text="In the first scene, that person walks to the left.",
     ),
+    span_s=TimeSpan(6.2, 15.0),
     outer_candidates=2,
 )
 CHOICE = sample(
@@ -409,8 +411,27 @@ class TestEvidence:
         assert_fails(bad, "evidence", "does not carry its answer")
 
     def test_two_nodes_are_one_thing_only_by_a_reference_edge(self):
-        bad = with_step(IDENTITY, 2, evidence=("c1-person-1.top-colour.red",))
+        bad = with_step(IDENTITY, 2, evidence=("c1-person-1.walks-to-the-left.1",))
         assert_fails(bad, "identity", "no evidence says that 'c1-person-1' and 'c2-person-2' are the same")
+
+
+class TestNeed:
+    def test_a_description_that_adds_nothing_fails(self):
+        told = BACKPACK.replace("things()", 'called(things(), "backpack")', 1)
+        bad = changed(COLOUR, program=COLOUR.program.replace(BACKPACK, told))
+        bad = with_step(bad, 2, program=CARRIES.program.replace(BACKPACK, told))
+        bad = with_step(bad, 3, program=bad.program)
+        assert_fails(
+            bad,
+            "needed",
+            "'backpack that the person with top colour black is carrying' says no more than 'backpack'",
+        )
+
+    def test_a_time_without_which_the_answer_is_the_same_fails(self):
+        bad = changed(NO, program=f"at(scene(1), {NO.program})", type=IDENTITY.type)
+        bad = changed(bad, type=dataclasses.replace(bad.type, structure="verify"))
+        bad = with_step(bad, 1, program=bad.program)
+        assert_fails(bad, "needed", "the answer is the same without the time 'scene'")
 
 
 class TestTimes:
