@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import inflect
+from typing import TYPE_CHECKING
 
 from videostep.graph import ClipGraph, Event, ObjectNode
+
+if TYPE_CHECKING:
+    import inflect
 
 NOTHING = "Nothing that can be named is seen."
 NOTHING_CONFIDENCE = 0.1
@@ -110,4 +112,7 @@ def _article(phrase: str) -> str:
 
 @functools.cache
 def _english() -> inflect.engine:
+    # Importing inflect takes two seconds: only who writes a sentence pays.
+    import inflect
+
     return inflect.engine()
