@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
+from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
@@ -180,7 +181,7 @@ class Verifier:
             return "its choices are not those of its program"
         for other in choices:
             if other != sample.answer:
-                self.executor.rule_out(call, sample.answer, other)
+                check_ruled_out(self.executor.facts.coverage, call, sample.answer, other)
         return None
 
     def _leak(self, sample: Sample) -> str | None:

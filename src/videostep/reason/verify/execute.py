@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError, ProgramError
+from videostep.errors import AmbiguousError, EmptyError, ProgramError
 from videostep.graph import VideoGraph
+from videostep.reason.verify.coverage import (
+    check_all_known,
+    check_only_one,
+    check_ruled_out,
+    check_told_apart,
+)
 from videostep.reason.verify.describe import describe, number_word, things_fit
-from videostep.reason.verify.facts import Fact, Facts
-from videostep.reason.verify.language import Call, Type, inside_at, parse
-from videostep.reason.verify.words import exclude_each_other, may_mean_the_same
+from videostep.reason.verify.facts import Fact, Facts, Things
+from videostep.reason.verify.language import Call, Type, parse
+from videostep.reason.verify.words import may_mean_the_same
 from videostep.video import TimeSpan
 
 V = TypeVar("V")
-
-
-class Things(NamedTuple):
-    """A set of things, and what else might belong to it. Numbers are those of `Facts.things`."""
-
-    members: tuple[int, ...]
-    possible: tuple[int, ...]
-    """Not known to fit, but not known to fail either; never a member."""
-    doubts: tuple[str, ...]
-    """Labels of the graph's doubts that might belong to it."""
-    bare: bool
-    """Narrowed by labels alone, so that a doubt might be another one."""
 
 
 def execute(program: str, graph: VideoGraph) -> str:
@@ -194,10 +188,10 @@ class Executor:
     def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
         call, context_s = self.enter(call, context_s)
         found = self.set_of(call.call(0), context_s)
-        what = describe(call.call(0))
         if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
-            self._check_only_one(call.call(0), what)
+            check_only_one(self.facts.coverage, call.call(0))
             return found.members[0]
+        what = describe(call.call(0))
         if not found.members:
             raise EmptyError(f"nothing fits {what!r}")
         if len(found.members) > 1:
@@ -207,23 +201,6 @@ class Executor:
                 f"one thing fits {what!r}, but {number_word(len(found.possible))} more might"
             )
         raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
-
-    def _check_only_one(self, call: Call, what: str) -> None:
-        """Raise OutOfCoverageError where "the one that stops" might be two, since nobody looked."""
-        while call.args:
-            if call.name == "at":
-                call = call.call(1)
-                continue
-            looked_for = {
-                "does": self.facts.coverage.motions,
-                "subjects": self.facts.coverage.relations,
-                "objects": self.facts.coverage.relations,
-            }.get(call.name)
-            if looked_for is not None and call.word(1) not in looked_for:
-                raise OutOfCoverageError(f"one thing fits {what!r}, but {call.word(1)!r} is not covered")
-            if call.name in ("subjects", "objects") and call.call(2).type is Type.THINGS:
-                self._check_only_one(call.call(2), what)
-            call = call.call(0)
 
     # --- questions --------------------------------------------------------------------------
 
@@ -261,7 +238,9 @@ class Executor:
         choices = (call.word(1), call.word(2))
         if found not in choices:
             raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
-        self.rule_out(inner, found, next(choice for choice in choices if choice != found))
+        check_ruled_out(
+            self.facts.coverage, inner, found, next(choice for choice in choices if choice != found)
+        )
         return found
 
     def _order(self, call: Call, context_s: TimeSpan) -> str:
@@ -279,62 +258,22 @@ class Executor:
         wanted = call.word(1) if call.name == "equal" else self.text(call.call(1), context_s)
         if found == wanted:
             return True
-        self.rule_out(first, found, wanted)
+        check_ruled_out(self.facts.coverage, first, found, wanted)
         if call.name == "same":
-            self.rule_out(call.call(1), wanted, found)
+            check_ruled_out(self.facts.coverage, call.call(1), wanted, found)
         return False
-
-    def rule_out(self, call: Call, found: str, other: str) -> None:
-        """Raise unless it follows that `call`, worth `found`, is not also `other`.
-
-        Raises:
-            AmbiguousError: The two may mean the same.
-            OutOfCoverageError: Both may be so at once, and the parser did not look for `other`.
-        """
-        if may_mean_the_same(found, other):
-            raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
-        call = inside_at(call)
-        while call.name == "choose":
-            call = inside_at(call.call(0))
-        looked_for = {
-            "motion": self.facts.coverage.motions,
-            "predicate": self.facts.coverage.relations,
-            "event": (),
-        }
-        if other not in looked_for.get(call.name, (other,)) and not exclude_each_other(found, other):
-            raise OutOfCoverageError(f"{found!r} does not rule out {other!r}, which the graph does not cover")
 
     def _exists(self, call: Call, context_s: TimeSpan) -> bool:
         found = self.set_of(call, context_s)
         if not found.members:
-            self._check_all_known(call, found)
+            check_all_known(self.facts.coverage, call, found)
         return bool(found.members)
 
     def _count(self, call: Call, context_s: TimeSpan) -> int:
         found = self.set_of(call, context_s)
-        self._check_all_known(call, found)
+        check_all_known(self.facts.coverage, call, found)
+        check_told_apart(self.facts, call, found)
         return len(found.members)
-
-    def _check_all_known(self, call: Call, found: Things) -> None:
-        """Raise OutOfCoverageError unless nothing beside the members of `found` can fit."""
-        what = describe(call)
-        if found.possible or found.doubts:
-            raise OutOfCoverageError(f"something besides what is known to fit {what!r} might fit it")
-        coverage = self.facts.coverage
-        covered = {
-            "called": (1, coverage.labels),
-            "with": (1, coverage.attributes),
-            "subjects": (1, coverage.relations),
-            "objects": (1, coverage.relations),
-            "does": (1, coverage.motions),
-        }
-        named = [part for part in _outside_times(call) if part.name in covered]
-        for part in named:
-            index, words = covered[part.name]
-            if part.word(index) not in words:
-                raise OutOfCoverageError(f"the graph does not cover {part.word(index)!r} of {what!r}")
-        if not _names_a_label(call):
-            raise OutOfCoverageError(f"{what!r} has no label, and no graph covers everything")
 
 
 def _recalled(
@@ -386,19 +325,3 @@ def asked_for(call: Call) -> str:
         return f"relation between the {describe(call.call(0))} and the {describe(call.call(1))}"
     what = call.word(1) if call.name == "attribute" else "motion"
     return f"{what} of the {describe(call.call(0))}"
-
-
-def _outside_times(call: Call) -> Iterable[Call]:
-    """Every call of an expression but those that only fix a time."""
-    if call.type is not Type.TIME:
-        yield call
-        for part in call.calls():
-            yield from _outside_times(part)
-
-
-def _names_a_label(call: Call) -> bool:
-    while call.args:
-        if call.name == "called":
-            return True
-        call = call.call(1) if call.name == "at" else call.call(0)
-    return False

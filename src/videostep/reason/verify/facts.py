@@ -41,6 +41,8 @@ class Thing:
     label: str
     """Of its earliest object node."""
     nodes: list[Fact] = field(default_factory=list)
+    clips: frozenset[str] = frozenset()
+    """Where it is seen. Two nodes of one clip are two things; of two clips they may be one, unnoticed."""
     attributes: dict[str, list[Fact]] = field(default_factory=dict)
     """By attribute name."""
     outgoing: list[Fact] = field(default_factory=list)
@@ -48,6 +50,18 @@ class Thing:
     incoming: list[Fact] = field(default_factory=list)
     """Relations whose object it is."""
     motions: list[Fact] = field(default_factory=list)
+
+
+class Things(NamedTuple):
+    """A set of things, and what else might belong to it. Numbers are those of `Facts.things`."""
+
+    members: tuple[int, ...]
+    possible: tuple[int, ...]
+    """Not known to fit, but not known to fail either; never a member."""
+    doubts: tuple[str, ...]
+    """Labels of the graph's doubts that might belong to it."""
+    bare: bool
+    """Narrowed by labels alone, so that a doubt might be another one."""
 
 
 class Facts:
@@ -72,7 +86,8 @@ class Facts:
 
     def _thing(self, number: int, nodes: list[ObjectNode]) -> Thing:
         self.thing_of.update((node.id, number) for node in nodes)
-        return Thing(nodes[0].label, [_fact(node.id, node.label, node.spans_s) for node in nodes])
+        facts = [_fact(node.id, node.label, node.spans_s) for node in nodes]
+        return Thing(nodes[0].label, facts, frozenset(node.clip for node in nodes))
 
     def _add_edges(self, graph: VideoGraph) -> None:
         for node in graph.attributes:
