@@ -1,0 +1,42 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+GIVE_UP_S = 120.0
+
+
+def start(clips, out):
+    videos = [str(clips / name) for name in ("clip1.mp4", "clip2.mp4")]
+    flags = ["--out", str(out), "--workers", "1", "-q"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "videostep", "run", *videos, *flags], start_new_session=True
+    )
+
+
+def kill_when(process, happened):
+    """Kill -9 the process and its workers as soon as `happened` is true."""
+    began_s = time.monotonic()
+    while not happened():
+        assert process.poll() is None, "the run ended before it could be killed"
+        assert time.monotonic() - began_s < GIVE_UP_S
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_run_that_is_killed_twice_ends_like_one_that_is_not(clips, tmp_path, contents):
+    out = tmp_path / "killed"
+    first_keyframe = (out / "keyframes").rglob
+    kill_when(start(clips, out), lambda: any(first_keyframe("*")))
+    kill_when(start(clips, out), lambda: any((out / "graphs").glob("*.json")))
+    assert not (out / "samples").exists()
+    # What a kill in the middle of a write leaves; the two above may have missed such a moment.
+    (out / "graphs" / ".clip.json.17.part").write_text("{")
+    with (out / "ledger.jsonl").open("a") as ledger:
+        ledger.write('{"stage":"gra')
+    assert start(clips, out).wait(timeout=GIVE_UP_S) == 0
+    assert start(clips, tmp_path / "unbroken").wait(timeout=GIVE_UP_S) == 0
+    assert contents(out) == contents(tmp_path / "unbroken")
+    assert (out / "samples" / "samples.jsonl").exists()
