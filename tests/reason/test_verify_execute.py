@@ -390,6 +390,18 @@ class TestCoverage:
         with pytest.raises(OutOfCoverageError, match="has no label"):
             ask('at(scene(2), exists(does(things(), "drives to the right")))')
 
+    def test_things_that_share_no_clip_are_not_counted_since_they_may_be_one(self):
+        graph = GraphBuilder(duration_s=6.0)
+        clips = [graph.clip(0.0, 3.0), graph.clip(3.0, 6.0)]
+        second = [graph.thing(clip, "dog") for clip in clips][1]
+        dogs = 'count(called(things(), "dog"))'
+        with pytest.raises(OutOfCoverageError, match="might be one, seen in two clips"):
+            ask(dogs, graph.build())
+        assert ask(f"at(scene(1), {dogs})", graph.build()) == "one"
+        again = graph.thing(clips[0], "dog")
+        graph.reference(again, second)
+        assert ask(dogs, graph.build()) == "two"
+
     def test_a_thing_that_might_fit_forbids_no_and_any_count(self):
         graph = two_people()
         graph.attribute(FIRST, "hat", "red")

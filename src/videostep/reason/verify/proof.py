@@ -120,14 +120,6 @@ class Prover:
         members = (self._member(call.call(2), context_s, end) for end in some)
         return (*(_any_of(steps) for steps in zip(*members, strict=True)), found)
 
-    def _any_of(self, call: Call, context_s: TimeSpan, numbers: Iterable[int]) -> Proof:
-        """Look-ups by which one of several things belongs to a set, whichever it is."""
-        ways = [self._member(call, context_s, number) for number in numbers]
-        return tuple(
-            same[0]._replace(facts=frozenset[str]().union(*(step.facts for step in same)))
-            for same in zip(*ways, strict=True)
-        )
-
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind a count or a "no": what filters name, all members, the search for others."""
         times, call, context_s = self._enter(call, context_s)
