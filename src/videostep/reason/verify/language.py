@@ -171,15 +171,19 @@ _TOKEN = re.compile(
 )
 
 
+_FOLLOWS = frozenset({("(", ""), ("(", ")"), (",", ""), ("value", ","), ("value", ")")})
+"""Which of a comma, a closing parenthesis and (empty) an argument may stand after what."""
+
+
 def _read(text: str, known: dict[str, Call]) -> Call:
     """The one call that `text` is; its parts are gathered on a stack of open calls."""
     stack: list[tuple[str, list[Call | str | int]]] = []
     args: list[Call | str | int] = []
     before = "("
     for opened, string, integer, mark, other in _TOKEN.findall(text):
-        if other or not _may_follow(before, mark, bool(stack)):
+        if other or (before, mark) not in _FOLLOWS or (mark and not stack):
             raise ProgramSyntaxError(f"unexpected {opened or string or integer or mark or other!r}")
-        before = mark or "value"
+        before = "," if mark == "," else "value"
         if opened:
             stack.append((opened, args))
             args, before = [], "("
@@ -194,15 +198,6 @@ def _read(text: str, known: dict[str, Call]) -> Call:
     if stack or len(args) != 1 or not isinstance(args[0], Call):
         raise ProgramSyntaxError("a program is one call with all its parentheses closed")
     return args[0]
-
-
-def _may_follow(before: str, mark: str, inside: bool) -> bool:
-    """Whether a comma, a closing parenthesis or (no `mark`) an argument may stand after `before`."""
-    if mark == ",":
-        return inside and before in ("value", ")")
-    if mark == ")":
-        return inside and before != ","
-    return before in ("(", ",")
 
 
 def _call(name: str, args: list[Call | str | int], known: dict[str, Call]) -> Call:
