@@ -37,7 +37,7 @@ def street_pieces(folder: Path, *, count: int, frames: int) -> list[Path]:
 def street_480p(path: Path, *, duration_s: int) -> Path:
     """The street again and again at 854x480, H.264: a peopled video of any length."""
     if not path.exists():
-        part = path.with_suffix(".part.mp4")
+        part = path.with_name(f"part-{path.name}")
         frames = islice(_endlessly(854, 480), duration_s * FPS)
         encode_video(part, frames, fps=FPS, options={"preset": "veryfast", "crf": "23"})
         part.rename(path)
@@ -48,7 +48,7 @@ def loop_packets(source: Path, path: Path, *, times: int) -> Path:
     """`source` `times` over, without decoding: hours in seconds."""
     if path.exists():
         return path
-    part = path.with_suffix(".part.mp4")
+    part = path.with_name(f"part-{path.name}")
     with av.open(str(source)) as one, av.open(str(part), "w") as many:
         stream = one.streams.video[0]
         copy = many.add_stream_from_template(stream)
