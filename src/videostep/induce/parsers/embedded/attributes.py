@@ -11,6 +11,7 @@ from videostep.graph import FrameAttribute
 from videostep.induce.parsers.embedded.course import Course
 from videostep.induce.parsers.embedded.motions import moving_runs, still_runs
 from videostep.induce.parsers.embedded.path import Path
+from videostep.induce.parsers.embedded.posture import UPRIGHT
 from videostep.induce.parsers.embedded.runs import Run, runs_of
 from videostep.induce.parsers.embedded.track import Track
 from videostep.video import TimeSpan
@@ -36,7 +37,7 @@ def attributes_of(
     the program language a thing without a value for an attribute *may* have any, so "the person in the
     black top" stays ambiguous while such a person is about. What is unclear breaks uniqueness, as it must.
     """
-    said = [*(_elected(track, spans_s) if colours else ()), *_states(path, course), *_places(path)]
+    said = [*(_elected(track, spans_s) if colours else ()), *_states(track, path, course), *_places(path)]
     return tuple(sorted(said, key=lambda attribute: (attribute.name, attribute.value)))
 
 
@@ -55,9 +56,13 @@ def _elected(track: Track, spans_s: tuple[TimeSpan, ...]) -> Iterator[FrameAttri
             yield FrameAttribute(name=name, value=value, confidence=share, spans_s=spans_s)
 
 
-def _states(path: Path, course: Course) -> Iterator[FrameAttribute]:
+def _states(track: Track, path: Path, course: Course) -> Iterator[FrameAttribute]:
+    """Moving or still; who is upright and still is standing."""
+    still = still_runs(course)
     yield from _over_runs("state", "moving", moving_runs(course), path)
-    yield from _over_runs("state", "still", still_runs(course), path)
+    yield from _over_runs("state", "still", still, path)
+    if "posture" in track.ballots and elected(track.ballots["posture"])[0] == UPRIGHT:
+        yield from _over_runs("posture", "standing", still, path)
 
 
 def _places(path: Path) -> Iterator[FrameAttribute]:

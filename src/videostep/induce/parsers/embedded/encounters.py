@@ -13,7 +13,7 @@ TRAIL = (0.3, 2.0)
 """Gap at which someone follows, in heights: less is walking together, more is chance."""
 NEARING = (0.2, 3.0)
 """Gap over which someone approaches, in heights."""
-PASS_S = 0.6
+PASS_S = 0.75
 """A passing is seen from this long before the middles cross to this long after, seconds."""
 SIMILAR = 0.7
 """Heights are similar when the smaller is at least this share of the larger."""
@@ -45,13 +45,13 @@ def passing(pair: Pair) -> Held:
     held = np.zeros(len(pair.times_s), dtype=bool)
     if len(held) < 2:
         return held
-    side = np.sign(pair.first.middle - pair.second.middle)
+    right = pair.first.middle >= pair.second.middle
     with np.errstate(invalid="ignore"):
         faster = np.abs(pair.first.across - pair.second.across) > MOVING
         moves = np.abs(pair.first.across) > MOVING
-    crosses = np.append(side[:-1] * side[1:] < 0, False)
+    crosses = np.append(right[:-1] != right[1:], False)
     for entry in np.flatnonzero(crosses & faster & moves & _on_one_path(pair)):
-        near = np.abs(pair.times_s - pair.times_s[entry]) <= PASS_S
+        near = np.abs(pair.times_s - pair.times_s[entry : entry + 2].mean()) <= PASS_S
         if _clear_before_and_after(pair, near):
             held |= near
     return held

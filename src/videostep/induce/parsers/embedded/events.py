@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from videostep.graph import ClipGraph, Event, ObjectNode
+from videostep.graph import ClipGraph, Event, MotionEdge, ObjectNode, RelationEdge
+from videostep.video import TimeSpan
 
 if TYPE_CHECKING:
     import inflect
@@ -17,6 +18,8 @@ NOTHING_CONFIDENCE = 0.1
 """Of `NOTHING`: the detector knows 80 labels, so it says little."""
 MAX_CLAUSES = 2
 """More than two things at once is not a sentence that anybody would say."""
+RIDING, RESTING = 100.0, 1e-3
+"""Who rides is more worth naming than who walks, and what only is there less: seconds more, and times."""
 PLACES = ("left", "right", "camera", "away")
 """Last words of motions that go somewhere: they say more than a stop or a turn."""
 
@@ -28,9 +31,13 @@ class Doing:
     node: ObjectNode
     predicate: str
     """Third person singular; empty when it only is there."""
+    plural: str
+    """The same of several."""
     weight: float
     """Seconds, by which the main things of the clip are chosen."""
     confidence: float
+    ridden: tuple[str, ...] = ()
+    """Id of what it rides: named in the predicate."""
 
 
 def event_of(graph: ClipGraph) -> Event:
@@ -42,29 +49,50 @@ def event_of(graph: ClipGraph) -> Event:
         id=f"{graph.clip.id}-event",
         description=_sentence(chosen, graph) if said else NOTHING,
         span_s=graph.clip.span_s,
-        participants=tuple(sorted(one.node.id for one in said)),
+        participants=tuple(sorted({i for one in said for i in (one.node.id, *one.ridden)})),
         confidence=round(min((one.confidence for one in said), default=NOTHING_CONFIDENCE), 4),
     )
 
 
 def _doing(node: ObjectNode, graph: ClipGraph) -> Doing:
-    """Riding before any motion, the longest motion before others, motions before merely being there."""
-    nodes = {other.id: other for other in graph.objects}
-    for relation in graph.relations:
-        if relation.subject == node.id and relation.predicate == "riding":
-            length_s = sum(span.duration_s for span in relation.spans_s)
-            predicate = f"rides {_article(nodes[relation.object].label)}"
-            return Doing(
-                node=node, predicate=predicate, weight=100 + length_s, confidence=relation.confidence
-            )
+    """Riding before any motion, motions before merely being there."""
+    rides = [r for r in graph.relations if r.subject == node.id and r.predicate == "riding"]
+    if rides:
+        return _riding(node, max(rides, key=lambda ride: (_length_s(ride.spans_s), ride.object)), graph)
     motions = [motion for motion in graph.motions if motion.object == node.id]
-    if not motions:
-        seen_s = sum(span.duration_s for span in node.spans_s)
-        return Doing(node=node, predicate="", weight=seen_s / 1e3, confidence=node.confidence)
-    main = max(motions, key=lambda m: (m.predicate.endswith(PLACES), m.span_s.duration_s, m.predicate))
+    if motions:
+        return _moving(node, motions)
+    weight = _length_s(node.spans_s) * RESTING
+    return Doing(node=node, predicate="", plural="", weight=weight, confidence=node.confidence)
+
+
+def _riding(node: ObjectNode, ride: RelationEdge, graph: ClipGraph) -> Doing:
+    label = next(other.label for other in graph.objects if other.id == ride.object)
     return Doing(
-        node=node, predicate=main.predicate, weight=main.span_s.duration_s, confidence=main.confidence
+        node=node,
+        predicate=f"rides {_article(label)}",
+        plural=f"ride {_english().plural(label)}",
+        weight=_length_s(ride.spans_s) + RIDING,
+        confidence=ride.confidence,
+        ridden=(ride.object,),
     )
+
+
+def _moving(node: ObjectNode, motions: Sequence[MotionEdge]) -> Doing:
+    """The longest motion, one that goes somewhere before a stop or a turn."""
+    main = max(motions, key=lambda m: (m.predicate.endswith(PLACES), m.span_s.duration_s, m.predicate))
+    verb, _, where = main.predicate.partition(" ")
+    return Doing(
+        node=node,
+        predicate=main.predicate,
+        plural=f"{verb.removesuffix('s')} {where}".strip(),
+        weight=main.span_s.duration_s,
+        confidence=main.confidence,
+    )
+
+
+def _length_s(spans_s: Sequence[TimeSpan]) -> float:
+    return sum(span.duration_s for span in spans_s)
 
 
 def _groups(doings: Sequence[Doing]) -> list[list[Doing]]:
@@ -72,7 +100,8 @@ def _groups(doings: Sequence[Doing]) -> list[list[Doing]]:
 
     What is ridden is named with its rider; what only is there is named only when nothing moves.
     """
-    acting = [one for one in doings if one.predicate]
+    ridden = {i for one in doings for i in one.ridden}
+    acting = [one for one in doings if one.predicate and one.node.id not in ridden]
     groups: dict[tuple[str, str], list[Doing]] = {}
     for one in acting or doings:
         groups.setdefault((one.node.label, one.predicate), []).append(one)
@@ -101,9 +130,7 @@ def _subject(group: Sequence[Doing], graph: ClipGraph) -> str:
 
 
 def _verb(group: Sequence[Doing]) -> str:
-    predicate = group[0].predicate
-    first, _, rest = predicate.partition(" ")
-    return predicate if len(group) == 1 else f"{first.removesuffix('s')} {rest}".strip()
+    return group[0].predicate if len(group) == 1 else group[0].plural
 
 
 def _article(phrase: str) -> str:

@@ -63,3 +63,14 @@ def box_at(path: Path, time_s: float) -> Box:
     """The box at a moment between the first and last sighting, fractions of the picture."""
     edges = (float(np.interp(time_s, path.times_s, path.boxes[:, edge])) for edge in range(4))
     return Box(*(round(min(max(edge, 0.0), 1.0), 4) for edge in edges))
+
+
+def share_inside(path: Path, other: Path) -> NDArray[np.float64]:
+    """In each common picture, the share of the first one's box that lies inside the other's, 0..1."""
+    _, ours, theirs = np.intersect1d(path.pictures, other.pictures, return_indices=True)
+    a, b = path.boxes[ours], other.boxes[theirs]
+    width = np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0])
+    height = np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1])
+    areas = np.maximum((a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1]), 1e-9)
+    shares: NDArray[np.float64] = np.maximum(width, 0) * np.maximum(height, 0) / areas
+    return shares

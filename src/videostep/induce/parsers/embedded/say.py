@@ -13,9 +13,10 @@ from videostep.induce.parsers.embedded.attributes import attributes_of
 from videostep.induce.parsers.embedded.borders import crossings
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.embedded.course import Course, course_of
+from videostep.induce.parsers.embedded.detect import family
 from videostep.induce.parsers.embedded.motions import Stretch, changes, moving_runs, stretches
 from videostep.induce.parsers.embedded.pairs import Actor
-from videostep.induce.parsers.embedded.path import Path
+from videostep.induce.parsers.embedded.path import Path, share_inside
 from videostep.induce.parsers.embedded.relations import relations_of
 from videostep.induce.parsers.embedded.statements import Motion, Relation, Statements, Thing, Unsure
 from videostep.induce.parsers.embedded.timeline import Timeline
@@ -27,6 +28,10 @@ from videostep.video import TimeSpan
 SEEN_GAP_S = 0.45
 """A thing that is not found for longer is not visible in between, seconds: one missed picture is the
 detector's failing, two are an occlusion."""
+
+
+MOSTLY = 0.7
+"""Share of a box inside another one's from which it may be a part of the same thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +60,12 @@ def statements(scene: Scene) -> Statements:
         things=tuple(actor.thing for actor in actors),
         relations=tuple(relations),
         motions=tuple(motion for actor in actors for motion in _motions(actor, relations, scene.span_s)),
-        unsure=tuple(doubt for track in doubtful for doubt in _doubts(track, scene)),
+        unsure=tuple(
+            doubt
+            for track in doubtful
+            if not _is_part_of(track, confirmed, scene)
+            for doubt in _doubts(track, scene)
+        ),
     )
 
 
@@ -79,6 +89,17 @@ def _actor(track: Track, scene: Scene) -> Actor:
 def _kind(course: Course) -> Kind:
     """STEP's static or dynamic, by measured motion with the camera's own taken out."""
     return "dynamic" if moving_runs(course) else "static"
+
+
+def _is_part_of(track: Track, confirmed: Sequence[Track], scene: Scene) -> bool:
+    """Whether a doubtful track is a second box of one confirmed thing: then it is no thing of its own."""
+    path = scene.paths[track.number]
+    for other in confirmed:
+        if family(other.label) == family(track.label):
+            inside = share_inside(path, scene.paths[other.number])
+            if (inside > MOSTLY).sum() > len(path.pictures) / 2:
+                return True
+    return False
 
 
 def _doubts(track: Track, scene: Scene) -> Iterator[Unsure]:

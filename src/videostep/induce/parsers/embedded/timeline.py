@@ -62,5 +62,8 @@ class Timeline:
             return ()
         times_s, half_s = np.asarray(self.times_s)[pictures], self.step_s / 2
         breaks = np.flatnonzero(np.diff(times_s) > gap_s) + 1
-        pieces = (TimeSpan(float(p[0]) - half_s, float(p[-1]) + half_s) for p in np.split(times_s, breaks))
+        pieces = (
+            TimeSpan(round(float(piece[0]) - half_s, 4), round(float(piece[-1]) + half_s, 4))
+            for piece in np.split(times_s, breaks)
+        )
         return tuple(cut for cut in (piece.overlap(within) for piece in pieces) if cut is not None)

@@ -72,6 +72,8 @@ class Track:
         self.clear_centre = np.zeros(2)
         self.clear_velocity = np.zeros(2)
         self.clear_s = 0.0
+        self.constancy = 1.0
+        """How much it looked at last as at first, 0..1: low when it may have gone over to another thing."""
         self.looks = array("f")
         self.looked_s = -np.inf
         self.posed_s = -np.inf
@@ -145,10 +147,11 @@ class Track:
         """How much of all score the label has, 0..1."""
         return self.votes[self.label] / sum(self.votes.values())
 
-    @property
-    def constancy(self) -> float:
-        """How much it looks at last as it did at first, 0..1: low when it may have gone over to another."""
-        return likeness(self.early, self.recent)
+    def rest(self) -> None:
+        """The track has ended: keep what the statements need, let go of what only matching needs."""
+        self.constancy = likeness(self.early, self.recent)
+        self.appearance = self.appearance.astype(np.float32)
+        self.early = self.recent = np.zeros(0)
 
     @property
     def best_score(self) -> float:
@@ -215,7 +218,10 @@ class Tracker:
 
     def _retire(self, tracks: list[Track]) -> None:
         """One box alone is noise: it is neither a thing nor a doubt."""
-        self.ended += [track for track in tracks if len(track.pictures) > 1]
+        for track in tracks:
+            if len(track.pictures) > 1:
+                track.rest()
+                self.ended.append(track)
 
     def _begin(self) -> Track:
         self._made += 1
