@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from videostep.errors import ConfigError
 from videostep.graph import ClipGraph, Coverage, Event, ObjectNode, Provenance, VideoGraph
 from videostep.induce.bridge import BridgeConfig, bridge_video, find_candidates, sightings_of
 from videostep.induce.parse import Sighting
@@ -99,13 +101,13 @@ def test_an_unsure_pair_gets_none() -> None:
 
 def test_two_clips_are_matched_one_to_one_for_the_largest_sum() -> None:
     table = {
-        ("c1-person-1", "c2-person-1"): 0.9,
+        ("c1-person-1", "c2-person-1"): 0.8,
         ("c1-person-1", "c2-person-2"): 0.8,
-        ("c1-person-2", "c2-person-1"): 0.85,
+        ("c1-person-2", "c2-person-1"): 0.8,
         ("c1-person-2", "c2-person-2"): 0.5,
     }
     graphs = [clip_graph(1, "person", "person"), clip_graph(2, "person", "person")]
-    found = joined(bridge(graphs, TableParser(table), min_confidence=0.4, min_margin=-1.0))
+    found = joined(bridge(graphs, TableParser(table), min_confidence=0.4, min_margin=0.0))
     assert set(found) == {("c1-person-1", "c2-person-2"), ("c1-person-2", "c2-person-1")}
 
 
@@ -114,6 +116,28 @@ def test_of_two_that_look_alike_neither_is_taken() -> None:
     graphs = [clip_graph(1, "person"), clip_graph(2, "person", "person")]
     assert not joined(bridge(graphs, TableParser(table), min_margin=0.05))
     assert joined(bridge(graphs, TableParser(table), min_margin=0.01))
+
+
+@pytest.mark.parametrize(("beside", "found"), [(0.0, True), (0.4, True), (0.6, False)])
+def test_who_is_as_like_somebody_seen_beside_it_is_not_taken(beside: float, found: bool) -> None:
+    table = {("c1-person-1", "c2-person-1"): 0.9, ("c2-person-1", "c2-person-2"): beside}
+    graphs = [clip_graph(1, "person"), clip_graph(2, "person", "person")]
+    assert bool(joined(bridge(graphs, TableParser(table), min_margin=0.4))) == found
+
+
+def test_pieces_of_one_track_are_no_rivals() -> None:
+    # two people who are never seen at once may be one whom the tracker lost for a while
+    first, second = clip_graph(1, "person"), clip_graph(2, "person", "person")
+    early, late = second.objects
+    halves = (replace(early, spans_s=(TimeSpan(1.0, 1.5),)), replace(late, spans_s=(TimeSpan(1.5, 2.0),)))
+    table = {("c1-person-1", "c2-person-1"): 0.9, ("c2-person-1", "c2-person-2"): 0.9}
+    assert joined(bridge([first, replace(second, objects=halves)], TableParser(table)))
+
+
+@pytest.mark.parametrize("setting", [{"min_confidence": 1.1}, {"min_margin": -0.1}, {"window_clips": 0}])
+def test_a_setting_out_of_range_is_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(setting))):
+        BridgeConfig(**setting)  # type: ignore[arg-type]
 
 
 def test_no_chain_joins_two_objects_of_one_clip() -> None:

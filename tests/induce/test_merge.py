@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from videostep.errors import ConfigError
 from videostep.graph import (
     Box,
     ClipGraph,
@@ -458,6 +459,15 @@ def facts(element: object) -> dict[str, object]:
     keyframes = {"boxes", "evidence", "from_keyframe", "to_keyframe"}
     names = element.__dataclass_fields__.keys() - keyframes  # type: ignore[attr-defined]
     return {name: getattr(element, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"max_gap_s": -1.0}, {"min_similarity": 2.0}, {"min_margin": -0.1}, {"max_missed_keyframes": -1}],
+)
+def test_a_setting_out_of_range_is_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(setting))):
+        MergeConfig(**setting)  # type: ignore[arg-type]
 
 
 def test_merging_what_was_merged_changes_nothing() -> None:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from videostep.errors import ConfigError
 from videostep.graph import AttributeNode, ClipGraph, Doubt, FrameGraph, MotionEdge, RelationEdge
 from videostep.induce.identity import Thing, identify
 from videostep.induce.support import (
@@ -40,6 +41,14 @@ class MergeConfig:
     """How much better than any rival a match of untracked objects must be, 0..1. Paper: not given."""
     max_missed_keyframes: int = 1
     """So many FrameGraphs may miss an untracked thing before it counts as another. Paper: not given."""
+
+    def __post_init__(self) -> None:
+        for name in ("min_similarity", "min_margin"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"{name} is {getattr(self, name)}", remedy="give 0 to 1")
+        for name in ("max_gap_s", "max_missed_keyframes"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} is {getattr(self, name)}", remedy="give 0 or more")
 
 
 def merge_clip(clip: Clip, frame_graphs: Sequence[FrameGraph], config: MergeConfig) -> ClipGraph:

@@ -53,7 +53,11 @@ class SceneParser(Protocol):
         """Begin a clip that starts at `start_s`."""
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
-        """How sure it is, 0..1, that two objects of different clips are the same thing."""
+        """How sure it is, 0..1, that two objects are the same thing, judged by their looks alone.
+
+        Asked for objects of different clips, and for two that are seen side by side: how sure it is
+        there tells how far its word can be trusted.
+        """
 
     def event_of(self, graph: ClipGraph) -> Event:
         """What happens in this clip, in one sentence."""
