@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from videostep.graph import Box
 from videostep.induce.parsers.embedded.say import statements
@@ -138,6 +140,14 @@ def test_passers_by_pass_and_are_not_next_to_each_other(watch, thing, gliding):
     assert not {r for r in said if r[1] == "next to"}
 
 
+def test_who_crosses_unseen_was_not_seen_passing(watch, thing, gliding):
+    walker = gliding(Box(0.1, 0.4, 0.2, 0.7), (0.04, 0), 18)
+    walker[6:12] = [None] * 6
+    stays = thing("person", [Box(0.45, 0.4, 0.55, 0.7)] * 18, colour=50)
+    said = relations(watch(thing("person", walker), stays))
+    assert not {r for r in said if r[1] == "passing"}
+
+
 def test_who_walks_behind_another_follows(watch, thing, gliding):
     first = thing("person", gliding(Box(0.3, 0.4, 0.4, 0.7), (0.03, 0), 18), colour=3)
     second = thing("person", gliding(Box(0.05, 0.4, 0.15, 0.7), (0.03, 0), 18), colour=50)
@@ -206,3 +216,31 @@ def test_who_is_upright_and_still_stands(watch, thing, gliding):
         scene = watch(thing("person", boxes))
         scene.tracks[0].ballots = {"posture": {"upright": 3}}
         assert values(scene, "posture") == said
+
+
+edges = st.integers(0, 20).map(lambda step: step / 20)
+wild_boxes = st.none() | st.builds(
+    lambda x, y, width, height: Box(x, y, min(x + width + 0.05, 1.0), min(y + height + 0.05, 1.0)),
+    *(edges, edges, edges, edges),
+)
+wild_things = st.tuples(
+    st.sampled_from(["person", "bicycle", "car", "truck"]), st.lists(wild_boxes, min_size=25, max_size=25)
+)
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(wild_things, min_size=1, max_size=4))
+def test_whatever_the_detector_finds_statements_keep_to_the_clip(watch, thing, found):
+    scene = watch(*(thing(label, boxes, colour=i) for i, (label, boxes) in enumerate(found)))
+    said = statements(scene)
+    tracks = {one.track for one in said.things}
+    assert {r.subject for r in said.relations} | {r.object for r in said.relations} <= tracks
+    assert {motion.track for motion in said.motions} <= tracks
+    spans = [motion.span_s for motion in said.motions]
+    spans += [span for one in (*said.things, *said.relations, *said.unsure) for span in one.spans_s]
+    assert all(0 <= span.start_s < span.end_s <= scene.span_s.end_s for span in spans)

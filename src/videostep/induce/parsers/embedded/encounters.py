@@ -14,7 +14,8 @@ TRAIL = (0.3, 2.0)
 NEARING = (0.2, 3.0)
 """Gap over which someone approaches, in heights."""
 PASS_S = 0.75
-"""A passing is seen from this long before the middles cross to this long after, seconds."""
+"""A passing is seen from this long before the middles cross to this long after, seconds; it was not seen at
+all when neither was found for so long."""
 SIMILAR = 0.7
 """Heights are similar when the smaller is at least this share of the larger."""
 
@@ -49,7 +50,7 @@ def passing(pair: Pair) -> Held:
     with np.errstate(invalid="ignore"):
         faster = np.abs(pair.first.across - pair.second.across) > MOVING
         moves = np.abs(pair.first.across) > MOVING
-    crosses = np.append(right[:-1] != right[1:], False)
+    crosses = np.append((right[:-1] != right[1:]) & (np.diff(pair.times_s) <= PASS_S), False)
     for entry in np.flatnonzero(crosses & faster & moves & _on_one_path(pair)):
         near = np.abs(pair.times_s - pair.times_s[entry : entry + 2].mean()) <= PASS_S
         if _clear_before_and_after(pair, near):
