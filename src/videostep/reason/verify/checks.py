@@ -22,7 +22,8 @@ from videostep.sample import SAMPLE_FORMAT, Check, Sample
 _STRUCTURE = {"exists": "verify", "equal": "verify", "same": "compare", "choose": "choose", "order": "order"}
 """The outermost operator to the structure of the question; every other one is a query."""
 _CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
-_TOKEN_WITH_DIGIT = re.compile(r"[^\s,;:!?'\"()0-9]*[0-9][^\s,;:!?'\"()]*")
+_TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
+_DIGIT = re.compile(r"[0-9]")
 _ROUNDING = 6e-5
 """Confidences in files are rounded to 4 decimals."""
 
@@ -199,13 +200,15 @@ class Verifier:
             return "the question does not end in a question mark"
         if _CLOCK.search(sample.question):
             return "the question speaks of the clock, which a viewer does not see"
-        written = next(self._ids_in("\n".join(told)), None)
+        written = self._id_in("\n".join(told))
         if written is not None:
             return f"its words hold the id {written!r}"
         return _wrong_ending(sample)
 
-    def _ids_in(self, text: str) -> Iterator[str]:
-        return (token for token in map(_bare, _TOKEN_WITH_DIGIT.findall(text)) if token in self._ids)
+    def _id_in(self, text: str) -> str | None:
+        if not _DIGIT.search(text):  # most texts: every id that is looked for has one
+            return None
+        return next((token for token in map(_bare, _TOKEN.findall(text)) if token in self._ids), None)
 
 
 def verify_samples(

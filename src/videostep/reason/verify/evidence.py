@@ -67,8 +67,8 @@ class Grounds:
         """When a fact held in the contexts in which it was looked up."""
         found = self._times_s.get(id_)
         if found is None:
-            spans = self._elements[id_].spans_s
-            parts = (span.overlap(within_s) for span in spans for within_s in self._contexts_s[id_])
+            contexts_s, spans_s = dict.fromkeys(self._contexts_s[id_]), self._elements[id_].spans_s
+            parts = (span.overlap(within_s) for span in spans_s for within_s in contexts_s)
             found = self._times_s[id_] = tuple(part for part in parts if part)
         return found
 

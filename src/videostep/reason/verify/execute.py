@@ -16,7 +16,7 @@ from videostep.reason.verify.coverage import (
 from videostep.reason.verify.describe import describe, number_word, things_fit
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.language import Call, Type, parse
-from videostep.reason.verify.words import may_mean_the_same
+from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
 
 V = TypeVar("V")
@@ -138,10 +138,10 @@ class Executor:
             return Things(self.facts.visible(context_s), (), doubts, True)
         within = self.set_of(call.call(0), context_s)
         fits = self._tests(call, context_s)
-        verdicts = {number: fits(number) for number in within.members + within.possible}
-        members = tuple(number for number in within.members if verdicts[number])
-        unsure = tuple(number for number in within.members if verdicts[number] is None)
-        possible = unsure + tuple(number for number in within.possible if verdicts[number] is not False)
+        verdicts = [(number, fits(number)) for number in within.members]
+        members = tuple([number for number, verdict in verdicts if verdict])
+        unsure = [number for number, verdict in verdicts if verdict is None]
+        possible = (*unsure, *(number for number in within.possible if fits(number) is not False))
         if call.name == "called":
             doubts = tuple(label for label in within.doubts if may_mean_the_same(label, call.word(1)))
             return Things(members, possible, doubts, within.bare)
@@ -151,7 +151,8 @@ class Executor:
         """Whether a thing passes a filter: True, False, or None when it might."""
         things = self.facts.things
         if call.name == "called":
-            return lambda number: _agrees((things[number].label,), call.word(1))
+            label = call.word(1)
+            return lambda number: fits_word(things[number].label, label)
         if call.name == "with":
             name, value = call.word(1), call.word(2)
             return lambda number: _has(_words(things[number].attributes.get(name, ()), context_s), value)
@@ -305,10 +306,10 @@ def _agrees(words: Iterable[str], wanted: str) -> bool | None:
     """True when `wanted` is among the words, None when one of them may mean it."""
     verdict: bool | None = False
     for word in words:
-        if word == wanted:
+        fits = fits_word(word, wanted)
+        if fits:
             return True
-        if may_mean_the_same(word, wanted):
-            verdict = None
+        verdict = verdict if fits is False else None
     return verdict
 
 

@@ -82,6 +82,7 @@ class Facts:
             for fact in thing.nodes
             for span in fact.spans_s
         )
+        self._visible: dict[TimeSpan, tuple[int, ...]] = {}
         self._starts_s = [start_s for start_s, _, _ in self._seen]
 
     def _thing(self, number: int, nodes: list[ObjectNode]) -> Thing:
@@ -103,9 +104,13 @@ class Facts:
 
     def visible(self, context_s: TimeSpan) -> tuple[int, ...]:
         """The things one of whose object nodes holds in the context, in order."""
-        start_s, end_s = context_s
-        begun = bisect_left(self._starts_s, end_s)
-        return tuple(sorted({number for _, last_s, number in self._seen[:begun] if last_s > start_s}))
+        found = self._visible.get(context_s)
+        if found is None:
+            start_s, end_s = context_s
+            begun = bisect_left(self._starts_s, end_s)
+            seen = {number for _, last_s, number in self._seen[:begun] if last_s > start_s}
+            found = self._visible[context_s] = tuple(sorted(seen))
+        return found
 
 
 def _fact(id_: str, word: str, spans_s: Iterable[TimeSpan], other: int = -1) -> Fact:

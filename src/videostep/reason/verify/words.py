@@ -89,6 +89,14 @@ def may_mean_the_same(first: str, second: str) -> bool:
     return _within(one - other, other - one) or _within(other - one, one - other)
 
 
+@functools.lru_cache(maxsize=50_000)
+def fits_word(word: str, wanted: str) -> bool | None:
+    """True when `word` is `wanted`, None when it may mean the same, else False."""
+    if word == wanted:
+        return True
+    return None if may_mean_the_same(word, wanted) else False
+
+
 def _meaning(text: str) -> frozenset[str]:
     return frozenset(stems(text)) - _ARTICLES
 
