@@ -47,6 +47,7 @@ def main() -> None:
     sizes = ((854, 480), (1280, 720))
     rows = []
     for width_px, height_px in sizes:
+        print(f"measuring {height_px}p (the footage is made first if need be)", file=sys.stderr)
         footage = hard_cuts(options.folder, width_px=width_px, height_px=height_px, length_s=options.length_s)
         rows.append(compare(footage, f"{height_px}p", options.repeats))
     fades = gradual(options.folder, width_px=854, height_px=480, length_s=options.length_s)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from videostep.errors import ConfigError
 from videostep.induce.keyframes import Candidate, Chosen, KeyframeChooser, KeyframeConfig, Pixels, measure
-from videostep.induce.shots import SHOT_HEIGHT_PX, SHOT_WIDTH_PX, ShotConfig, open_detector
+from videostep.induce.shots import SMALL_HEIGHT_PX, SMALL_WIDTH_PX, ShotConfig, open_detector
 from videostep.media.clock import TIME_DIGITS
 from videostep.media.decode import open_video
 from videostep.media.frame import Frame
@@ -110,7 +110,7 @@ class Splitter:
     def see(self, frame: Frame) -> Iterator[SplitEvent]:
         """Take the next frame; yields what is settled by now. Exhaust it before the next call."""
         self._take_cuts(self._detector.see(frame))
-        pixels = frame.small(SHOT_WIDTH_PX, SHOT_HEIGHT_PX)
+        pixels = frame.small(SMALL_WIDTH_PX, SMALL_HEIGHT_PX)
         if self._is_due(frame.time_s):
             self._waiting.append(measure(frame, pixels, pixels if self._before is None else self._before))
             frame.shrink()
