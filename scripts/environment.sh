@@ -9,7 +9,7 @@ require() {
     fi
     [ -x .venv/bin/python ] || make_environment
     echo "installing videostep[$1] into .venv ..." >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$1]"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[$1]"
     printf '%s\n' "$wanted" >"$stamp"
 }
 

@@ -9,7 +9,6 @@ import pytest
 from videostep.cli import exit_codes, main
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import Lines, Quiet
-from videostep.cli.running import exit_code_of
 from videostep.pipeline import stages, watch
 from videostep.pipeline.asking import Verification
 from videostep.pipeline.local import in_this_process
@@ -204,7 +203,7 @@ def test_a_defect_is_one_line_without_vv(clip, tmp_path, capsys, monkeypatch, fl
 
 
 @pytest.mark.parametrize(
-    ("failed", "named", "wrong", "code"),
+    ("failed", "videos", "wrong", "code"),
     [
         (0, 10, 0, ExitCode.OK),
         (1, 10, 0, ExitCode.OK),
@@ -213,14 +212,14 @@ def test_a_defect_is_one_line_without_vv(clip, tmp_path, capsys, monkeypatch, fl
         (0, 10, 1, ExitCode.UNVERIFIED),
     ],
 )
-def test_the_exit_code_says_how_the_run_went(failed, named, wrong, code):
+def test_the_exit_code_says_how_the_run_went(failed, videos, wrong, code):
     result = RunResult(
         run=RunFolder(Path("run")),
-        named=named,
+        videos=videos,
         failed=(ENTRY,) * failed,
         verification=Verification(checked=5, failed=(("id", "why"),) * wrong),
     )
-    assert exit_code_of(result, 0.1) == code
+    assert exit_codes.code_of_result(result, 0.1) == code
 
 
 def test_every_error_has_an_exit_code_of_its_own_kind():

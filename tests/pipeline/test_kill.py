@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 GIVE_UP_S = 120.0
 
 
@@ -15,14 +17,14 @@ def start(clips, out):
     )
 
 
-def kill_when(process, happened):
-    """Kill -9 the process and its workers as soon as `happened` is true."""
+def kill_when(process, happened, blow=signal.SIGKILL):
+    """Strike the process and its workers as soon as `happened` is true."""
     began_s = time.monotonic()
     while not happened():
         assert process.poll() is None, "the run ended before it could be killed"
         assert time.monotonic() - began_s < GIVE_UP_S
         time.sleep(0.002)
-    os.killpg(process.pid, signal.SIGKILL)
+    os.killpg(process.pid, blow)
     process.wait()
 
 
@@ -40,3 +42,11 @@ def test_a_run_that_is_killed_twice_ends_like_one_that_is_not(clips, tmp_path, c
     assert start(clips, tmp_path / "unbroken").wait(timeout=GIVE_UP_S) == 0
     assert contents(out) == contents(tmp_path / "unbroken")
     assert (out / "samples" / "samples.jsonl").exists()
+
+
+def test_ctrl_c_ends_the_workers_too(clips, tmp_path):
+    process = start(clips, tmp_path)
+    kill_when(process, lambda: any((tmp_path / "keyframes").rglob("*.jpg")), signal.SIGINT)
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

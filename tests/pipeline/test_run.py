@@ -12,6 +12,7 @@ from videostep.pipeline.config import RunConfig
 from videostep.pipeline.local import in_this_process
 from videostep.pipeline.progress import Silent
 from videostep.pipeline.run import ask_again, plan_run, report_again, run_videos
+from videostep.reason.ask import ask_graph
 from videostep.store.ledger import Ledger
 from videostep.store.lock import hold_lock
 from videostep.store.run_folder import RunFolder
@@ -184,7 +185,7 @@ def test_a_graph_mended_by_hand_is_kept_and_asked(clips, tmp_path):
         RunFolderError, match=f"was changed after it was made; videostep ask {tmp_path} uses it"
     ):
         run_here(clips, tmp_path)
-    verification = ask_again(tmp_path, CONFIG)
+    verification = ask_again(tmp_path, CONFIG).verification
     assert verification.checked
     assert verification.failed == ()
 
@@ -212,9 +213,9 @@ def test_a_video_that_fails_is_an_entry_and_the_rest_goes_on(clips, tmp_path):
     result = run_videos(
         [str(bad), str(clips)], tmp_path / "run", CONFIG, execute=in_this_process, reporter=listener
     )
-    assert (result.named, result.failed_share) == (4, 0.25)
+    assert (result.videos, result.failed_share) == (4, 0.25)
     (entry,) = result.failed
-    written = json.loads(RunFolder(tmp_path / "run").error(entry.video).read_text())
+    written = json.loads(RunFolder(tmp_path / "run").error(entry.video, entry.stage).read_text())
     assert written["path"] == str(bad)
     assert written["stage"] == "decode"
     assert written["remedy"]
@@ -293,7 +294,7 @@ def test_the_same_video_twice_is_watched_once_and_said(clips, tmp_path):
     result = run_videos(
         [str(clips), str(copy)], tmp_path / "run", CONFIG, execute=in_this_process, reporter=listener
     )
-    assert result.named == 3
+    assert result.videos == 3
     assert listener.warned == [f"{copy} holds the same video as {clips / 'clip1.mp4'}: it is watched once"]
 
 
@@ -321,6 +322,23 @@ def test_the_report_follows_the_run(clips, tmp_path):
     page.write_text("spoilt")
     report_again(tmp_path, CONFIG)
     assert page.read_bytes() == before
+
+
+def test_a_graph_that_cannot_be_asked_costs_its_own_samples_only(clips, tmp_path, monkeypatch):
+    def ask(graph, **options):
+        if graph.video.id.startswith("clip2-"):
+            raise ZeroDivisionError("by zero")
+        return ask_graph(graph, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "ask_graph", ask)
+        result = run_here(clips, tmp_path)
+    (entry,) = result.failed
+    assert (entry.stage, entry.reason) == ("ask", "ZeroDivisionError: by zero")
+    assert result.verification.checked
+    assert result.run.error(entry.video, "ask").exists()
+    assert run_here(clips, tmp_path, execute=watch_nothing).failed == ()
+    assert not result.run.errors.exists()
 
 
 def test_samples_that_fail_are_told_and_not_taken_for_done(clips, tmp_path, monkeypatch):

@@ -33,9 +33,17 @@ def test_errors_come_back(run):
 
 def test_the_folder_goes_with_its_last_error(run):
     entries.write_error(run, ENTRY)
-    entries.remove_error(run, "a-1")
+    entries.remove_error(run, "a-1", "decode")
     assert not run.errors.exists()
-    entries.remove_error(run, "a-1")
+    entries.remove_error(run, "a-1", "decode")
+
+
+def test_a_warning_of_the_decoder_outlives_a_failure_of_asking(run):
+    entries.write_error(run, ENTRY)
+    entries.write_error(run, replace(ENTRY, stage="ask"))
+    assert len(entries.read_errors(run)) == 2
+    entries.remove_errors_of(run, "ask")
+    assert entries.read_errors(run) == (ENTRY,)
 
 
 def test_errors_of_one_stage_are_forgotten(run):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from videostep.cli import options
-from videostep.cli.exit_codes import ExitCode
+from videostep.cli.exit_codes import code_of_result
 
 
 def ask(
@@ -31,9 +31,9 @@ def ask(
     if seed is not None:
         settings = replace(settings, ask_seed=seed)
     with open_listener(quiet=quiet, verbose=verbose) as listener:
-        verification = ask_again(run, settings, reporter=listener)
+        result = ask_again(run, settings, reporter=listener)
     if json:
         print_json(summary_plain(folder, summarise(folder)))
     elif not quiet:
         print_lines(summary_lines(folder, summarise(folder)))
-    return ExitCode.UNVERIFIED if verification is not None and verification.failed else ExitCode.OK
+    return code_of_result(result, settings.execution.max_failed_share)

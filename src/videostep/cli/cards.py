@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -32,7 +33,12 @@ def _card(sample: Sample) -> Panel:
     lines.append(_text(sample.program, "dim"))
     kind = sample.type
     title = f"{kind.structure} {kind.semantics}, {sample.n_steps} step{'s' if sample.n_steps > 1 else ''}"
-    return Panel(Group(*lines), title=Text(title), subtitle=_text(sample.video.path), title_align="left")
+    return Panel(
+        Group(*lines),
+        title=Text(title),
+        subtitle=_text(PurePosixPath(sample.video.path).name),
+        title_align="left",
+    )
 
 
 def _step(number: int, step: ReasoningStep) -> Text:

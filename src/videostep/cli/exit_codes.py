@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from videostep.errors import (
     ConfigError,
@@ -14,6 +15,9 @@ from videostep.errors import (
     RunFolderError,
     VideostepError,
 )
+
+if TYPE_CHECKING:
+    from videostep.pipeline.run import RunResult
 
 
 class ExitCode(IntEnum):
@@ -52,6 +56,17 @@ _BY_ERROR: tuple[tuple[type[VideostepError], ExitCode], ...] = (
 def code_of(error: VideostepError) -> ExitCode:
     """The exit code for an error that ended a command."""
     return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.INTERNAL)
+
+
+def code_of_result(result: RunResult, max_failed_share: float) -> ExitCode:
+    """The exit code for a run that came to its end."""
+    if result.videos and len(result.failed) == result.videos:
+        return ExitCode.NOTHING_USABLE
+    if result.failed_share > max_failed_share:
+        return ExitCode.TOO_MANY_FAILED
+    if result.verification is not None and result.verification.failed:
+        return ExitCode.UNVERIFIED
+    return ExitCode.OK
 
 
 def table() -> str:

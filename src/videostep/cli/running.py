@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from videostep.cli.exit_codes import ExitCode
+from videostep.cli.exit_codes import ExitCode, code_of_result
 from videostep.cli.listening import open_listener
 from videostep.cli.printing import print_json, print_lines
 from videostep.cli.settings import gather_config
@@ -48,18 +48,7 @@ def carry_out(request: Request) -> int:
             reporter=listener,
         )
     _print_result(request, result)
-    return exit_code_of(result, config.execution.max_failed_share)
-
-
-def exit_code_of(result: RunResult, max_failed_share: float) -> ExitCode:
-    """How the run as a whole ended."""
-    if len(result.failed) == result.named:
-        return ExitCode.NOTHING_USABLE
-    if result.failed_share > max_failed_share:
-        return ExitCode.TOO_MANY_FAILED
-    if result.verification is not None and result.verification.failed:
-        return ExitCode.UNVERIFIED
-    return ExitCode.OK
+    return code_of_result(result, config.execution.max_failed_share)
 
 
 def _print_result(request: Request, result: RunResult) -> None:

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from videostep.errors import RunFolderError
 from videostep.graph import VideoGraph
 from videostep.pipeline.config import RunConfig
+from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.progress import Reporter
 from videostep.reason.ask import DroppedSample, ask_graph
 from videostep.reason.balance import balance
 from videostep.reason.verify import Verifier
 from videostep.sample import Sample
-from videostep.store.entries import DroppedRow, write_dropped
+from videostep.store.entries import (
+    DroppedRow,
+    ErrorEntry,
+    remove_errors_of,
+    write_dropped,
+    write_error,
+)
 from videostep.store.graph_file import decode_graph, graph_sha256
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples, write_samples
@@ -36,28 +43,48 @@ def read_graph_bytes(run: RunFolder) -> dict[str, bytes]:
         raise RunFolderError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
-def ask_run(run: RunFolder, graphs: dict[str, bytes], config: RunConfig, reporter: Reporter) -> None:
+def ask_run(
+    run: RunFolder, graphs: dict[str, bytes], config: RunConfig, reporter: Reporter
+) -> tuple[ErrorEntry, ...]:
     """Make the samples of all graphs and write them, and all that was dropped, into the run folder.
+
+    Returns:
+        The graphs that could not be asked; each has its entry in `errors/`.
 
     Raises:
         FormatError: A graph file is not what its format says.
         RunFolderError: The folder cannot be written.
     """
     reporter.begin("ask", len(graphs), "videos")
+    remove_errors_of(run, "ask")
     samples: list[Sample] = []
     dropped: list[DroppedRow] = []
+    failed: list[ErrorEntry] = []
     for done, (video_id, data) in enumerate(graphs.items(), start=1):
         graph = decode_graph(data, source=str(run.graph(video_id)))
-        asked = ask_graph(
-            graph, graph_sha256=graph_sha256(data), config=config.ask, seed=config.questions_seed
-        )
+        try:
+            asked = ask_graph(
+                graph, graph_sha256=graph_sha256(data), config=config.ask, seed=config.questions_seed
+            )
+        except Exception as error:
+            failed.append(entry_of_failure(video_id, graph.video.path, "ask", error))
+            write_error(run, failed[-1])
+            reporter.fail(failed[-1], trace_of(error))
+            continue
         samples += asked.samples
         dropped += _rows("ask", asked.dropped)
         reporter.advance("ask", done, {"samples": len(samples), "dropped": len(dropped)})
+    _write_balanced(run, samples, dropped, config)
+    reporter.end("ask")
+    return tuple(failed)
+
+
+def _write_balanced(
+    run: RunFolder, samples: list[Sample], dropped: list[DroppedRow], config: RunConfig
+) -> None:
     balanced = balance(samples, config.balance)
     write_samples(balanced.samples, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
     write_dropped(run, [*dropped, *_rows("balance", balanced.dropped)])
-    reporter.end("ask")
 
 
 def _rows(stage: str, dropped: Sequence[DroppedSample]) -> Iterator[DroppedRow]:

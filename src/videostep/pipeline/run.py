@@ -14,7 +14,7 @@ from videostep.pipeline.local import Executor, in_processes
 from videostep.pipeline.opening import check_same_settings, open_run
 from videostep.pipeline.progress import Reporter, Silent
 from videostep.pipeline.reuse import Plan
-from videostep.pipeline.stages import WatchStage, ask_and_verify, plan_watching, report
+from videostep.pipeline.stages import Questioned, WatchStage, ask_and_verify, plan_watching, report
 from videostep.store.entries import ErrorEntry, remove_errors_of, write_error
 from videostep.store.ledger import Ledger
 from videostep.store.run_folder import RunFolder
@@ -25,16 +25,16 @@ class RunResult:
     """How a run ended."""
 
     run: RunFolder
-    named: int
-    """Videos that were named, each content once, unusable ones included."""
+    videos: int
+    """How many were to be worked on, each content once, unusable ones included."""
     failed: tuple[ErrorEntry, ...]
     verification: Verification | None
     """None: nothing was asked, or the samples were there already."""
 
     @property
     def failed_share(self) -> float:
-        """Share of the named videos that failed, 0..1."""
-        return len(self.failed) / self.named
+        """Share of the videos that failed, 0..1."""
+        return len(self.failed) / self.videos if self.videos else 0.0
 
 
 def run_videos(
@@ -72,29 +72,35 @@ def run_videos(
         stage = WatchStage(run, ledger, config, reporter)
         _report_unusable(run, inputs, reporter)
         stage.watch(inputs.videos, execute)
-        verification = None if only_graphs else _question(run, ledger, config, reporter)
+        questioned = Questioned() if only_graphs else _question(run, ledger, config, reporter)
         ledger.settle()
     return RunResult(
         run=run,
-        named=len(inputs.videos) + len(inputs.unusable),
-        failed=(*inputs.unusable, *stage.failed),
-        verification=verification,
+        videos=len(inputs.videos) + len(inputs.unusable),
+        failed=(*inputs.unusable, *stage.failed, *questioned.failed),
+        verification=questioned.verification,
     )
 
 
-def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> Verification | None:
+def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> RunResult:
     """Make samples and report from the graphs that lie in a run folder, as they are.
 
     Raises:
+        FormatError: A graph is not what its format says.
         RunFolderError: It is no run folder, its graphs were made with other settings, it is in use, or it
             cannot be written.
     """
     RunFolder(out).check_exists()
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
-        verification = _question(run, ledger, config, reporter or Silent())
+        questioned = _question(run, ledger, config, reporter or Silent())
         ledger.settle()
-    return verification
+    return RunResult(
+        run=run,
+        videos=len(run.graph_files()),
+        failed=questioned.failed,
+        verification=questioned.verification,
+    )
 
 
 def report_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> Path:
@@ -134,10 +140,10 @@ def _report_unusable(run: RunFolder, inputs: Inputs, reporter: Reporter) -> None
         reporter.fail(entry, "")
 
 
-def _question(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Verification | None:
-    verification = ask_and_verify(run, ledger, config, reporter)
+def _question(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Questioned:
+    questioned = ask_and_verify(run, ledger, config, reporter)
     report(run, ledger, reporter)
-    return verification
+    return questioned
 
 
 def _workers(config: RunConfig, videos: int) -> int:

@@ -6,6 +6,7 @@ Each stage does what is not done yet and leaves its files and its line in the le
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from videostep.errors import RunFolderError
 from videostep.induce.parsers import open_parser
@@ -73,7 +74,7 @@ class WatchStage:
         self._reporter.advance("watch", self._tally.done, self._tally.counts)
 
     def _settle_made(self, video: InputVideo, made: GraphMade) -> None:
-        remove_error(self._run, video.id)
+        remove_error(self._run, video.id, "watch")
         if made.warnings:
             write_error(self._run, _warning(video, made.warnings))
             self._reporter.warn(f"{video.path}: {'; '.join(made.warnings)}")
@@ -104,23 +105,31 @@ def _warning(video: InputVideo, warnings: Sequence[str]) -> ErrorEntry:
     )
 
 
-def ask_and_verify(
-    run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter
-) -> Verification | None:
-    """Graphs -> samples, each checked by execution; None when they are there already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questioned:
+    """What asking came to."""
+
+    failed: tuple[ErrorEntry, ...] = ()
+    """Videos whose graph could not be asked."""
+    verification: Verification | None = None
+    """None: the samples were there already."""
+
+
+def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Questioned:
+    """Graphs -> samples, each checked by execution, unless they are there already."""
     graphs = read_graph_bytes(run)
     made_of = samples_made_of({video: graph_sha256(data) for video, data in graphs.items()}, config)
     if still_holds(run, ledger.find("ask"), made_of, run.files_of_samples()):
         reporter.say("the samples are there already")
-        return None
+        return Questioned()
     ledger.remove("ask")
-    ask_run(run, graphs, config, reporter)
+    failed = ask_run(run, graphs, config, reporter)
     verification = verify_run(run, reporter)
-    if not verification.failed:
+    if not failed and not verification.failed:
         files = run.files_of_samples()
         digest = sha256_of_outputs(run.root, files)
         ledger.add(entry_of("ask", "*", made_of, files=len(files), files_sha256=digest))
-    return verification
+    return Questioned(failed=failed, verification=verification)
 
 
 def report(run: RunFolder, ledger: Ledger, reporter: Reporter) -> None:

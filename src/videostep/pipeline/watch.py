@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 
-from videostep.errors import MediaError, ParserError, RunFolderError, VideostepError
+from videostep.errors import MediaError, RunFolderError
 from videostep.graph import VideoGraph
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import open_parser
 from videostep.induce.video import induce_video
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.config_file import read_config
+from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
 from videostep.store.atomic import atomic_write
-from videostep.store.entries import ErrorEntry
 from videostep.store.graph_file import write_graph
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import sha256_of_outputs
@@ -38,9 +37,19 @@ class Watcher:
         try:
             return GraphOutcome(video=video, made=self._make(video, listen))
         except Exception as error:
-            return _failure(video, self._stage, error)
+            return GraphOutcome(
+                video=video,
+                failed=entry_of_failure(video.id, video.path, self._stage, error),
+                trace=trace_of(error),
+                run_failed=isinstance(error, RunFolderError),
+            )
 
     def _make(self, video: InputVideo, listen: Listener) -> GraphMade:
+        def hear(stage: str, done_s: float, total_s: float | None, counts: dict[str, int]) -> None:
+            self._stage = stage
+            share = min(1.0, done_s / total_s) if total_s else 0.0
+            listen(GraphProgress(video=video.id, share=share, counts=counts))
+
         self._run.remove_graph(video.id)
         induced = induce_video(
             video.path,
@@ -48,9 +57,7 @@ class Watcher:
             self._config.induce,
             seed=self._config.seed,
             write_keyframe=self._write_keyframe,
-            on_progress=lambda stage, done_s, total_s, counts: self._hear(
-                video, listen, stage, done_s, total_s, counts
-            ),
+            on_progress=hear,
         )
         if induced.graph.video.id != video.id:
             raise MediaError(
@@ -69,19 +76,6 @@ class Watcher:
     def _write_keyframe(self, name: str, jpeg: bytes) -> None:
         atomic_write(self._run.root / name, jpeg)
 
-    def _hear(
-        self,
-        video: InputVideo,
-        listen: Listener,
-        stage: str,
-        done_s: float,
-        total_s: float | None,
-        counts: dict[str, int],
-    ) -> None:
-        self._stage = stage
-        share = min(1.0, done_s / total_s) if total_s else 0.0
-        listen(GraphProgress(video=video.id, share=share, counts=counts))
-
 
 def count_graph(graph: VideoGraph) -> dict[str, int]:
     """How many nodes and edges of each kind a graph has."""
@@ -94,37 +88,6 @@ def count_graph(graph: VideoGraph) -> dict[str, int]:
         "motions": len(graph.motions),
         "references": len(graph.references),
     }
-
-
-def _failure(video: InputVideo, stage: str, error: Exception) -> GraphOutcome:
-    reason, remedy = _words(error)
-    entry = ErrorEntry(
-        video=video.id,
-        path=video.path,
-        severity="failed",
-        stage=_stage_of(error, stage),
-        reason=reason,
-        remedy=remedy,
-    )
-    trace = "".join(traceback.format_exception(error))
-    return GraphOutcome(video=video, failed=entry, trace=trace, run_failed=isinstance(error, RunFolderError))
-
-
-def _words(error: Exception) -> tuple[str, str]:
-    if isinstance(error, VideostepError):
-        return error.message, error.remedy
-    if isinstance(error, MemoryError):
-        return "not enough memory", "give fewer --workers, or a machine with more memory"
-    return (
-        f"{type(error).__name__}: {error}",
-        "a defect of videostep or a parser: -vv shows where; please report it",
-    )
-
-
-def _stage_of(error: Exception, stage: str) -> str:
-    if isinstance(error, MediaError):
-        return "decode"
-    return "parse" if isinstance(error, ParserError) else stage
 
 
 def watcher_of(run: RunFolder) -> Watcher:

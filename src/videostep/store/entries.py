@@ -49,7 +49,9 @@ class DroppedRow:
 
 def write_error(run: RunFolder, entry: ErrorEntry) -> None:
     """Write the error entry of a video over an older one."""
-    atomic_write(run.error(entry.video), msgspec.json.format(msgspec.json.encode(to_plain(entry))) + b"\n")
+    atomic_write(
+        run.error(entry.video, entry.stage), msgspec.json.format(msgspec.json.encode(to_plain(entry))) + b"\n"
+    )
 
 
 def read_errors(run: RunFolder) -> tuple[ErrorEntry, ...]:
@@ -57,9 +59,9 @@ def read_errors(run: RunFolder) -> tuple[ErrorEntry, ...]:
     return tuple(from_json(path.read_bytes(), ErrorEntry, source=str(path)) for path in run.error_files())
 
 
-def remove_error(run: RunFolder, video_id: str) -> None:
+def remove_error(run: RunFolder, video_id: str, stage: str) -> None:
     """Forget the error entry of a video, if there is one, and the folder with the last one."""
-    run.error(video_id).unlink(missing_ok=True)
+    run.error(video_id, stage).unlink(missing_ok=True)
     if run.errors.is_dir() and not any(run.errors.iterdir()):
         run.errors.rmdir()
 
@@ -68,7 +70,7 @@ def remove_errors_of(run: RunFolder, stage: str) -> None:
     """Forget all error entries of a stage."""
     for entry in read_errors(run):
         if entry.stage == stage:
-            remove_error(run, entry.video)
+            remove_error(run, entry.video, stage)
 
 
 def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:

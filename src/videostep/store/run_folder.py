@@ -64,9 +64,9 @@ class RunFolder:
         """Folder of a video's keyframe pictures."""
         return self.root / "keyframes" / video_id
 
-    def error(self, video_id: str) -> Path:
-        """The error entry of a video."""
-        return self.errors / f"{video_id}.json"
+    def error(self, video_id: str, stage: str) -> Path:
+        """The error entry of a video: one for watching it, one for asking."""
+        return self.errors / f"{video_id}{'.ask' if stage == 'ask' else ''}.json"
 
     def graph_files(self) -> tuple[Path, ...]:
         """All graph files, in the run's order."""
