@@ -33,7 +33,7 @@ class AskConfig:
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
     min_confidence: float = 0.3
     """Least product of the confidences of a sample's evidence, 0..1. Paper: none (unchecked)."""
-    max_failed_tries: int = 150
+    max_failed_tries: int = 100
     """So many draws without a new sample end a stratum: the graph has no more to ask."""
     paths: PathConfig = field(default_factory=PathConfig)
 

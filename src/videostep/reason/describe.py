@@ -116,17 +116,21 @@ class Describer:
         return self.view.index.things[thing].label
 
     def _terminal_hops(self, thing: int, rivals: set[int]) -> Iterator[Hop]:
+        """Attributes and motions that no rival shares or might share."""
         view, label = self.view, self._label(thing)
-        for (kind, name, value), having in view.having.items():
-            if thing not in having or len(having & rivals) != 1:
+        said: dict[tuple[str, str, str], list[Fact]] = {}
+        for fact in view.around[thing]:
+            if fact.kind != "relation":
+                said.setdefault((fact.kind, fact.name, fact.value), []).append(fact)
+        for key, facts in said.items():
+            kind, name, value = key
+            if len(view.having[key] & rivals) != 1:
                 continue
             if kind == "attribute" and view.all_know(label, name):
-                facts = view.attributes[thing, name][value]
                 yield Hop(
                     operator="with", name=name, value=value, neighbour=-1, labelled=True, facts=tuple(facts)
                 )
             elif kind == "motion" and name in view.covered_motions:
-                facts = view.motions[thing][name]
                 yield Hop(
                     operator="does", name=name, value="", neighbour=-1, labelled=True, facts=tuple(facts)
                 )

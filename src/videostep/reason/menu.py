@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from random import Random
 
 from videostep.reason.cores import Core, Happening, OrderCore, SameCore, single_cores
@@ -16,10 +17,15 @@ PAIR_TRIES = 4
 class CoreMenu:
     """Every core of a view that has one answer and whose things can be named."""
 
-    def __init__(self, describer: Describer) -> None:
+    def __init__(self, describer: Describer, *, lasting: bool = True) -> None:
+        """`lasting`: whether what does not change may be asked here."""
         self.describer = describer
         self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
+        self._kinds: dict[int, tuple[str, ...]] = {}
+        self._within: dict[tuple[str, int], list[Core]] = {}
         for core in single_cores(describer.view):
+            if not lasting and is_lasting(core):
+                continue
             if (steps := self._least_steps(core)) < math.inf and self._is_worth_asking(core):
                 self._single[kind_of(core.group)].append((int(steps), core))
         self._happenings = self._find_happenings()
@@ -49,19 +55,31 @@ class CoreMenu:
                     valued[core.group[1]].append(core.roots[0])
         return {name: things for name, things in valued.items() if len(things) > 1}
 
-    def kinds(self, steps: int) -> list[str]:
+    def kinds(self, steps: int) -> tuple[str, ...]:
         """Kinds of which something can be asked in so many steps."""
-        found = sorted(kind for kind, cores in self._single.items() if any(n <= steps for n, _ in cores))
+        found = self._kinds.get(steps)
+        if found is None:
+            found = self._kinds[steps] = tuple(self._find_kinds(steps))
+        return found
+
+    def _find_kinds(self, steps: int) -> Iterator[str]:
+        yield from sorted(kind for kind in self._single if self._cores(kind, steps))
         if steps >= OrderCore.steps and len(self._happenings) > 1:
-            found.append("order")
+            yield "order"
         if steps >= SameCore.steps and self._valued:
-            found.append("same")
+            yield "same"
+
+    def _cores(self, kind: str, steps: int) -> list[Core]:
+        found = self._within.get((kind, steps))
+        if found is None:
+            found = [core for least, core in self._single[kind] if least <= steps]
+            self._within[kind, steps] = found
         return found
 
     def draw(self, kind: str, steps: int, rng: Random) -> Core | None:
         """One core of a kind for so many steps; None when none was found."""
         if kind not in ("order", "same"):
-            return rng.choice([core for least, core in self._single[kind] if least <= steps])
+            return rng.choice(self._cores(kind, steps))
         for _ in range(PAIR_TRIES):
             core = self._draw_pair(kind, rng)
             if self._least_steps(core) <= steps and self._is_worth_asking(core):
@@ -74,6 +92,11 @@ class CoreMenu:
         name = rng.choice(sorted(self._valued))
         first, second = rng.sample(self._valued[name], 2)
         return SameCore(first, second, name)
+
+
+def is_lasting(core: Core) -> bool:
+    """Whether a viewer expects no change: "after the bus leaves, what colour is the car?" sounds odd."""
+    return core.group[0] == "attribute" and core.group[1].endswith("colour")
 
 
 def kind_of(group: tuple[str, str]) -> str:

@@ -27,7 +27,7 @@ class PathConfig:
     min_seen_s: float = 0.5
     """An answer's facts must hold at least this long in the time context, seconds. Paper: not given;
     half a second is about the shortest thing a viewer reports."""
-    contexts_per_video: int = 24
+    contexts_per_video: int = 16
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
 
@@ -54,7 +54,7 @@ class _Setting:
     def __init__(self, context: TimeContext, describer: Describer) -> None:
         self.context = context
         self.describer = describer
-        self.menu = CoreMenu(describer)
+        self.menu = CoreMenu(describer, lasting=context.anchor is None)
 
 
 class PathSampler:
@@ -133,7 +133,7 @@ class PathSampler:
             return context.kind == "scene" or len(self.index.graph.clips) == 1
         if isinstance(core, OrderCore) and core.is_trivial:
             return False
-        if context.anchor is not None and (_is_lasting(core) or context.anchor.thing in core.roots):
+        if context.anchor is not None and context.anchor.thing in core.roots:
             return False
         if _gives_away(path):
             return False
@@ -164,11 +164,6 @@ def _gives_away(path: Path) -> bool:
         said.add(path.context.anchor.predicate)
     words = {word for phrase in said for word in phrase.split()} - SMALL_WORDS
     return not words.isdisjoint(path.answer.split())
-
-
-def _is_lasting(core: Core) -> bool:
-    """Whether a viewer expects no change: "after the bus leaves, what colour is the car?" sounds odd."""
-    return core.group[0] in ("attribute", "same") and core.group[1].endswith("colour")
 
 
 def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:
