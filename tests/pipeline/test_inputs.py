@@ -3,6 +3,7 @@ import pytest
 from videostep.errors import InputError
 from videostep.pipeline import inputs
 from videostep.pipeline.inputs import find_videos
+from videostep.pipeline.progress import Silent
 
 
 @pytest.fixture
@@ -95,6 +96,25 @@ def test_a_file_that_may_not_be_read_says_so(folder, monkeypatch):
     monkeypatch.setattr(inputs, "sha256_of_file", refuse)
     with pytest.raises(InputError, match=r"clip2\.mp4 may not be read; allow it with chmod"):
         find_videos([str(folder / "clip2.mp4")])
+
+
+class Listener(Silent):
+    def __init__(self):
+        self.heard = []
+
+    def begin(self, stage, total, unit):
+        self.heard.append((stage, total, unit))
+
+    def advance(self, stage, done, counts):
+        self.heard.append(done)
+
+
+@pytest.mark.parametrize(("much_bytes", "heard"), [(1, [("read", 3, "files"), 0, 1, 2, 3]), (1000, [])])
+def test_reading_is_told_when_there_is_much_to_read(folder, monkeypatch, much_bytes, heard):
+    monkeypatch.setattr(inputs, "MUCH_BYTES", much_bytes)
+    listener = Listener()
+    find_videos([str(folder)], listener)
+    assert listener.heard == heard
 
 
 def test_no_names_are_an_error():

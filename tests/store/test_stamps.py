@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_code_of_other_rooms_is_another_version():
     assert version.startswith(stamps.videostep.__version__ + "+")
     assert version != stamps.code_version("media")
     assert version != stamps.code_version("media", "store/graph_file.py")
+
+
+def test_what_is_no_python_counts_as_code_too():
+    """The report's page and the parser's weights decide what comes out as much as code does."""
+    package = Path(stamps.videostep.__file__).parent
+    for room, name in (("viewer", "*.css"), ("induce", "*.onnx")):
+        path = next((package / room).rglob(name))
+        assert stamps._is_source(path)
+    assert not stamps._is_source(package / "__pycache__" / "video.pyc")

@@ -72,7 +72,7 @@ class Lines:
             _print(self._line(stage))
 
     def end(self, stage: str) -> None:
-        """Print the stage's last line."""
+        """Print the stage's last line, unless it had nothing to do."""
         if self._totals[stage][0]:
             _print(self._line(stage, ended=True))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from videostep.errors import InputError
 from videostep.media.decode import video_id
+from videostep.pipeline.progress import Reporter, Silent
 from videostep.store.entries import ErrorEntry
 from videostep.store.order import natural_key
 from videostep.store.stamps import sha256_of_file
@@ -24,6 +25,8 @@ VIDEO_SUFFIXES = frozenset(_SUFFIXES.split())
 
 FIND_STAGE = "find"
 """The stage that error entries of unusable inputs name."""
+MUCH_BYTES = 1 << 30
+"""From so much on, reading everything once takes a while: its progress is told."""
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -49,8 +52,12 @@ class Inputs:
     """What names nothing, or cannot be read."""
 
 
-def find_videos(names: Sequence[str]) -> Inputs:
+def find_videos(names: Sequence[str], reporter: Reporter | None = None) -> Inputs:
     """Find the videos that files, folders, globs and `.txt` lists stand for, and fingerprint them.
+
+    Args:
+        names: As the user gave them.
+        reporter: Hears how many files have been read.
 
     Raises:
         InputError: Nothing that was named can be used; the first reason is given.
@@ -58,7 +65,11 @@ def find_videos(names: Sequence[str]) -> Inputs:
     videos: dict[str, InputVideo] = {}
     duplicates: list[tuple[str, str]] = []
     unusable: list[ErrorEntry] = []
-    for path in dict.fromkeys(_expand_all(names, unusable)):
+    paths = dict.fromkeys(_expand_all(names, unusable))
+    reporter = reporter if reporter and _size_bytes(paths) >= MUCH_BYTES else Silent()
+    reporter.begin("read", len(paths), "files")
+    for done, path in enumerate(paths):
+        reporter.advance("read", done, {})
         try:
             digest = sha256_of_file(path)
         except OSError as error:
@@ -68,9 +79,15 @@ def find_videos(names: Sequence[str]) -> Inputs:
         first = videos.setdefault(digest, InputVideo(path=name, id=video_id(path, digest), sha256=digest))
         if first.path != name:
             duplicates.append((name, first.path))
+    reporter.advance("read", len(paths), {})
+    reporter.end("read")
     if not videos:
         raise _nothing_usable(unusable)
     return Inputs(videos=tuple(videos.values()), duplicates=tuple(duplicates), unusable=tuple(unusable))
+
+
+def _size_bytes(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def _nothing_usable(unusable: Sequence[ErrorEntry]) -> InputError:

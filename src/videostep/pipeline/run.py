@@ -127,7 +127,7 @@ def plan_run(
 
 
 def _find(names: Sequence[str], reporter: Reporter) -> Inputs:
-    inputs = find_videos(names)
+    inputs = find_videos(names, reporter)
     for path, first in inputs.duplicates:
         reporter.warn(f"{path} holds the same video as {first}: it is watched once")
     return inputs

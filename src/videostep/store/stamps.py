@@ -43,7 +43,7 @@ def sha256_of_outputs(root: Path, paths: Iterable[Path]) -> str:
 
 @functools.cache
 def code_version(*rooms: str) -> str:
-    """The package's version and a digest of the source that can change what `rooms` make.
+    """The package's version and a digest of the code, weights and pages that decide what `rooms` make.
 
     Args:
         rooms: Folders or files of the package, for example `media`. The nouns always count.
@@ -52,5 +52,9 @@ def code_version(*rooms: str) -> str:
     sources = [package / name for name in _NOUNS]
     for room in rooms:
         path = package / room
-        sources += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        sources += sorted(filter(_is_source, path.rglob("*"))) if path.is_dir() else [path]
     return f"{videostep.__version__}+{sha256_of_outputs(package, sources)[:12]}"
+
+
+def _is_source(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
