@@ -1,3 +1,4 @@
+import re
 import wave
 from collections.abc import Iterator
 from fractions import Fraction
@@ -6,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 from videostep.errors import MediaError
@@ -192,8 +194,9 @@ class TestPictures:
 class TestBadInput:
     def test_each_trouble_names_the_file_and_a_remedy(self, tmp_path: Path, clip: Path) -> None:
         for path, words in trouble_files(tmp_path, clip):
-            with pytest.raises(MediaError, match=words) as caught:
+            with pytest.raises(MediaError) as caught:
                 open_video(path)
+            assert re.search(words, caught.value.message)
             assert str(path) in caught.value.message
             assert caught.value.remedy
             assert "\n" not in str(caught.value)
@@ -268,10 +271,28 @@ def trouble_files(folder: Path, clip: Path) -> Iterator[tuple[Path, str]]:
     with wave.open(str(song), "wb") as audio:
         audio.setparams((1, 2, 8000, 0, "NONE", ""))
         audio.writeframes(b"\0\0" * 8000)
-    yield song, "has no video stream, only audio"
+    yield song, "has no video stream, only audio$"
+    yield song_with_cover(folder / "cover.mp4"), "has no video stream, only audio and a cover picture$"
     frameless = folder / "frameless.y4m"
     frameless.write_text("YUV4MPEG2 W16 H16 F25:1 Ip A1:1 C420\n")
     yield frameless, "has no frame that can be decoded"
+
+
+def song_with_cover(path: Path) -> Path:
+    """Sound and one attached picture, as music shops sell it."""
+    with av.open(str(path), "w") as container:
+        sound = container.add_stream("aac", rate=44100)
+        cover = container.add_stream("mjpeg")
+        cover.width, cover.height, cover.pix_fmt = 96, 64, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        picture = av.VideoFrame.from_ndarray(quadrants(), format="rgb24")
+        picture.pts = 0
+        container.mux(cover.encode(picture))
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        silence.sample_rate, silence.pts = 44100, 0
+        container.mux(sound.encode(silence))
+        container.mux(sound.encode(None))
+    return path
 
 
 def test_the_decoder_uses_a_bounded_number_of_threads(clip: Path) -> None:

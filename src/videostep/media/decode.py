@@ -13,6 +13,7 @@ from types import TracebackType
 
 import av
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from videostep.errors import MediaError
@@ -26,6 +27,9 @@ damaged files are concealed alike everywhere; many videos are decoded side by si
 
 FALLBACK_FPS = Fraction(25)
 """Where neither the container nor the codec knows a frame rate."""
+
+MAX_FPS = 1000
+"""A declared rate above this is the container's clock, not a frame rate."""
 
 EARLY_END_S = 1.0
 """A video that ends this much before its declared end is reported as cut off, seconds."""
@@ -69,16 +73,12 @@ class VideoReader:
         self._packets = self._bad_packets = self._frames = 0
         self._end_s = 0.0
         self._decoded = self._decode()
-        first = next(self._decoded, None)
-        if first is None:
-            reason = self.warnings[0] if self.warnings else "its video stream is empty"
-            raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=_NOT_A_VIDEO)
-        self._first: av.VideoFrame | None = first
-        time_base = first.time_base or self._stream.time_base or 1 / FALLBACK_FPS
-        rate = self._stream.average_rate or self._stream.guessed_rate or FALLBACK_FPS
+        self._first: av.VideoFrame | None = self._decode_first(path)
+        rate = _declared_rate(self._stream)
+        time_base = self._first.time_base or self._stream.time_base or 1 / FALLBACK_FPS
         self._frame_s, self._tick_s = float(1 / rate), float(time_base)
         self._clock = FrameClock(time_base, self._frame_s)
-        self._scaler, (width_px, height_px) = make_scaler(first, self._stream.sample_aspect_ratio)
+        self._scaler, (width_px, height_px) = make_scaler(self._first, self._stream.sample_aspect_ratio)
         self.video = Video(
             id=video_id(path, sha256),
             path=path.as_posix(),
@@ -111,6 +111,13 @@ class VideoReader:
         """The video as it was decoded, after the last frame: true duration and mean frame rate."""
         duration_s = round(self._end_s, TIME_DIGITS)
         return replace(self.video, duration_s=duration_s, fps=round(self._frames / duration_s, TIME_DIGITS))
+
+    def _decode_first(self, path: Path) -> av.VideoFrame:
+        first = next(self._decoded, None)
+        if first is None:
+            reason = self.warnings[0] if self.warnings else "its video stream is empty"
+            raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=_NOT_A_VIDEO)
+        return first
 
     def _timed(self, decoded: av.VideoFrame) -> Iterator[Frame]:
         time_s = self._clock.time_of(decoded.pts, decoded.dts)
@@ -179,12 +186,18 @@ def _hash_file(path: Path) -> str:
 
 def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     """The video's main stream; a cover picture of a song is none."""
-    streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
-        kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
-        raise MediaError(f"{path} has no video stream, only {kinds}", remedy="give a file with pictures")
+        kinds = {"a cover picture" if s.type == "video" else s.type for s in container.streams}
+        found = " and ".join(sorted(kinds, reverse=True)) or "nothing"
+        raise MediaError(f"{path} has no video stream, only {found}", remedy="give a file with pictures")
     best = container.streams.best("video")
     return next((stream for stream in streams if stream is best), streams[0])
+
+
+def _declared_rate(stream: VideoStream) -> Fraction:
+    rates = (stream.average_rate, stream.guessed_rate)
+    return next((rate for rate in rates if rate and rate <= MAX_FPS), FALLBACK_FPS)
 
 
 def _declared_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
