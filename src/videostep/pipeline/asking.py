@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from videostep.errors import RunFolderError
 from videostep.graph import VideoGraph
@@ -35,17 +36,7 @@ class Verification:
     """(sample id, reason), in the order of the sample file."""
 
 
-def read_graph_bytes(run: RunFolder) -> dict[str, bytes]:
-    """The bytes of every graph file by video id, in the run's order; raises RunFolderError."""
-    try:
-        return {path.stem: path.read_bytes() for path in run.graph_files()}
-    except OSError as error:
-        raise RunFolderError(f"{error.filename} cannot be read: {error.strerror}") from error
-
-
-def ask_run(
-    run: RunFolder, graphs: dict[str, bytes], config: RunConfig, reporter: Reporter
-) -> tuple[ErrorEntry, ...]:
+def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[ErrorEntry, ...]:
     """Make the samples of all graphs and write them, and all that was dropped, into the run folder.
 
     Returns:
@@ -55,19 +46,18 @@ def ask_run(
         FormatError: A graph file is not what its format says.
         RunFolderError: The folder cannot be written.
     """
-    reporter.begin("ask", len(graphs), "videos")
+    paths = run.graph_files()
+    reporter.begin("ask", len(paths), "videos")
     remove_errors_of(run, "ask")
     samples: list[Sample] = []
     dropped: list[DroppedRow] = []
     failed: list[ErrorEntry] = []
-    for done, (video_id, data) in enumerate(graphs.items(), start=1):
-        graph = decode_graph(data, source=str(run.graph(video_id)))
+    for done, path in enumerate(paths, start=1):
+        graph, digest = _read_with_digest(path)
         try:
-            asked = ask_graph(
-                graph, graph_sha256=graph_sha256(data), config=config.ask, seed=config.questions_seed
-            )
+            asked = ask_graph(graph, graph_sha256=digest, config=config.ask, seed=config.questions_seed)
         except Exception as error:
-            failed.append(entry_of_failure(video_id, graph.video.path, "ask", error))
+            failed.append(entry_of_failure(graph.video.id, graph.video.path, "ask", error))
             write_error(run, failed[-1])
             reporter.fail(failed[-1], trace_of(error))
             continue
@@ -107,12 +97,12 @@ def verify_run(run: RunFolder, reporter: Reporter) -> Verification:
         RunFolderError: There are no samples, or a file cannot be read.
     """
     samples = list(read_samples(run.samples_jsonl))
-    graphs = read_graph_bytes(run)
+    graphs = {path.stem: path for path in run.graph_files()}
     reporter.begin("verify", len(samples), "samples")
     failed: list[tuple[str, str]] = []
     verifiers: dict[str, Verifier] = {}
     for done, sample in enumerate(samples, start=1):
-        reason = _fault(sample, graphs, verifiers, run)
+        reason = _fault(sample, graphs, verifiers)
         if reason:
             failed.append((sample.id, reason))
         reporter.advance("verify", done, {"failed": len(failed)})
@@ -120,18 +110,23 @@ def verify_run(run: RunFolder, reporter: Reporter) -> Verification:
     return Verification(checked=len(samples), failed=tuple(failed))
 
 
-def _fault(sample: Sample, graphs: dict[str, bytes], verifiers: dict[str, Verifier], run: RunFolder) -> str:
+def _fault(sample: Sample, graphs: dict[str, Path], verifiers: dict[str, Verifier]) -> str:
+    """Why the sample does not hold; empty if it does. `verifiers` keeps the last graph's."""
     video_id = sample.video.id
     if video_id not in graphs:
         return f"the run holds no graph of {video_id}"
     if video_id not in verifiers:
         # Samples lie video by video: one graph in memory is enough.
         verifiers.clear()
-        verifiers[video_id] = Verifier(*_graph_of(video_id, graphs, run))
+        verifiers[video_id] = Verifier(*_read_with_digest(graphs[video_id]))
     verdict = verifiers[video_id].check(sample)
     return "" if verdict.ok else verdict.reason
 
 
-def _graph_of(video_id: str, graphs: dict[str, bytes], run: RunFolder) -> tuple[VideoGraph, str]:
-    data = graphs[video_id]
-    return decode_graph(data, source=str(run.graph(video_id))), graph_sha256(data)
+def _read_with_digest(path: Path) -> tuple[VideoGraph, str]:
+    """A graph and the digest by which samples refer to it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be read: {error.strerror}") from error
+    return decode_graph(data, source=str(path)), graph_sha256(data)

@@ -11,7 +11,7 @@ from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
-from videostep.store.stamps import code_version, sha256_of_config, sha256_of_outputs, sha256_of_words
+from videostep.store.stamps import code_version, sha256_of_config, sha256_of_outputs
 
 GRAPH_ROOMS = ("media", "induce", "store/graph_file.py", "store/graph_rules.py")
 """Source that decides what a graph is."""
@@ -77,10 +77,10 @@ def _in_words(names: Sequence[str], entry: LedgerEntry, made_of: dict[str, str])
     return ", ".join(f"{name} ({entry.made_of.get(name, 'none')} -> {made_of[name]})" for name in names)
 
 
-def samples_made_of(graph_sha256s: dict[str, str], config: RunConfig) -> dict[str, str]:
-    """All that decides a run's samples, by name; `graph_sha256s` by video id."""
+def samples_made_of(run: RunFolder, config: RunConfig) -> dict[str, str]:
+    """All that decides a run's samples, by name."""
     return {
-        "graphs": sha256_of_words(graph_sha256s),
+        "graphs": sha256_of_outputs(run.root, run.graph_files()),
         "config": sha256_of_config(config.ask),
         "balance": sha256_of_config(config.balance),
         "seed": str(config.questions_seed),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from videostep.errors import RunFolderError
 from videostep.induce.parsers import open_parser
-from videostep.pipeline.asking import Verification, ask_run, read_graph_bytes, verify_run
+from videostep.pipeline.asking import Verification, ask_run, verify_run
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.local import Executor
@@ -25,7 +25,6 @@ from videostep.pipeline.reuse import (
 )
 from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
 from videostep.store.entries import ErrorEntry, remove_error, write_error
-from videostep.store.graph_file import graph_sha256
 from videostep.store.ledger import Ledger, entry_of
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import sha256_of_outputs
@@ -117,13 +116,12 @@ class Questioned:
 
 def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Questioned:
     """Graphs -> samples, each checked by execution, unless they are there already."""
-    graphs = read_graph_bytes(run)
-    made_of = samples_made_of({video: graph_sha256(data) for video, data in graphs.items()}, config)
+    made_of = samples_made_of(run, config)
     if still_holds(run, ledger.find("ask"), made_of, run.files_of_samples()):
         reporter.say("the samples are there already")
         return Questioned()
     ledger.remove("ask")
-    failed = ask_run(run, graphs, config, reporter)
+    failed = ask_run(run, config, reporter)
     verification = verify_run(run, reporter)
     if not failed and not verification.failed:
         files = run.files_of_samples()
