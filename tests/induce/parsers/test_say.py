@@ -67,6 +67,16 @@ def test_who_grows_comes_towards_the_camera(watch, thing):
     assert predicates(watch(thing("person", boxes[::-1]))) == ["walks away"]
 
 
+def test_who_shows_no_feet_moves_and_does_not_walk(watch, thing, gliding):
+    assert predicates(watch(thing("person", gliding(Box(0.1, 0.5, 0.3, 1.0), (0.05, 0), 12)))) == [
+        "moves to the right"
+    ]
+
+
+def test_who_shows_no_feet_can_be_still(watch, thing):
+    assert values(watch(thing("person", [Box(0.4, 0.3, 0.6, 1.0)] * 12)), "state") == ["still"]
+
+
 def test_who_comes_to_rest_stops_and_who_sets_out_starts(watch, thing, gliding):
     walk = gliding(MAN, (0.04, 0), 10)
     stop = [*walk, *[walk[-1]] * 12]
@@ -84,7 +94,9 @@ def test_who_comes_back_turns_around(watch, thing, gliding):
 def test_who_comes_over_the_edge_enters_and_who_goes_over_it_leaves(watch, thing, gliding):
     inside = gliding(Box(0.0, 0.4, 0.1, 0.8), (0.04, 0), 12)
     boxes = [None] * 4 + [Box(0.0, 0.4, 0.05, 0.8), *inside] + [None] * 4
-    assert "enters from the left" in predicates(watch(thing("person", boxes)))
+    enters = watch(thing("person", boxes))
+    assert "enters from the left" in predicates(enters)
+    assert statements(enters).things[0].kind == "dynamic"
     assert "leaves to the left" in predicates(watch(thing("person", boxes[::-1])))
 
 

@@ -32,7 +32,9 @@ class Course:
     across: Row
     """Heights a second, to the right is positive."""
     down: Row
-    """Of the lower edge, heights a second, downwards is positive."""
+    """Heights a second, downwards is positive; of the feet, or of the head where those are not seen."""
+    grounded: NDArray[np.bool_]
+    """Whether `down` is that of the feet."""
     growth: Row
     """Of the height, share a second."""
 
@@ -52,10 +54,13 @@ def course_of(path: Path, *, camera_known: NDArray[np.bool_]) -> Course:
     usual = _smooth(path.times_s, heights)
     sides = camera_known & ~path.cut_left() & ~path.cut_right()
     across = _slopes(path.times_s, path.feet[:, 0], sides, ACROSS_WINDOW_S) / usual
-    down = _slopes(path.times_s, path.feet[:, 1], camera_known & ~path.cut_below(), ACROSS_WINDOW_S) / usual
+    feet = _slopes(path.times_s, path.feet[:, 1], camera_known & ~path.cut_below(), ACROSS_WINDOW_S)
+    heads = _slopes(path.times_s, path.heads[:, 1], camera_known & ~path.cut_above(), ACROSS_WINDOW_S)
+    grounded = np.isfinite(feet)
+    down = np.where(grounded, feet, heads) / usual
     upright = camera_known & path.whole() & ~path.covered
     growth = _slopes(path.times_s, np.log(heights), upright, GROWTH_WINDOW_S)
-    return Course(path.times_s, across, down, growth)
+    return Course(path.times_s, across, down, grounded, growth)
 
 
 def _smooth(times_s: Row, values: Row) -> Row:

@@ -25,6 +25,8 @@ class Path:
     """n x 4: x1, y1, x2, y2, fractions of the picture it was seen in."""
     feet: NDArray[np.float64]
     """n x 2: middle of the box's lower edge, camera motion taken out."""
+    heads: NDArray[np.float64]
+    """The same of the box's upper edge."""
     heights: NDArray[np.float64]
     """Of the box, zoom taken out."""
     covered: NDArray[np.bool_]
@@ -42,10 +44,13 @@ class Path:
         """Whether the lower edge does: then `feet` are not its feet."""
         return self.boxes[:, 3] >= 1 - EDGE
 
+    def cut_above(self) -> NDArray[np.bool_]:
+        """Whether the upper edge does."""
+        return self.boxes[:, 1] <= EDGE
+
     def whole(self) -> NDArray[np.bool_]:
         """Whether no edge of the picture cuts it off."""
-        above = self.boxes[:, 1] <= EDGE
-        return ~(self.cut_left() | self.cut_right() | self.cut_below() | above)
+        return ~(self.cut_left() | self.cut_right() | self.cut_below() | self.cut_above())
 
 
 def path_of(track: Track, timeline: Timeline) -> Path:
@@ -54,9 +59,10 @@ def path_of(track: Track, timeline: Timeline) -> Path:
     boxes = np.asarray(track.edges, dtype=np.float64).reshape(-1, 4)
     middles = (boxes[:, 0] + boxes[:, 2]) / 2 * timeline.aspect
     feet = timeline.on_ground(pictures, np.column_stack([middles, boxes[:, 3]]))
+    heads = timeline.on_ground(pictures, np.column_stack([middles, boxes[:, 1]]))
     heights = (boxes[:, 3] - boxes[:, 1]) * timeline.zooms(pictures)
     covered = np.asarray(track.covered, dtype=bool)
-    return Path(pictures, np.asarray(timeline.times_s)[pictures], boxes, feet, heights, covered)
+    return Path(pictures, np.asarray(timeline.times_s)[pictures], boxes, feet, heads, heights, covered)
 
 
 def box_at(path: Path, time_s: float) -> Box:

@@ -14,7 +14,7 @@ from videostep.induce.parsers.embedded.borders import crossings
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.embedded.course import Course, course_of
 from videostep.induce.parsers.embedded.detect import family
-from videostep.induce.parsers.embedded.motions import Stretch, changes, moving_runs, stretches
+from videostep.induce.parsers.embedded.motions import DIRECTIONS, Stretch, changes, moving_runs, stretches
 from videostep.induce.parsers.embedded.pairs import Actor
 from videostep.induce.parsers.embedded.path import Path, share_inside
 from videostep.induce.parsers.embedded.relations import relations_of
@@ -77,7 +77,7 @@ def _actor(track: Track, scene: Scene) -> Actor:
     thing = Thing(
         track=track.number,
         label=track.label,
-        kind=_kind(course),
+        kind=_kind(path, course, scene.span_s),
         confidence=round(found_share(track) * track.label_share, 4),
         spans_s=spans_s,
         attributes=attributes_of(track, path, course, spans_s, colours=constant),
@@ -86,9 +86,10 @@ def _actor(track: Track, scene: Scene) -> Actor:
     return Actor(thing, path, course)
 
 
-def _kind(course: Course) -> Kind:
+def _kind(path: Path, course: Course, clip_s: TimeSpan) -> Kind:
     """STEP's static or dynamic, by measured motion with the camera's own taken out."""
-    return "dynamic" if moving_runs(course) else "static"
+    goes = any(stretch.way in DIRECTIONS for stretch in stretches(course))
+    return "dynamic" if goes or moving_runs(course) or crossings(path, clip_s) else "static"
 
 
 def _is_part_of(track: Track, confirmed: Sequence[Track], scene: Scene) -> bool:

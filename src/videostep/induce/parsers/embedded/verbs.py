@@ -24,8 +24,8 @@ def going_predicate(label: str, stretch: Stretch, course: Course, *, riding: boo
     if stretch.way not in DIRECTIONS:
         return ""
     inside = slice(stretch.first, stretch.last + 1)
-    speed, feet = np.abs(course.across[inside]), course.down[inside]
-    walking = bool(np.nanmedian(speed) < WALKING and np.isfinite(feet).mean() > 0.5)
+    speed, feet_seen = np.abs(course.across[inside]), course.grounded[inside].mean() > 0.5
+    walking = bool(feet_seen and np.nanmedian(speed) < WALKING)
     return f"{verb_of(label, riding=riding, walking=walking)} {stretch.way}"
 
 
