@@ -334,6 +334,12 @@ class TestMotions:
         assert edge.span_s == (0.5, 3.5)
         assert (edge.from_keyframe, edge.to_keyframe) == ("c1-k1", "c1-k2")
 
+    def test_a_motion_that_ends_where_a_keyframe_begins_does_not_reach_it(self) -> None:
+        graph = merge(
+            frames([seen("person", (0, 2))], [seen("person", (2, 4))], motions={1: [self.walks(0.0, 2.0)]})
+        )
+        assert (graph.motions[0].from_keyframe, graph.motions[0].to_keyframe) == ("c1-k1", "c1-k1")
+
     def test_a_motion_that_comes_again_is_a_second_one(self) -> None:
         assert self.motions(self.walks(0, 1), self.walks(2.5, 3.5)) == [
             ("walks-to-the-left.1", (0.0, 1.0)),

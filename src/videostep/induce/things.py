@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -28,6 +29,7 @@ class ClipThings:
         self.clip = clip
         self.frames = frames
         self.max_gap_s = max_gap_s
+        self._starts_s = [frame.keyframe.covers_s.start_s for frame in frames]
         self.nodes: dict[str, ObjectNode] = {}
         """Id to node, in order of appearance."""
         self._things = self._name([thing for thing in things if seen_s(self._seen(thing)) > 0])
@@ -53,10 +55,9 @@ class ClipThings:
 
     def keyframes_of(self, span: TimeSpan) -> tuple[str, str]:
         """The keyframes that stand for the first and the last moment of `span`."""
-        covering = [
-            frame.keyframe.id for frame in self.frames if frame.keyframe.covers_s.overlap(span) is not None
-        ]
-        return covering[0], covering[-1]
+        first = bisect_right(self._starts_s, span.start_s) - 1
+        last = bisect_left(self._starts_s, span.end_s) - 1
+        return self.frames[max(0, first)].keyframe.id, self.frames[last].keyframe.id
 
     def appearances(self) -> dict[str, tuple[float, ...]]:
         """Mean feature vector of each thing that has one, weighted by seen time."""
