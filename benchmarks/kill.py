@@ -39,21 +39,22 @@ def kill_and_compare(clips: list[Path], folder: Path, kills: int, rng: random.Ra
     unbroken_s = time.monotonic() - began_s
     expected = contents(folder / "unbroken")
     blows: list[dict] = []
-    identical: list[bool] = []
+    differing: list[list[str]] = []
     while len(blows) < kills:
-        out = folder / f"killed-{len(identical)}"
+        out = folder / f"killed-{len(differing)}"
         # One folder takes blows until its run comes through between two of them.
         while len(blows) < kills and (blow := kill_once(clips, out, rng.uniform(0, unbroken_s))):
             blows.append(blow)
         finish(clips, out)
-        identical.append(contents(out) == expected)
+        differing.append(differences(expected, contents(out)))
     return {
         "clips": len(clips),
         "unbroken_s": round(unbroken_s, 2),
         "files": len(expected),
         "kills": blows,
-        "folders": len(identical),
-        "identical": sum(identical),
+        "folders": len(differing),
+        "identical": differing.count([]),
+        "differing": sorted({name for names in differing for name in names}),
     }
 
 
@@ -93,6 +94,11 @@ def contents(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
+def differences(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
+    names = sorted(expected.keys() | found.keys())
+    return [name for name in names if expected.get(name) != found.get(name)]
+
+
 def report(result: dict) -> None:
     print("| killed after, s | graphs there | keyframes there | half-written files |\n|---|---|---|---|")
     for blow in result["kills"]:
@@ -105,7 +111,7 @@ def report(result: dict) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     if result["identical"] != result["folders"]:
-        sys.exit("error: a killed run ended differently")
+        sys.exit(f"error: a killed run ended differently in {', '.join(result['differing'])}")
 
 
 if __name__ == "__main__":
