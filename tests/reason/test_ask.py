@@ -42,7 +42,7 @@ def test_every_sample_is_proved_by_the_independent_executor(seed: int) -> None:
 
 def test_nothing_the_sampler_makes_is_refuted(street: AskResult) -> None:
     assert len(street.samples) >= 40
-    assert {drop.reason for drop in street.dropped} <= {"confidence below 0.3"}
+    assert {drop.reason for drop in street.dropped} <= {"confidence below 0.4"}
 
 
 def test_the_same_seed_gives_the_same_samples_and_another_seed_others() -> None:
@@ -95,7 +95,8 @@ def test_weak_evidence_is_dropped_with_its_reason() -> None:
 
 
 def test_steps_reach_the_configured_number_and_no_further() -> None:
-    found = {s.n_steps for seed in range(8) for s in ask(random_graph(seed, n_clips=4, n_objects=6)).samples}
+    graphs = [random_graph(seed, n_clips=4, n_objects=6) for seed in range(8)]
+    found = {s.n_steps for graph in graphs for s in ask(graph, min_confidence=0.0).samples}
     assert max(found) >= 4
     short = PathConfig(max_steps=3)
     found = {s.n_steps for seed in range(3) for s in ask(random_graph(seed), paths=short).samples}

@@ -31,7 +31,7 @@ class AskConfig:
     """Most samples of one video. Paper: not given."""
     step_mix: tuple[float, float, float] = (0.25, 0.5, 0.25)
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
-    min_confidence: float = 0.3
+    min_confidence: float = 0.4
     """Least product of the confidences of a sample's evidence, 0..1. Paper: none (unchecked)."""
     max_failed_tries: int = 100
     """So many draws without a new sample end a stratum: the graph has no more to ask."""

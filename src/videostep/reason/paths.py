@@ -27,6 +27,8 @@ class PathConfig:
     min_seen_s: float = 0.5
     """An answer's facts must hold at least this long in the time context, seconds. Paper: not given;
     half a second is about the shortest thing a viewer reports."""
+    max_event_s: float = 20.0
+    """"What happens?" is asked of clips no longer than this, seconds: of more, no one sentence is right."""
     contexts_per_video: int = 16
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
@@ -130,7 +132,8 @@ class PathSampler:
     def _is_sound(self, path: Path) -> bool:
         core, context = path.core, path.context
         if core.group[0] == "event":
-            return context.kind == "scene" or len(self.index.graph.clips) == 1
+            is_one = context.kind == "scene" or len(self.index.graph.clips) == 1
+            return is_one and context.span_s.duration_s <= self.config.max_event_s
         if isinstance(core, OrderCore) and core.is_trivial:
             return False
         if context.anchor is not None and context.anchor.thing in core.roots:

@@ -31,6 +31,8 @@ from videostep.reason.words import (
 
 Name = Callable[[int], str]
 """Thing to how it is called in the sentence."""
+HANDLING = frozenset({"riding", "driving", "holding", "carrying", "pushing", "pulling"})
+"""What one does with a thing."""
 
 
 def phrase_question(question: Question) -> str:
@@ -80,7 +82,8 @@ def query_words(core: Core, answer: str, name: Name) -> str:
     if isinstance(core, PredicateCore):
         subject, other = name(core.subject), name(core.object)
         if is_verbal(answer):
-            return f"What is {subject} doing in relation to {other}?"
+            joint = "with" if participle(answer) in HANDLING else "in relation to"
+            return f"What is {subject} doing {joint} {other}?"
         return f"Where is {subject} in relation to {other}?"
     if isinstance(core, EventCore):
         return "What happens?"

@@ -1,4 +1,4 @@
-"""Events: what happens in a clip, in one plain sentence."""
+"""Events: what happens in a clip, in one plain sentence, written as answers are: lower case, no full stop."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from videostep.video import TimeSpan
 if TYPE_CHECKING:
     import inflect
 
-NOTHING = "Nothing that can be named is seen."
+NOTHING = "nothing that can be named is seen"
 NOTHING_CONFIDENCE = 0.1
 """Of `NOTHING`: the detector knows 80 labels, so it says little."""
+SEEN_CONFIDENCE = 0.2
+"""At most, of an event in which nothing moves: that a car is seen is hardly what happens."""
 MAX_CLAUSES = 2
 """More than two things at once is not a sentence that anybody would say."""
 RIDING, RESTING = 100.0, 1e-3
@@ -50,8 +52,15 @@ def event_of(graph: ClipGraph) -> Event:
         description=_sentence(chosen, graph) if said else NOTHING,
         span_s=graph.clip.span_s,
         participants=tuple(sorted({i for one in said for i in (one.node.id, *one.ridden)})),
-        confidence=round(min((one.confidence for one in said), default=NOTHING_CONFIDENCE), 4),
+        confidence=_confidence(said),
     )
+
+
+def _confidence(said: Sequence[Doing]) -> float:
+    if not said:
+        return NOTHING_CONFIDENCE
+    sure = min(one.confidence for one in said)
+    return round(sure if any(one.predicate for one in said) else min(sure, SEEN_CONFIDENCE), 4)
 
 
 def _doing(node: ObjectNode, graph: ClipGraph) -> Doing:
@@ -111,11 +120,9 @@ def _groups(doings: Sequence[Doing]) -> list[list[Doing]]:
 def _sentence(groups: Sequence[Sequence[Doing]], graph: ClipGraph) -> str:
     if any(one.predicate for group in groups for one in group):
         clauses = [f"{_subject(group, graph)} {_verb(group)}" for group in groups]
-        text = " while ".join(clauses)
-    else:
-        plural = len(groups) > 1 or len(groups[0]) > 1
-        text = f"{' and '.join(_subject(group, graph) for group in groups)} {'are' if plural else 'is'} seen"
-    return f"{text[0].upper()}{text[1:]}."
+        return " while ".join(clauses)
+    plural = len(groups) > 1 or len(groups[0]) > 1
+    return f"{' and '.join(_subject(group, graph) for group in groups)} {'are' if plural else 'is'} seen"
 
 
 def _subject(group: Sequence[Doing], graph: ClipGraph) -> str:
