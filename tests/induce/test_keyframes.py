@@ -146,7 +146,7 @@ class TestChoice:
 
     def test_the_jpeg_shows_the_chosen_picture(self) -> None:
         (chosen,) = run_chosen([candidate(0.2, picture(7))], 0.4, CONFIG, 0.0)
-        shown = np.asarray(Image.open(io.BytesIO(chosen.jpeg))).astype(int)
+        shown = np.asarray(Image.open(io.BytesIO(chosen.encode()))).astype(int)
         assert np.abs(shown - picture(7)).mean() < 8
 
 
@@ -184,7 +184,7 @@ def representatives(draw: st.DrawFn) -> list[Representative]:
         shares = scenes[random.integers(len(scenes))] + 0.02 * random.random(12)
         items.append(
             Representative(
-                chosen=Chosen(time_s=round(index * 0.8, 4), jpeg=b""),
+                chosen=Chosen(time_s=round(index * 0.8, 4), encode=bytes),
                 usable=bool(random.random() < 0.8),
                 sharpness=float(random.random()),
                 stillness=float(random.random()),

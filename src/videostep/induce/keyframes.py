@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -80,10 +80,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """A picture that became a keyframe."""
+    """A picture that may become a keyframe."""
 
     time_s: float
-    jpeg: bytes
+    encode: Callable[[], bytes]
+    """Makes its JPEG; called only when it does become one, since most do not."""
 
 
 def measure(frame: Frame, pixels: Pixels, before: Pixels) -> Candidate:
@@ -168,7 +169,7 @@ class Representative:
 def _close(sub_shot: SubShot) -> Representative:
     best = sub_shot.best
     return Representative(
-        chosen=Chosen(time_s=best.frame.time_s, jpeg=encode_jpeg(best.frame.picture().rgb)),
+        chosen=Chosen(time_s=best.frame.time_s, encode=lambda: encode_jpeg(best.frame.picture().rgb)),
         usable=sub_shot.best_usable,
         sharpness=best.sharpness,
         stillness=best.stillness,

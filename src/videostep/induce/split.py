@@ -172,7 +172,7 @@ class Splitter:
         for item in chosen:
             self._clip.keyframe_times_s.append(item.time_s)
             rank = len(self._clip.keyframe_times_s)
-            yield KeyframeChosen(path=self._image_path(f"{self._clip.id}-k{rank}"), jpeg=item.jpeg)
+            yield KeyframeChosen(path=self._image_path(f"{self._clip.id}-k{rank}"), jpeg=item.encode())
 
     def _keyframes(self, clip: _OpenClip, span_s: TimeSpan) -> tuple[Keyframe, ...]:
         covers = tile(span_s, clip.keyframe_times_s)

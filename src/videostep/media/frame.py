@@ -87,7 +87,8 @@ class FrameScaler:
         if context is None:
             context = self.contexts[width_px, height_px, pixel_format] = VideoReformatter()
         filter_ = FILTERS[pixel_format]
-        return context.reformat(frame, width_px, height_px, pixel_format, interpolation=filter_)
+        # One thread: starting more costs as much as they save on pictures this small.
+        return context.reformat(frame, width_px, height_px, pixel_format, interpolation=filter_, threads=1)
 
     def pixels(self, frame: av.VideoFrame, size_px: tuple[int, int], pixel_format: str) -> NDArray[np.uint8]:
         """Upright pixels of `size_px`."""
