@@ -63,6 +63,11 @@ def test_every_room_has_a_layer():
     assert {room_of(path) for path in MODULES} == {*LAYER_OF, TEST_KIT, "__init__", "__main__"}
 
 
+def test_the_design_page_shows_the_layers():
+    line = " <- ".join(", ".join(rooms) for rooms in LAYERS)
+    assert f"```\n{line}\n```" in (SOURCE.parents[1] / "docs" / "design.md").read_text()
+
+
 def test_the_verifier_shares_nothing_with_the_sampler():
     modules = [path for path in MODULES if path.is_relative_to(SOURCE / "reason" / "verify")]
     assert modules

@@ -1,0 +1,61 @@
+"""docs/: links lead somewhere, and the parser that docs/design.md shows is one."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from videostep.induce import parsers
+from videostep.induce.parse import SceneParser
+from videostep.induce.parsers import open_parser
+from videostep.induce.video import InduceConfig, induce_video
+from videostep.store.graph_file import check_graph
+from videostep.testing.clips import encode_video, shots
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DESIGN = (ROOT / "docs" / "design.md").read_text()
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that GitHub gives to a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text()):
+        name, _, anchor = target.partition("#")
+        linked = page.parent / name if name else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors_of(linked), target
+
+
+def block_of(language: str) -> str:
+    (block,) = re.findall(rf"```{language}\n(.*?)```", DESIGN, flags=re.DOTALL)
+    return block
+
+
+def test_the_parser_of_the_design_page_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ((name, value),) = tomllib.loads(block_of("toml"))["project"]["entry-points"]["videostep.parsers"].items()
+    module = ModuleType(value.partition(":")[0])
+    exec(block_of("python"), module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    point = EntryPoint(name=name, value=value, group=parsers.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
+
+    parser = open_parser(name)
+    assert isinstance(parser, SceneParser)
+    clip = encode_video(tmp_path / "clip.mp4", shots([30, 30]))
+    induced = induce_video(clip, parser, InduceConfig(), seed=0, write_keyframe=lambda name, jpeg: None)
+    check_graph(induced.graph, source="the page's graph")
+    assert {node.label for node in induced.graph.objects} == {"scene"}
+    assert {node.value for node in induced.graph.attributes} <= {"bright", "dark"}
+    assert len(induced.graph.clips) == len(induced.graph.attributes) == 2
