@@ -42,7 +42,8 @@ def test_every_sample_is_proved_by_the_independent_executor(seed: int) -> None:
 
 def test_nothing_the_sampler_makes_is_refuted(street: AskResult) -> None:
     assert len(street.samples) >= 40
-    assert {drop.reason for drop in street.dropped} <= {"confidence below 0.4"}
+    for drop in street.dropped:
+        assert drop.reason.startswith(("confidence below 0.4", "the question holds"))
 
 
 def test_the_same_seed_gives_the_same_samples_and_another_seed_others() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -33,13 +35,11 @@ class AskConfig:
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
     min_confidence: float = 0.4
     """Least product of the confidences of a sample's evidence, 0..1. Paper: none (unchecked)."""
-    max_failed_tries: int = 100
-    """So many draws without a new sample end a stratum: the graph has no more to ask."""
     paths: PathConfig = field(default_factory=PathConfig)
 
     def __post_init__(self) -> None:
-        if self.samples_per_video < 1 or self.max_failed_tries < 1:
-            raise ConfigError("samples_per_video and max_failed_tries must be at least 1")
+        if self.samples_per_video < 1:
+            raise ConfigError("samples_per_video must be at least 1")
         if min(self.step_mix) < 0 or not math.isclose(sum(self.step_mix), 1.0, abs_tol=1e-6):
             raise ConfigError(f"step_mix {self.step_mix} must be three shares that add up to 1")
 
@@ -65,7 +65,20 @@ class AskResult:
 
 def ask_graph(graph: VideoGraph, *, graph_sha256: str, config: AskConfig, seed: int) -> AskResult:
     """Sample, phrase and verify questions on one graph; the same arguments give the same samples."""
-    return _Asking(graph, graph_sha256, config, seed).run()
+    with _without_collector():
+        return _Asking(graph, graph_sha256, config, seed).run()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Thousands of small lasting objects make Python's cycle collector cost as much as the work itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Asking:
@@ -92,14 +105,14 @@ class _Asking:
         return one, two, total - one - two
 
     def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
-        kept = failed = 0
-        while kept < wanted and failed < self.config.max_failed_tries:
+        kept = 0
+        sampler.begin()
+        while kept < wanted and not sampler.is_exhausted:
             path = sampler.draw(self._steps(stratum))
             sample = self._sample(path) if path is not None else None
-            failed += 1
             if path is not None and sample is not None:
                 sampler.keep(path)
-                kept, failed = kept + 1, 0
+                kept += 1
                 yield sample
 
     def _steps(self, stratum: int) -> int:
@@ -112,10 +125,13 @@ class _Asking:
     def _sample(self, path: Path) -> Sample | None:
         if _repeats_a_description(path) or confidence_bound(path) < self.config.min_confidence:
             return None
-        question = make_question(path, self.rng, want_yes=self.binary["yes"] <= self.binary["no"])
-        if question is None or question.key in self.keys:
+        key = path.key
+        if key in self.keys:
             return None
-        self.keys.add(question.key)
+        question = make_question(path, self.rng, want_yes=self.binary["yes"] <= self.binary["no"])
+        if question is None:
+            return None
+        self.keys.add(key)
         sample = self._worded(question)
         verdict = self.verifier.check(sample)
         reason = verdict.reason if not verdict.ok else self._too_weak(sample)

@@ -9,6 +9,7 @@ that no other does, so a motion or a relation narrows only where the parser look
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ class Describer:
     def __init__(self, view: View) -> None:
         self.view = view
         self._hops: dict[int, tuple[Hop, ...]] = {}
-        self._needs: dict[int, int] | None = None
+        self._needs = self._count_needs()
 
     def hops(self, thing: int) -> tuple[Hop, ...]:
         """Every hop that by itself makes `thing` the only one that fits."""
@@ -171,9 +172,7 @@ class Describer:
 
     def need(self, thing: int) -> float:
         """The least number of hops that name `thing`; infinite when nothing does."""
-        if self._needs is None:
-            self._needs = self._count_needs()
-        return self._needs.get(thing, float("inf"))
+        return self._needs.get(thing, math.inf)
 
     def _count_needs(self) -> dict[int, int]:
         needs = {thing: 0 for thing in self.view.visible if self.view.bare_is_unique(thing)}

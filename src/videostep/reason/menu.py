@@ -17,14 +17,14 @@ PAIR_TRIES = 4
 class CoreMenu:
     """Every core of a view that has one answer and whose things can be named."""
 
-    def __init__(self, describer: Describer, *, lasting: bool = True) -> None:
-        """`lasting`: whether what does not change may be asked here."""
+    def __init__(self, describer: Describer, *, lasting: bool = True, events: bool = True) -> None:
+        """Leave out what does not change (`lasting`), or what happens as a whole (`events`)."""
         self.describer = describer
         self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
         self._kinds: dict[int, tuple[str, ...]] = {}
         self._within: dict[tuple[str, int], list[Core]] = {}
         for core in single_cores(describer.view):
-            if not lasting and is_lasting(core):
+            if (not lasting and is_lasting(core)) or (not events and core.group[0] == "event"):
                 continue
             if (steps := self._least_steps(core)) < math.inf and self._is_worth_asking(core):
                 self._single[kind_of(core.group)].append((int(steps), core))
@@ -72,7 +72,9 @@ class CoreMenu:
     def _cores(self, kind: str, steps: int) -> list[Core]:
         found = self._within.get((kind, steps))
         if found is None:
-            found = [core for least, core in self._single[kind] if least <= steps]
+            fitting = ((least, core) for least, core in self._single[kind] if least <= steps)
+            # What speaks of no thing has nothing to expand.
+            found = [core for least, core in fitting if core.roots or least == steps]
             self._within[kind, steps] = found
         return found
 

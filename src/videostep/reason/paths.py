@@ -29,7 +29,11 @@ class PathConfig:
     half a second is about the shortest thing a viewer reports."""
     max_event_s: float = 20.0
     """"What happens?" is asked of clips no longer than this, seconds: of more, no one sentence is right."""
-    contexts_per_video: int = 16
+    patience: int = 8
+    """So many draws in a row without a new sample end a time context, for questions of one length."""
+    whole_patience: int = 40
+    """The same for the whole video, of which half of the questions are."""
+    contexts_per_video: int = 12
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
 
@@ -44,6 +48,11 @@ class Path:
     answer: str
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Questions made of paths with the same key differ in words only."""
+        return (self.context.program, self.core.program(self.draft.refer))
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """Every edge it rests on."""
         hops = [fact for hop in self.draft.hops.values() for fact in hop.facts]
@@ -53,10 +62,16 @@ class Path:
 class _Setting:
     """One time context with all that can be asked in it."""
 
-    def __init__(self, context: TimeContext, describer: Describer) -> None:
+    def __init__(self, context: TimeContext, describer: Describer, *, max_event_s: float) -> None:
         self.context = context
         self.describer = describer
-        self.menu = CoreMenu(describer, lasting=context.anchor is None)
+        is_one_clip = context.kind == "scene" or len(describer.view.index.graph.clips) == 1
+        is_short = context.span_s.duration_s <= max_event_s
+        self.menu = CoreMenu(
+            describer,
+            lasting=context.anchor is None,
+            events=context.anchor is None and is_one_clip and is_short,
+        )
 
 
 class PathSampler:
@@ -65,18 +80,37 @@ class PathSampler:
     def __init__(self, index: GraphIndex, config: PathConfig, rng: Random) -> None:
         self.index, self.config, self.rng = index, config, rng
         self._whole = Describer(index.view(index.whole_s))
-        self._always = _Setting(always(index), self._whole)
+        self._always = _Setting(always(index), self._whole, max_event_s=config.max_event_s)
         self._settings: dict[int, _Setting] = {}
         self._drawn: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
         room = config.contexts_per_video
         found = [*scenes(index), *around_happenings(index, self._whole, rng)]
         self._contexts = found if len(found) <= room else rng.sample(found, room)
+        self._fertile: list[int] = []
+
+    def begin(self) -> None:
+        """A new kind of question is wanted: every context may give some again."""
+        self._failed.clear()
+        self._fertile = list(range(len(self._contexts)))
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether every context has failed so often that there is hardly more to ask."""
+        return not self._fertile and not self._is_whole_fertile
+
+    @property
+    def _is_whole_fertile(self) -> bool:
+        return self._failed[self._always.context.program] < self.config.whole_patience
 
     def draw(self, steps: int) -> Path | None:
         """A path of exactly `steps` steps, or None when this attempt found none."""
         setting = self._pick_setting()
         steps_left = steps - setting.context.anchor_steps
-        core = self._pick_core(setting, steps_left)
+        kinds = setting.menu.kinds(steps_left)
+        # A context that has nothing of that length is done with for now.
+        self._failed[setting.context.program] += 1 if kinds else self.config.whole_patience
+        core = self._pick_core(setting, kinds, steps_left) if kinds else None
         if core is None:
             return None
         draft = self._expanded(setting, core, steps_left - core.steps)
@@ -89,22 +123,25 @@ class PathSampler:
     def keep(self, path: Path) -> None:
         """The path became a sample: draw its like less often."""
         self._drawn[kind_of(path.core.group)] += 1
+        self._failed[path.context.program] = 0
 
     def _pick_setting(self) -> _Setting:
         """Half of the questions are about the whole video, the rest about any other context."""
-        if not self._contexts or self.rng.random() < 0.5:
+        if not self._fertile or (self._is_whole_fertile and self.rng.random() < 0.5):
             return self._always
-        number = self.rng.randrange(len(self._contexts))
+        place = self.rng.randrange(len(self._fertile))
+        number = self._fertile[place]
+        context = self._contexts[number]
+        if self._failed[context.program] + 1 >= self.config.patience:
+            self._fertile[place] = self._fertile[-1]
+            self._fertile.pop()
         if number not in self._settings:
-            context = self._contexts[number]
-            self._settings[number] = _Setting(context, Describer(self.index.view(context.span_s)))
+            describer = Describer(self.index.view(context.span_s))
+            self._settings[number] = _Setting(context, describer, max_event_s=self.config.max_event_s)
         return self._settings[number]
 
-    def _pick_core(self, setting: _Setting, steps: int) -> Core | None:
+    def _pick_core(self, setting: _Setting, kinds: tuple[str, ...], steps: int) -> Core | None:
         """Rare kinds first: a kind drawn n times has the weight 1 / (1 + n)."""
-        kinds = setting.menu.kinds(steps)
-        if not kinds:
-            return None
         weights = [1 / (1 + self._drawn[kind]) for kind in kinds]
         return setting.menu.draw(self.rng.choices(kinds, weights)[0], steps, self.rng)
 
@@ -121,7 +158,8 @@ class PathSampler:
 
     def _pick_hop(self, draft: Draft, budget: int) -> tuple[int, Hop] | None:
         """A random node of Q and a random way to describe it; kinds of hop count alike."""
-        for node in self.rng.sample(draft.open, len(draft.open)):
+        nodes = draft.open if len(draft.open) == 1 else self.rng.sample(draft.open, len(draft.open))
+        for node in nodes:
             kinds: dict[tuple[str, str], list[Hop]] = {}
             for hop in draft.options(node, budget):
                 kinds.setdefault((hop.operator, hop.name), []).append(hop)
@@ -132,8 +170,7 @@ class PathSampler:
     def _is_sound(self, path: Path) -> bool:
         core, context = path.core, path.context
         if core.group[0] == "event":
-            is_one = context.kind == "scene" or len(self.index.graph.clips) == 1
-            return is_one and context.span_s.duration_s <= self.config.max_event_s
+            return True
         if isinstance(core, OrderCore) and core.is_trivial:
             return False
         if context.anchor is not None and context.anchor.thing in core.roots:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 
 
 def call(name: str, *args: str | int) -> str:
     """A call in canonical print; arguments are calls, quoted texts or integers."""
-    return f"{name}({', '.join(str(arg) for arg in args)})"
+    return f"{name}({', '.join(map(str, args))})"
 
 
+@functools.lru_cache(maxsize=4096)
 def text(words: str) -> str:
     """A text argument."""
     return json.dumps(words, ensure_ascii=False)

@@ -71,11 +71,6 @@ class Question:
             structure=self.structure, semantics=self.path.core.semantics, temporal=self.path.context.kind
         )
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Two questions with the same key differ in words only."""
-        return (self.path.context.program, self.path.core.program(self.path.draft.refer))
-
 
 def make_question(path: Path, rng: Random, *, want_yes: bool) -> Question | None:
     """Give a path one of the structures that suit it; None when none does."""

@@ -47,6 +47,8 @@ class Executor:
         self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
         self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
         self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
+        self.candidates: dict[str, int] = {}
+        """Outer candidates of programs, once they are counted."""
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""

@@ -23,7 +23,11 @@ def outer_candidates(executor: Executor, program: str) -> int:
     Raises:
         ProgramError: `program` does not parse, or one of its times is not to be found.
     """
-    return _candidates(executor, executor.parse(program), executor.facts.whole_s)
+    found = executor.candidates.get(program)
+    if found is None:
+        found = _candidates(executor, executor.parse(program), executor.facts.whole_s)
+        executor.candidates[program] = found
+    return found
 
 
 def _candidates(executor: Executor, call: Call, context_s: TimeSpan) -> int:
