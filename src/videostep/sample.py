@@ -1,4 +1,4 @@
-"""The nouns of reasoning data: ReasoningPath, ReasoningStep, Sample (QRA)."""
+"""The nouns of reasoning data: ReasoningStep, Sample (QRA)."""
 
 from __future__ import annotations
 
@@ -50,19 +50,6 @@ class SampleType:
     semantics: Semantics
     temporal: Temporal
     extra: dict[str, Any] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasoningPath:
-    """A question before it is put into words: what the sampler found in the graph."""
-
-    program: str
-    type: SampleType
-    answer: str
-    answer_kind: AnswerKind
-    n_steps: int
-    confidence: float
-    """Product of the confidences of its evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from videostep.errors import FormatError
@@ -32,7 +34,7 @@ def test_the_settled_file_does_not_tell_the_order_of_work(path, tmp_path):
             ledger.add(entry)
         ledger.settle()
     assert path.read_bytes() == other.read_bytes()
-    assert [entry.video for entry in Ledger(path).of_stage("graph")] == ["clip2", "clip10"]
+    assert [json.loads(line)["video"] for line in path.read_bytes().splitlines()] == ["clip2", "clip10", "*"]
 
 
 def test_a_line_cut_off_by_a_kill_is_dropped(path):

@@ -64,10 +64,6 @@ class Ledger:
         """What is known of `stage` for `video`."""
         return self._entries.get((stage, video))
 
-    def of_stage(self, stage: str) -> tuple[LedgerEntry, ...]:
-        """All entries of a stage, in the run's order."""
-        return tuple(entry for entry in self._sorted() if entry.stage == stage)
-
     def add(self, entry: LedgerEntry) -> None:
         """Append one line at once; raises RunFolderError when the disk refuses."""
         self._entries[entry.stage, entry.video] = entry

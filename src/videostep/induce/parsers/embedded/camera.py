@@ -112,12 +112,6 @@ def invert(matrix: Matrix) -> Matrix:
     return np.column_stack([linear, -linear @ matrix[:, 2]])
 
 
-def move(matrix: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points (n x 2) after the transform."""
-    moved: NDArray[np.float64] = points @ matrix[:, :2].T + matrix[:, 2]
-    return moved
-
-
 def zoom(matrix: Matrix) -> float:
     """How many times larger things are after the transform."""
     return float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))

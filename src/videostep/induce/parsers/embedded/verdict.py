@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Track
@@ -35,8 +33,3 @@ def looks_agree(track: Track, config: EmbeddedConfig) -> bool:
     """Whether enough second looks found the thing again; no look yet: no."""
     agreeing = sum(score >= config.look_score for score in track.looks)
     return len(track.looks) > 0 and agreeing / len(track.looks) >= config.min_agreeing
-
-
-def labels_in_doubt(tracks: Sequence[Track]) -> list[tuple[str, Track]]:
-    """Every label under which an unconfirmed track may have been something."""
-    return [(label, track) for track in tracks for label in sorted(track.votes)]
