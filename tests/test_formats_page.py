@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from videostep.reason.verify import verify_samples
 from videostep.records import from_json
-from videostep.sample import Sample
+from videostep.sample import Sample, Semantics, Structure, Temporal
 from videostep.store.entries import DroppedRow
 from videostep.store.graph_file import decode_graph, encode_graph, graph_sha256
 from videostep.store.json_schema import SCHEMAS
@@ -44,6 +45,12 @@ def test_every_field_of_both_files_is_on_the_page(blocks: list[bytes]) -> None:
     for _, noun in SCHEMAS.values():
         fields = set(noun.__dataclass_fields__) - {"extra"}  # type: ignore[attr-defined]
         assert not {field for field in fields if f"`{field}`" not in PAGE and f'"{field}"' not in PAGE}
+
+
+def test_every_word_for_a_kind_of_sample_is_on_the_page() -> None:
+    (row,) = re.findall(r"^\| `type` \|.*$", PAGE, flags=re.MULTILINE)
+    for words in (Structure, Semantics, Temporal):
+        assert ", ".join(get_args(words)) in row
 
 
 def test_the_run_folder_is_drawn_as_it_is() -> None:
