@@ -29,11 +29,11 @@ class PathConfig:
     half a second is about the shortest thing a viewer reports."""
     max_event_s: float = 20.0
     """"What happens?" is asked of clips no longer than this, seconds: of more, no one sentence is right."""
-    patience: int = 8
+    patience: int = 12
     """So many draws in a row without a new sample end a time context, for questions of one length."""
-    whole_patience: int = 40
+    whole_patience: int = 60
     """The same for the whole video, of which half of the questions are."""
-    contexts_per_video: int = 12
+    contexts_per_video: int = 16
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
 
