@@ -18,6 +18,13 @@ def test_embedded_is_a_scene_parser_with_its_config():
     assert parser.config.max_looks == 5
 
 
+def test_the_name_tells_settings_that_change_the_answers():
+    usual, other = (open_parser("embedded", EmbeddedConfig(max_looks=looks)).name for looks in (3, 5))
+    assert usual == open_parser("embedded").name
+    assert other != usual
+    assert other.startswith(usual)
+
+
 def test_an_unknown_name_is_told_the_nearest_known_one():
     with pytest.raises(ParserError, match="did you mean 'embedded'"):
         open_parser("embeded")

@@ -20,6 +20,7 @@ from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Match, Sight, Tracker
 from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
+from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
 
 NAME = "embedded/1 coco-ssd/1.0.6 movenet-lightning/4"
@@ -33,8 +34,10 @@ class EmbeddedParser:
 
     @property
     def name(self) -> str:
-        """Parser and networks with their versions; the config is stamped by whoever made it."""
-        return NAME
+        """Parser and networks with their versions; a digest of settings that are not the usual."""
+        if self.config == EmbeddedConfig():
+            return NAME
+        return f"{NAME} config/{sha256_of_config(self.config)[:12]}"
 
     @property
     def coverage(self) -> Coverage:
