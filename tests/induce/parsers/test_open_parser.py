@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 
 import pytest
 
@@ -51,6 +52,13 @@ class _Point:
 def test_an_installed_parser_is_opened_by_the_same_door(monkeypatch):
     monkeypatch.setattr(parsers, "entry_points", lambda group: [_Point()])
     assert open_parser("toy", 7) == ("toy parser", 7)
+
+
+def test_an_installed_parser_that_cannot_be_imported_is_named(monkeypatch):
+    point = EntryPoint(name="toy", value="no_such_package:open", group=parsers.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
+    with pytest.raises(ParserError, match=r"'toy' \(no_such_package:open\) cannot be opened"):
+        open_parser("toy")
 
 
 def test_an_installed_parser_cannot_take_a_built_in_name(monkeypatch):

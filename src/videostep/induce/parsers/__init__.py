@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
-from videostep.errors import ParserError
+from videostep.errors import ParserError, VideostepError
 from videostep.induce.parse import SceneParser
 
 ENTRY_POINT_GROUP = "videostep.parsers"
@@ -20,7 +20,8 @@ def open_parser(name: str, config: object | None = None) -> SceneParser:
     returns a SceneParser. Its module is imported only here, when it is chosen.
 
     Raises:
-        ParserError: no parser has that name, or an entry point takes the name of a built-in one.
+        ParserError: no parser has that name, an entry point takes the name of a built-in one, or what it
+            names cannot be opened.
     """
     factories = parser_factories()
     if name not in factories:
@@ -47,7 +48,16 @@ def parser_factories() -> dict[str, Callable[[object | None], SceneParser]]:
 
 
 def _open_installed(point: EntryPoint, config: object | None) -> SceneParser:
-    parser: SceneParser = point.load()(config)
+    try:
+        parser: SceneParser = point.load()(config)
+    except VideostepError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ParserError(
+            f"the scene parser {point.name!r} ({point.value}) cannot be opened: {reason}",
+            remedy="mend or reinstall the package that brings it",
+        ) from error
     return parser
 
 
