@@ -14,7 +14,7 @@ import pytest
 from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import open_parser
-from videostep.induce.video import InduceConfig, induce_video
+from videostep.induce.video import induce_video
 from videostep.store.graph_file import check_graph
 from videostep.testing.clips import encode_video, shots
 
@@ -54,7 +54,7 @@ def test_the_parser_of_the_design_page_is_one(monkeypatch: pytest.MonkeyPatch, t
     parser = open_parser(name)
     assert isinstance(parser, SceneParser)
     clip = encode_video(tmp_path / "clip.mp4", shots([30, 30]))
-    induced = induce_video(clip, parser, InduceConfig(), seed=0, write_keyframe=lambda name, jpeg: None)
+    induced = induce_video(clip, parser)
     check_graph(induced.graph, source="the page's graph")
     assert {node.label for node in induced.graph.objects} == {"scene"}
     assert {node.value for node in induced.graph.attributes} <= {"bright", "dark"}

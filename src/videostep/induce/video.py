@@ -56,10 +56,10 @@ class Induced:
 def induce_video(
     path: str | Path,
     parser: SceneParser,
-    config: InduceConfig,
+    config: InduceConfig | None = None,
     *,
-    seed: int,
-    write_keyframe: Callable[[str, bytes], None],
+    seed: int = 0,
+    write_keyframe: Callable[[str, bytes], None] | None = None,
     on_progress: ProgressListener | None = None,
 ) -> Induced:
     """Make the spatio-temporal scene graph (STSG) of one video.
@@ -67,16 +67,17 @@ def induce_video(
     Args:
         path: The video file.
         parser: Turns pictures into FrameGraphs.
-        config: Of splitting, merging and bridging.
-        seed: Goes into the graph's provenance; whoever made the parser has given it the same.
+        config: Of splitting, merging and bridging; the defaults if None.
+        seed: Goes into the graph's provenance; induction itself draws nothing at random.
         write_keyframe: Gets each keyframe's path (relative to the run folder) and JPEG bytes, as soon
-            as it is chosen.
+            as it is chosen; None: no pictures are kept.
         on_progress: Hears how far the work is.
 
     Raises:
         MediaError: the file cannot be opened or decoded.
         ParserError: the parser failed.
     """
+    config = config or InduceConfig()
     with open_video(path) as reader:
         declared_s = reader.video.duration_s or None
         progress = _Progress(listener=on_progress, total_s=declared_s)
@@ -128,7 +129,7 @@ class _Induction:
         video: Video,
         parser: SceneParser,
         config: InduceConfig,
-        write_keyframe: Callable[[str, bytes], None],
+        write_keyframe: Callable[[str, bytes], None] | None,
         progress: _Progress,
     ) -> None:
         self._video = video
@@ -148,7 +149,8 @@ class _Induction:
                 self._parse.see(event.frame.picture())
                 self._progress.counts["pictures"] += 1
             case KeyframeChosen():
-                self._write_keyframe(event.path, event.jpeg)
+                if self._write_keyframe is not None:
+                    self._write_keyframe(event.path, event.jpeg)
                 self._progress.counts["keyframes"] += 1
             case ClipClosed():
                 self._close(event.clip)
