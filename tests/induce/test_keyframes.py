@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from videostep.errors import ConfigError
 from videostep.induce.keyframes import (
     Candidate,
     Chosen,
@@ -213,3 +214,15 @@ def test_measuring_does_not_depend_on_where_the_frame_comes_from(tmp_path: Path)
     Image.fromarray(rgb).save(tmp_path / "a.png")
     again = np.asarray(Image.open(tmp_path / "a.png"))
     assert np.array_equal(candidate(0.0, rgb).histogram, candidate(0.0, again).histogram)
+
+
+@pytest.mark.parametrize("name", ["sub_shot_s", "change", "still_s", "spacing_s", "segment_s"])
+def test_a_measure_of_nothing_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} is 0"):
+        KeyframeConfig(**{name: 0})
+
+
+def test_a_transition_cannot_take_less_than_no_time() -> None:
+    assert KeyframeConfig(transition_s=0).transition_s == 0
+    with pytest.raises(ConfigError, match="transition_s is -1"):
+        KeyframeConfig(transition_s=-1)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from videostep.errors import ConfigError
 from videostep.media.frame import Frame
 from videostep.media.picture import encode_jpeg
 
@@ -54,6 +55,13 @@ class KeyframeConfig:
     """Keyframes lie at least about this far apart on average, seconds: every one costs a parse."""
     segment_s: float = 30.0
     """Longer clips are clustered piece by piece, seconds, so that memory stays flat."""
+
+    def __post_init__(self) -> None:
+        for name in ("sub_shot_s", "change", "still_s", "spacing_s", "segment_s"):
+            if not getattr(self, name) > 0:
+                raise ConfigError(f"{name} is {getattr(self, name)}", remedy="give more than 0")
+        if self.transition_s < 0:
+            raise ConfigError(f"transition_s is {self.transition_s}", remedy="give 0 or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
