@@ -18,9 +18,18 @@ class Breach(NamedTuple):
     """What is the case, as a sentence about the element."""
 
 
+class _Home(NamedTuple):
+    """A clip as its elements see it."""
+
+    id: str
+    span_s: TimeSpan
+    keyframes: frozenset[str]
+    """Ids: gathered once, since a long clip has thousands, and tens of thousands of elements name them."""
+
+
 def find_breaches(graph: VideoGraph) -> Iterator[Breach]:
     """Every rule that the graph breaks, in the order of the file; none for a valid graph."""
-    clips = {clip.id: clip for clip in graph.clips}
+    clips = {clip.id: _home_of(clip) for clip in graph.clips}
     objects = {node.id: node for node in graph.objects}
     yield from _repeated_ids(graph)
     yield from _clips(graph, objects)
@@ -30,6 +39,10 @@ def find_breaches(graph: VideoGraph) -> Iterator[Breach]:
     yield from _motions(graph, clips, objects)
     yield from _references(graph, objects)
     yield from _doubts(graph, clips)
+
+
+def _home_of(clip: GraphClip) -> _Home:
+    return _Home(clip.id, clip.span_s, frozenset(keyframe.id for keyframe in clip.keyframes))
 
 
 def _repeated_ids(graph: VideoGraph) -> Iterator[Breach]:
@@ -61,7 +74,7 @@ def _clips(graph: VideoGraph, objects: dict[str, ObjectNode]) -> Iterator[Breach
             yield Breach(clip.id, "span_s is empty, overlaps the clip before it, or leaves the video")
         before_s = clip.span_s.end_s
         yield from _keyframes(clip)
-        yield from _event(clip.event, clip, objects)
+        yield from _event(clip.event, _home_of(clip), objects)
 
 
 def _keyframes(clip: GraphClip) -> Iterator[Breach]:
@@ -78,7 +91,7 @@ def _keyframes(clip: GraphClip) -> Iterator[Breach]:
         yield Breach(clip.keyframes[-1].id, "the keyframes' covers_s end elsewhere than their clip")
 
 
-def _event(event: Event, clip: GraphClip, objects: dict[str, ObjectNode]) -> Iterator[Breach]:
+def _event(event: Event, clip: _Home, objects: dict[str, ObjectNode]) -> Iterator[Breach]:
     yield from _spans(event.id, [event.span_s], clip)
     yield from _confidence(event.id, event.confidence)
     for participant in event.participants:
@@ -88,7 +101,7 @@ def _event(event: Event, clip: GraphClip, objects: dict[str, ObjectNode]) -> Ite
             yield Breach(event.id, f"its participant {participant!r} is in another clip")
 
 
-def _objects(graph: VideoGraph, clips: dict[str, GraphClip]) -> Iterator[Breach]:
+def _objects(graph: VideoGraph, clips: dict[str, _Home]) -> Iterator[Breach]:
     for node in graph.objects:
         yield from _words(node.id, node.label)
         yield from _confidence(node.id, node.confidence)
@@ -101,7 +114,7 @@ def _objects(graph: VideoGraph, clips: dict[str, GraphClip]) -> Iterator[Breach]
         yield from _boxes(node, clip)
 
 
-def _boxes(node: ObjectNode, clip: GraphClip) -> Iterator[Breach]:
+def _boxes(node: ObjectNode, clip: _Home) -> Iterator[Breach]:
     yield from _evidence(node.id, [box.keyframe for box in node.boxes], clip)
     if len({box.keyframe for box in node.boxes}) < len(node.boxes):
         yield Breach(node.id, "it has two boxes in one keyframe")
@@ -112,7 +125,7 @@ def _boxes(node: ObjectNode, clip: GraphClip) -> Iterator[Breach]:
 
 
 def _attributes(
-    graph: VideoGraph, clips: dict[str, GraphClip], objects: dict[str, ObjectNode]
+    graph: VideoGraph, clips: dict[str, _Home], objects: dict[str, ObjectNode]
 ) -> Iterator[Breach]:
     for node in graph.attributes:
         yield from _words(node.id, node.name, node.value)
@@ -124,7 +137,7 @@ def _attributes(
 
 
 def _relations(
-    graph: VideoGraph, clips: dict[str, GraphClip], objects: dict[str, ObjectNode]
+    graph: VideoGraph, clips: dict[str, _Home], objects: dict[str, ObjectNode]
 ) -> Iterator[Breach]:
     for edge in graph.relations:
         ends = [edge.subject, edge.object]
@@ -141,9 +154,7 @@ def _relations(
             yield from _evidence(edge.id, edge.evidence, clip)
 
 
-def _motions(
-    graph: VideoGraph, clips: dict[str, GraphClip], objects: dict[str, ObjectNode]
-) -> Iterator[Breach]:
+def _motions(graph: VideoGraph, clips: dict[str, _Home], objects: dict[str, ObjectNode]) -> Iterator[Breach]:
     for edge in graph.motions:
         yield from _words(edge.id, edge.predicate)
         yield from _confidence(edge.id, edge.confidence)
@@ -162,7 +173,7 @@ def _references(graph: VideoGraph, objects: dict[str, ObjectNode]) -> Iterator[B
             yield Breach(edge.id, "it joins two objects of one clip")
 
 
-def _doubts(graph: VideoGraph, clips: dict[str, GraphClip]) -> Iterator[Breach]:
+def _doubts(graph: VideoGraph, clips: dict[str, _Home]) -> Iterator[Breach]:
     for doubt in graph.doubts:
         yield from _words(doubt.id, doubt.label)
         if doubt.clip not in clips:
@@ -174,9 +185,7 @@ def _doubts(graph: VideoGraph, clips: dict[str, GraphClip]) -> Iterator[Breach]:
 # --- rules that several kinds of element share ----------------------------------------------
 
 
-def _clips_of(
-    ids: Iterable[str], clips: dict[str, GraphClip], objects: dict[str, ObjectNode]
-) -> list[GraphClip]:
+def _clips_of(ids: Iterable[str], clips: dict[str, _Home], objects: dict[str, ObjectNode]) -> list[_Home]:
     """The different clips of those objects that exist; in order."""
     homes = dict.fromkeys(objects[id_].clip for id_ in ids if id_ in objects)
     return [clips[home] for home in homes if home in clips]
@@ -188,7 +197,7 @@ def _missing(element: str, ids: Iterable[str], objects: dict[str, ObjectNode]) -
             yield Breach(element, f"it names the object {id_!r}, which does not exist")
 
 
-def _spans(element: str, spans: Sequence[TimeSpan], clip: GraphClip) -> Iterator[Breach]:
+def _spans(element: str, spans: Sequence[TimeSpan], clip: _Home) -> Iterator[Breach]:
     if not spans:
         yield Breach(element, "it has no time span")
     before_s = clip.span_s.start_s
@@ -202,10 +211,9 @@ def _spans(element: str, spans: Sequence[TimeSpan], clip: GraphClip) -> Iterator
         before_s = end_s
 
 
-def _evidence(element: str, keyframes: Iterable[str], clip: GraphClip) -> Iterator[Breach]:
-    known = {keyframe.id for keyframe in clip.keyframes}
+def _evidence(element: str, keyframes: Iterable[str], clip: _Home) -> Iterator[Breach]:
     for keyframe in keyframes:
-        if keyframe not in known:
+        if keyframe not in clip.keyframes:
             yield Breach(element, f"it names {keyframe!r}, which is no keyframe of its clip {clip.id}")
 
 
