@@ -128,7 +128,8 @@ def test_verify_finds_a_sample_without_its_graph(run, capsys):
 
 
 def test_show_prints_cards(run, capsys):
-    row = json.loads((run / "samples" / "samples.jsonl").read_text().splitlines()[0])
+    rows = [json.loads(line) for line in (run / "samples" / "samples.jsonl").read_text().splitlines()]
+    row = max(rows, key=lambda row: (row["n_steps"], row["confidence"]))
     assert call("show", run, "--limit", "1", "--cards-only") == ExitCode.OK
     out = " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert row["question"] in out

@@ -20,8 +20,8 @@ def show(
     json: options.Json = False,
     verbose: options.Verbose = 0,
 ) -> int:
-    """Print what a run holds, and samples as cards."""
-    from itertools import islice
+    """Print what a run holds, and samples as cards, those of most steps first."""
+    from heapq import nlargest
 
     from videostep.cli.cards import print_cards
     from videostep.cli.printing import print_json, print_lines
@@ -34,7 +34,8 @@ def show(
     folder = RunFolder(run)
     folder.check_exists()
     samples = read_samples(folder.samples_jsonl) if folder.samples_jsonl.exists() else iter(())
-    chosen = list(islice((sample for sample in samples if steps in (None, sample.n_steps)), limit))
+    wanted = (sample for sample in samples if steps in (None, sample.n_steps))
+    chosen = nlargest(limit, wanted, key=lambda sample: (sample.n_steps, sample.confidence))
     if json:
         cards = {"cards": [to_plain(sample) for sample in chosen]}
         print_json(cards if cards_only else {**summary_plain(folder, summarise(folder)), **cards})

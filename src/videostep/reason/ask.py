@@ -87,7 +87,7 @@ class _Asking:
         self.rng = Random(f"{seed} {graph.video.sha256} {graph.video.id}")
         self.index = GraphIndex(graph)
         self.verifier = Verifier(graph, graph_sha256)
-        self.keys: set[tuple[str, str]] = set()
+        self.keys: set[tuple[str, ...]] = set()
         self.binary: Counter[str] = Counter()
         self.dropped: list[DroppedSample] = []
 

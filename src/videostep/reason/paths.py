@@ -48,9 +48,10 @@ class Path:
     answer: str
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Questions made of paths with the same key differ in words only."""
-        return (self.context.program, self.core.program(self.draft.refer))
+    def key(self) -> tuple[str, ...]:
+        """Questions made of paths with the same key rest on the same facts: they differ in words only."""
+        facts = sorted({fact.id for fact in self.facts})
+        return (self.context.program, *(facts or [self.core.program(self.draft.refer)]))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -165,4 +165,6 @@ def differing_part(words: str, model: str) -> str:
     start = 0
     while start < min(len(own), len(given)) - 1 and own[start] == given[start]:
         start += 1
+    while start and own[start - 1] in ("to", "the", "from", "towards"):
+        start -= 1  # "to the left", not "left"
     return " ".join(own[start:])

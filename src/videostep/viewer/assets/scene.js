@@ -185,5 +185,5 @@ class Scene {
 /** `red top` for `top colour` `red`: short words for an attribute's small node. */
 function attributeWords({ name, value }) {
   const part = name.match(/^(.*) colou?r$/)?.[1];
-  return part ? `${value} ${part}` : value;
+  return part ? `${value} ${part === "trouser" ? "trousers" : part}` : value;
 }
