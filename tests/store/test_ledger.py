@@ -48,6 +48,13 @@ def test_a_line_cut_off_by_a_kill_is_dropped(path):
     assert path.read_bytes() == whole
 
 
+def test_a_line_added_behind_one_that_was_cut_off_is_whole(path):
+    Ledger(path).add(graph_entry("a"))
+    path.write_bytes(path.read_bytes()[:-7])
+    Ledger(path).add(graph_entry("b"))
+    assert Ledger(path).find("graph", "b") == graph_entry("b")
+
+
 def test_a_damaged_line_is_named(path):
     path.write_bytes(b"not json\n")
     with pytest.raises(FormatError, match=r"ledger\.jsonl, line 1"):

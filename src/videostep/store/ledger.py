@@ -6,6 +6,7 @@ file does not tell in which order the work was done, or how often it was interru
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,9 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         """Read `path`; a last line that a killed process left half-written is dropped."""
         self._path = path
-        self._entries = {(entry.stage, entry.video): entry for entry in _read(path)}
+        *lines, cut_off = path.read_bytes().split(b"\n") if path.exists() else [b""]
+        self._is_torn = bool(cut_off)
+        self._entries = {(entry.stage, entry.video): entry for entry in _entries_of(lines, path)}
 
     def find(self, stage: str, video: str = "*") -> LedgerEntry | None:
         """What is known of `stage` for `video`."""
@@ -66,6 +69,9 @@ class Ledger:
 
     def add(self, entry: LedgerEntry) -> None:
         """Append one line at once; raises RunFolderError when the disk refuses."""
+        if self._is_torn:
+            # A line added behind half a line would be lost with it.
+            self.settle()
         self._entries[entry.stage, entry.video] = entry
         try:
             with self._path.open("ab") as file:
@@ -80,6 +86,7 @@ class Ledger:
     def settle(self) -> None:
         """Write all entries in the run's order: by stage, then by video."""
         atomic_write(self._path, b"".join(_line(entry) for entry in self._sorted()))
+        self._is_torn = False
 
     def _sorted(self) -> list[LedgerEntry]:
         return sorted(
@@ -95,13 +102,7 @@ def _line(entry: LedgerEntry) -> bytes:
     return msgspec.json.encode(to_plain(entry)) + b"\n"
 
 
-def _read(path: Path) -> list[LedgerEntry]:
-    if not path.exists():
-        return []
-    lines = path.read_bytes().split(b"\n")
-    # What follows the last line break is empty, or was cut off by a kill.
-    return [
-        from_json(line, LedgerEntry, source=f"{path}, line {number}")
-        for number, line in enumerate(lines[:-1], start=1)
-        if line
-    ]
+def _entries_of(lines: Sequence[bytes], path: Path) -> Iterator[LedgerEntry]:
+    for number, line in enumerate(lines, start=1):
+        if line:
+            yield from_json(line, LedgerEntry, source=f"{path}, line {number}")
