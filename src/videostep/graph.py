@@ -269,3 +269,16 @@ class VideoGraph:
     doubts: tuple[Doubt, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def count_graph(graph: VideoGraph) -> dict[str, int]:
+    """How many nodes and edges of each kind a graph has."""
+    return {
+        "clips": len(graph.clips),
+        "keyframes": sum(len(clip.keyframes) for clip in graph.clips),
+        "objects": len(graph.objects),
+        "attributes": len(graph.attributes),
+        "relations": len(graph.relations),
+        "motions": len(graph.motions),
+        "references": len(graph.references),
+    }

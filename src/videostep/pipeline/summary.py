@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from videostep.pipeline.watch import count_graph
+from videostep.graph import count_graph
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
 from videostep.store.graph_file import read_graph
 from videostep.store.run_folder import RunFolder

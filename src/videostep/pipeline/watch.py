@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from videostep.errors import MediaError, RunFolderError
-from videostep.graph import VideoGraph
+from videostep.graph import count_graph
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import open_parser
 from videostep.induce.video import induce_video
@@ -75,19 +75,6 @@ class Watcher:
 
     def _write_keyframe(self, name: str, jpeg: bytes) -> None:
         atomic_write(self._run.root / name, jpeg)
-
-
-def count_graph(graph: VideoGraph) -> dict[str, int]:
-    """How many nodes and edges of each kind a graph has."""
-    return {
-        "clips": len(graph.clips),
-        "keyframes": sum(len(clip.keyframes) for clip in graph.clips),
-        "objects": len(graph.objects),
-        "attributes": len(graph.attributes),
-        "relations": len(graph.relations),
-        "motions": len(graph.motions),
-        "references": len(graph.references),
-    }
 
 
 def watcher_of(run: RunFolder) -> Watcher:

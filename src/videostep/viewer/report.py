@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from videostep.errors import RunFolderError
-from videostep.graph import VideoGraph
+from videostep.graph import VideoGraph, count_graph
 from videostep.records import to_plain
 from videostep.sample import Sample
 from videostep.store.atomic import atomic_write
@@ -19,7 +19,7 @@ from videostep.store.samples_file import read_samples
 from videostep.viewer.drops import group_drops, read_drops
 from videostep.viewer.page import Block, render_page
 from videostep.viewer.pictures import Thumbnailer
-from videostep.viewer.totals import count_graph, count_samples, sum_counts
+from videostep.viewer.totals import count_samples, sum_counts
 
 REPORT_FORMAT = "videostep.report/1"
 

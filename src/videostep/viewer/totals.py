@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from videostep.graph import VideoGraph
 from videostep.sample import Sample
-
-
-def count_graph(graph: VideoGraph) -> dict[str, int]:
-    """How many nodes and edges of each kind; every clip has one event."""
-    return {
-        "clips": len(graph.clips),
-        "objects": len(graph.objects),
-        "attributes": len(graph.attributes),
-        "relations": len(graph.relations),
-        "motions": len(graph.motions),
-        "references": len(graph.references),
-        "events": len(graph.clips),
-    }
 
 
 def sum_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
