@@ -65,6 +65,21 @@ def test_dropped_rows_lie_by_video_and_are_counted_by_reason(run):
     assert [json.loads(line)["reason"] for line in lines] == ["two things fit 'bus'", "too many"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("two things fit 'bus'", "two things fit ..."),
+        ("the question holds 'cap' of the answer 'red cap'", "the question holds ... of the answer ..."),
+        ("its video 'a' is not the graph's, 'b'", "its video ... is not the graph's, ..."),
+        ('nothing fits "the dog\'s bowl"', "nothing fits ..."),
+        ("""'name(called(things(), "bus"))' gives 'bus'""", "... gives ..."),
+        ("it is the dog's and the cat's", "it is the dog's and the cat's"),
+    ],
+)
+def test_reasons_that_quote_other_words_are_of_one_kind(reason, kind):
+    assert entries.kind_of_reason(reason) == kind
+
+
 def test_writing_again_leaves_no_file_of_before(run):
     entries.write_dropped(run, [ROW])
     entries.write_dropped(run, [])

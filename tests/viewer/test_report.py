@@ -84,7 +84,7 @@ def test_drops_are_grouped_by_reason_with_few_examples_and_full_counts(make_run,
 def test_reasons_that_differ_in_quoted_words_are_one_kind(make_run, blocks_of):
     drops = [_drop("two things fit 'person'", "who?"), _drop("two things fit 'car'", "which?")]
     (kind,) = blocks_of(write_report(make_run(STREET, drops=drops)))["run"]["drops"]
-    assert (kind["reason"], kind["count"]) == ("two things fit …", 2)
+    assert (kind["reason"], kind["count"]) == ("two things fit ...", 2)
     assert kind["examples"][1] == {"question": "which?", "reason": "two things fit 'car'"}
 
 

@@ -16,7 +16,7 @@ from videostep.store.stamps import code_version, sha256_of_config, sha256_of_out
 GRAPH_ROOMS = ("media", "induce", "store/graph_file.py", "store/graph_rules.py")
 """Source that decides what a graph is."""
 ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py")
-REPORT_ROOMS = ("viewer",)
+REPORT_ROOMS = ("viewer", "store/entries.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from videostep.records import from_json, to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.run_folder import RunFolder
 
-_QUOTED = re.compile(r"'.*'|\".*\"")
+_QUOTED = re.compile(r"""(?<!\w)(['"]).*?\1(?!\w)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +87,14 @@ def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:
 
 
 def count_reasons(rows: Iterable[DroppedRow]) -> dict[str, int]:
-    """How many rows were dropped for which reason, the most frequent first.
-
-    Reasons that differ only in the words they quote are one.
-    """
-    counts = Counter(f"{row.stage}: {_QUOTED.sub('...', row.reason)}" for row in rows)
+    """How many rows were dropped for which kind of reason, the most frequent first."""
+    counts = Counter(f"{row.stage}: {kind_of_reason(row.reason)}" for row in rows)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def kind_of_reason(reason: str) -> str:
+    """The reason without the words it quotes: reasons that differ only in those are of one kind."""
+    return _QUOTED.sub("...", reason)
 
 
 def read_drop_counts(run: RunFolder) -> dict[str, int]:

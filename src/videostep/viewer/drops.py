@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from videostep.records import from_json
-from videostep.store.entries import DroppedRow
+from videostep.store.entries import DroppedRow, kind_of_reason
 from videostep.store.order import natural_key
 from videostep.store.run_folder import RunFolder
-
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def read_drops(run: RunFolder) -> Iterator[DroppedRow]:
@@ -25,12 +22,11 @@ def read_drops(run: RunFolder) -> Iterator[DroppedRow]:
 def group_drops(drops: Iterable[DroppedRow], n_examples: int) -> list[dict[str, Any]]:
     """One entry for each kind of reason, the most frequent first, ties by name.
 
-    Reasons that differ only in the words they quote are of one kind. Counts are complete; of the
-    questions only the first `n_examples` different ones are kept.
+    Counts are complete; of the questions only the first `n_examples` different ones are kept.
     """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for drop in drops:
-        kind = _QUOTED.sub("…", drop.reason)
+        kind = kind_of_reason(drop.reason)
         fresh = {"reason": kind, "stage": drop.stage, "count": 0, "examples": []}
         group = groups.setdefault((kind, drop.stage), fresh)
         group["count"] += 1
