@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from videostep.errors import InputError
@@ -96,6 +98,65 @@ def test_a_file_that_may_not_be_read_says_so(folder, monkeypatch):
     monkeypatch.setattr(inputs, "sha256_of_file", refuse)
     with pytest.raises(InputError, match=r"clip2\.mp4 may not be read; allow it with chmod"):
         find_videos([str(folder / "clip2.mp4")])
+
+
+def refusing(call, refused):
+    """`call`, but for one path it is not allowed: root may read everything, whatever its mode."""
+
+    def checked(path, *arguments, **options):
+        if str(path) == str(refused):
+            raise PermissionError(13, "Permission denied", str(path))
+        return call(path, *arguments, **options)
+
+    return checked
+
+
+def test_a_folder_that_may_not_be_looked_into_is_an_entry(folder, monkeypatch):
+    monkeypatch.setattr(inputs.os, "scandir", refusing(os.scandir, folder / "deep"))
+    monkeypatch.setattr(inputs, "sha256_of_file", refusing(inputs.sha256_of_file, folder / "deep"))
+    found = find_videos([str(folder)])
+    assert names_of(found) == ["clip2.mp4", "clip10.mp4"]
+    assert [entry.reason for entry in found.unusable] == [f"{folder / 'deep'} may not be read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "the name of a video is empty; write . for the current folder"),
+        ("a" * 300 + ".mp4", "cannot be read: File name too long; check the file"),
+        ("pipe.mp4", "is a pipe or a device; save the video as a file first"),
+        ("folders.txt", "deep is a folder; name the video files in it"),
+        ("latin.txt", "the list .*latin.txt is not UTF-8 text; save it as UTF-8 text"),
+        ("m\udcfcll.mp4", "there is no file m.*ll.mp4; check the path"),
+    ],
+)
+def test_what_is_no_video_file_says_what_it_is(folder, monkeypatch, name, message):
+    monkeypatch.chdir(folder)
+    os.mkfifo("pipe.mp4")
+    (folder / "folders.txt").write_text("deep\n")
+    (folder / "latin.txt").write_bytes(b"m\xfcll.mp4\n")
+    with pytest.raises(InputError, match=message):
+        find_videos([name])
+
+
+def test_a_name_that_is_not_utf8_is_written_with_escapes(folder):
+    found = find_videos([str(folder), "m\udcfcll.mp4"])
+    (entry,) = found.unusable
+    assert entry.path == "m\\xfcll.mp4"
+    assert "m\\xfcll.mp4" in entry.reason
+
+
+def test_a_byte_order_mark_is_no_part_of_a_list(folder):
+    (folder / "list.txt").write_bytes(b"\xef\xbb\xbf# two\r\n\r\nclip10.mp4\r\n  deep/clip1.MKV  \r\n")
+    found = find_videos([str(folder / "list.txt")])
+    assert names_of(found) == ["clip10.mp4", "clip1.MKV"]
+    assert found.unusable == ()
+
+
+def test_links_that_lead_in_circles_are_not_followed(folder):
+    (folder / "deep" / "up").symlink_to("..")
+    (folder / "self.mp4").symlink_to("self.mp4")
+    assert names_of(find_videos([str(folder)])) == ["clip2.mp4", "clip10.mp4", "clip1.MKV"]
 
 
 class Listener(Silent):

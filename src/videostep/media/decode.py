@@ -199,8 +199,8 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
         kinds = {"a cover picture" if s.type == "video" else s.type for s in container.streams}
-        found = " and ".join(sorted(kinds, reverse=True)) or "nothing"
-        raise MediaError(f"{path} has no video stream, only {found}", remedy="give a file with pictures")
+        found = f", only {' and '.join(sorted(kinds, reverse=True))}" if kinds else ""
+        raise MediaError(f"{path} has no video stream{found}", remedy="give a file with pictures")
     best = container.streams.best("video")
     return next((stream for stream in streams if stream is best), streams[0])
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +15,7 @@ from videostep.errors import InputError
 from videostep.media.decode import video_id
 from videostep.pipeline.progress import Reporter, Silent
 from videostep.store.entries import ErrorEntry
+from videostep.store.names import name_in_utf8
 from videostep.store.order import natural_key
 from videostep.store.stamps import sha256_of_file
 
@@ -71,9 +74,9 @@ def find_videos(names: Sequence[str], reporter: Reporter | None = None) -> Input
     for done, path in enumerate(paths):
         reporter.advance("read", done, {})
         try:
-            digest = sha256_of_file(path)
-        except OSError as error:
-            unusable.append(_unreadable(path, error))
+            digest = _fingerprint(path)
+        except (InputError, OSError) as error:
+            unusable.append(_entry(path.as_posix(), error))
             continue
         name = path.as_posix()
         first = videos.setdefault(digest, InputVideo(path=name, id=video_id(path, digest), sha256=digest))
@@ -87,7 +90,7 @@ def find_videos(names: Sequence[str], reporter: Reporter | None = None) -> Input
 
 
 def _size_bytes(paths: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    return sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
 
 
 def _nothing_usable(unusable: Sequence[ErrorEntry]) -> InputError:
@@ -101,11 +104,14 @@ def _expand_all(names: Sequence[str], unusable: list[ErrorEntry]) -> Iterator[Pa
     for name in names:
         try:
             yield from _expand(name)
-        except InputError as error:
-            unusable.append(_entry(name, error.message, error.remedy))
+        except (InputError, OSError) as error:
+            unusable.append(_entry(name, error))
 
 
 def _expand(name: str) -> Iterator[Path]:
+    if not name:
+        # Most often a variable of a script that was never set: the current folder is not meant.
+        raise InputError("the name of a video is empty", remedy="write . for the current folder")
     path = Path(name)
     if path.is_dir():
         yield from _videos_in(path)
@@ -124,7 +130,11 @@ def _existing(path: Path) -> Path:
 
 
 def _videos_in(folder: Path) -> Iterator[Path]:
-    found = [path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()]
+    """The videos of a folder and of those in it; a folder that may not be looked into is given itself."""
+    found: list[Path] = []
+    for root, _, names in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
+        videos = (Path(root, name) for name in names if Path(name).suffix.lower() in VIDEO_SUFFIXES)
+        found.extend(filter(os.path.isfile, videos))
     if not found:
         raise InputError(
             f"the folder {folder} holds no video",
@@ -144,11 +154,10 @@ def _matching(pattern: str) -> Iterator[Path]:
 def _listed_in(path: Path) -> Iterator[Path]:
     """A list names one video a line, relative to its own folder; blank lines and `#` lines are skipped."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"the list {path} cannot be read: {error}", remedy="save it as UTF-8 text"
-        ) from error
+        # Some editors begin a file with a byte order mark: -sig takes it away.
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"the list {path} is not UTF-8 text", remedy="save it as UTF-8 text") from error
     names = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
     if not names:
         raise InputError(f"the list {path} names no video", remedy="write one path a line")
@@ -156,17 +165,36 @@ def _listed_in(path: Path) -> Iterator[Path]:
         yield path.parent / name
 
 
-def _unreadable(path: Path, error: OSError) -> ErrorEntry:
-    if isinstance(error, FileNotFoundError):
-        return _entry(path.as_posix(), f"there is no file {path}", "check the path")
-    if isinstance(error, PermissionError):
-        return _entry(path.as_posix(), f"{path} may not be read", "allow it with chmod +r, or leave it out")
-    return _entry(path.as_posix(), f"{path} cannot be read: {error.strerror}", "check the file and its disk")
+def _fingerprint(path: Path) -> str:
+    """SHA-256 of a video's bytes; raises InputError or OSError."""
+    if name_in_utf8(path.as_posix()) != path.as_posix():
+        raise InputError(f"the name of {path} is not UTF-8", remedy="rename it")
+    if stat.S_IFMT(path.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
+        # It could be read once at most; some never end.
+        raise InputError(f"{path} is a pipe or a device", remedy="save the video as a file first")
+    return sha256_of_file(path)
 
 
-def _entry(name: str, reason: str, remedy: str) -> ErrorEntry:
-    path = Path(name).as_posix()
-    stand_in = video_id(Path(name), sha256(path.encode()).hexdigest())
+def _entry(name: str, error: InputError | OSError) -> ErrorEntry:
+    path = name_in_utf8(Path(name).as_posix())
+    reason, remedy = _words(Path(name), error)
     return ErrorEntry(
-        video=stand_in, path=path, severity="failed", stage=FIND_STAGE, reason=reason, remedy=remedy
+        video=video_id(Path(name), sha256(path.encode()).hexdigest()),
+        path=path,
+        severity="failed",
+        stage=FIND_STAGE,
+        reason=name_in_utf8(reason),
+        remedy=remedy,
     )
+
+
+def _words(path: Path, error: InputError | OSError) -> tuple[str, str]:
+    if isinstance(error, InputError):
+        return error.message, error.remedy
+    if isinstance(error, FileNotFoundError):
+        return f"there is no file {path}", "check the path"
+    if isinstance(error, IsADirectoryError):
+        return f"{path} is a folder", "name the video files in it"
+    if isinstance(error, PermissionError):
+        return f"{path} may not be read", "allow it with chmod +r, or leave it out"
+    return f"{path} cannot be read: {error.strerror}", "check the file and its disk"
