@@ -115,7 +115,8 @@ def test_a_video_that_ends_early_is_used_with_a_warning(entries):
 def test_too_many_failures_have_their_exit_code_and_every_one_its_line(mixed_run):
     process, _ = mixed_run
     assert process.returncode == ExitCode.TOO_MANY_FAILED
-    assert sum(line.startswith("error: ") for line in process.stderr.splitlines()) == len(BAD) + 1
+    assert sum(line.startswith("error: ") for line in process.stderr.splitlines()) == len(BAD) + 2
+    assert f"{len(BAD) + 1} of {len(BAD) + len(GOOD) + 1} videos failed, more than" in process.stderr
     assert "Traceback" not in process.stderr
 
 
@@ -125,6 +126,35 @@ def test_failures_up_to_the_stated_share_are_no_failure_of_the_run(folder, tmp_p
     names = [folder / "tiny.mp4", folder / "empty.mp4"]
     process = videostep("graph", *names, "--out", tmp_path / "run", "--config", settings)
     assert process.returncode == ExitCode.OK
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_name_that_is_not_utf8_is_an_entry_and_the_rest_goes_on(folder, tmp_path):
+    odd = os.fsencode(tmp_path) + b"/m\xfcll.mp4"
+    Path(os.fsdecode(odd)).write_bytes((folder / "good.mp4").read_bytes())
+    process = videostep("graph", tmp_path, folder / "tiny.mp4", "--out", tmp_path / "run")
+    assert "m\\xfcll.mp4 is not UTF-8; rename it" in process.stderr
+    (entry,) = (tmp_path / "run" / "errors").glob("*.json")
+    assert json.loads(entry.read_text())["path"] == f"{tmp_path}/m\\xfcll.mp4"
+    assert len(list((tmp_path / "run" / "graphs").glob("tiny-*.json"))) == 1
+
+
+def test_names_with_every_other_character_are_names(folder, tmp_path):
+    names = [
+        "new\nline.mp4",
+        "quo\"t'e.mp4",
+        "-dash.mp4",
+        "<script>.mp4",
+        "a" * 246 + ".mp4",
+        "\U0001f600.mp4",
+    ]
+    for seed, name in enumerate(names):
+        encode_video(tmp_path / "x.mp4", shots([5], seed=20 + seed)).rename(tmp_path / name)
+    process = videostep("run", tmp_path, "--out", tmp_path / "run", "-q")
+    assert (process.returncode, process.stderr) == (ExitCode.OK, "")
+    graphs = (tmp_path / "run" / "graphs").glob("*.json")
+    found = {Path(json.loads(graph.read_text())["video"]["path"]).name for graph in graphs}
+    assert found == set(names)
 
 
 def test_not_one_usable_video_has_its_exit_code(folder, tmp_path):

@@ -2,18 +2,19 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from videostep.cli import exit_codes, main
 from videostep.cli.exit_codes import ExitCode
-from videostep.cli.listening import Lines, Quiet
+from videostep.cli.listening import Bars, Lines, Quiet
 from videostep.pipeline import stages, watch
 from videostep.pipeline.asking import Verification
 from videostep.pipeline.local import in_this_process
 from videostep.pipeline.run import RunResult
-from videostep.store.entries import ErrorEntry
+from videostep.store.entries import ErrorEntry, write_error
 from videostep.store.run_folder import RunFolder
 from videostep.testing.clips import encode_video, shots
 from videostep.testing.graphs import street_graph
@@ -178,6 +179,46 @@ def test_help_lists_commands_and_exit_codes(capsys):
 def test_the_version_is_printed(capsys):
     assert call("--version") == ExitCode.OK
     assert capsys.readouterr().out == "videostep 0.1.0\n"
+
+
+def test_errors_name_their_path_once_and_the_rest_is_counted(run, capsys):
+    for number in range(7):
+        write_error(RunFolder(run), replace(ENTRY, video=f"a-{number}"))
+    call("show", run)
+    printed = capsys.readouterr().out
+    assert "  failed  a.mp4 is empty\n" in printed
+    assert "  and 2 more\n" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("ledger.jsonl", ExitCode.RUN_FOLDER), ("../elsewhere", ExitCode.INTERNAL)]
+)
+def test_a_run_folder_that_may_not_be_read_is_no_defect(run, capsys, monkeypatch, name, code):
+    path = run / name if name == "ledger.jsonl" else run.parent / "elsewhere"
+
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(RunFolder, "graph_files", refuse)
+    assert call("show", run) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    said = f"error: {path} cannot be used: Permission denied; check its permissions and its disk"
+    assert (line == said) == (code == ExitCode.RUN_FOLDER)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_bars_keep_to_the_terminal_and_steer_nothing(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with Bars(1) as bars:
+        bars.begin("watch", 2, "videos")
+        bars.advance("watch", 1.5, {"keyframes": 20, "relations": 300})
+        bars.warn("red \x1b[31m")
+        bars.say("red \x1b[31m")
+        bars.end("watch")
+    printed = capsys.readouterr().err
+    assert "\x1b[31m" not in printed
+    assert "0:00:0" in printed or columns < 30
+    assert "\n \n" not in printed.replace("  ", " ").replace("  ", " ")
 
 
 def test_ctrl_c_is_one_line_and_its_exit_code(clip, tmp_path, capsys, monkeypatch):

@@ -63,6 +63,15 @@ def test_a_worker_that_dies_costs_its_video_only(tmp_path, workers, name, reason
     assert outcomes[name].failed.remedy
 
 
+@pytest.mark.parametrize(("settings", "says"), [("[split]\nodd = 1\n", "split.odd"), ("= 1", "is not TOML")])
+def test_a_worker_that_cannot_begin_says_why_and_ends_the_run(tmp_path, capfd, settings, says):
+    (tmp_path / "run.toml").write_text(settings)
+    (outcome,) = outcomes_of(tmp_path, named("a"), 1).values()
+    assert says in outcome.failed.reason
+    assert outcome.run_failed
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.usefixtures("stand_in")
 def test_nobody_is_left_when_the_caller_goes(tmp_path, monkeypatch):
     ended = []

@@ -66,3 +66,15 @@ def test_an_unfinished_video_has_no_files(run):
     assert run.files_of_graph("a") == ()
     run.remove_graph("a")
     assert not run.keyframes("a").exists()
+
+
+def test_a_folder_that_may_not_be_read_is_not_taken_for_an_empty_one(run, monkeypatch):
+    (run.root / "graphs").mkdir()
+
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    assert run.graph_files() == ()
+    monkeypatch.setattr(type(run.root), "iterdir", refuse)
+    with pytest.raises(PermissionError):
+        run.graph_files()

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from videostep.cli.exit_codes import ExitCode, code_of
 from videostep.cli.printing import printable
@@ -28,11 +29,25 @@ def guarded(command: Callable[..., int]) -> Callable[..., int]:
             # Whoever read our output has seen enough; Python must not complain about it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.OK
+        except OSError as error:
+            if not _is_about_run(error, arguments):
+                return _end(_defect(error), ExitCode.INTERNAL, arguments)
+            text = f"{error.filename} cannot be used: {error.strerror}; check its permissions and its disk"
+            return _end(text, ExitCode.RUN_FOLDER, arguments)
         except Exception as error:
-            text = f"{type(error).__name__}: {error}; a defect of videostep: please report what -vv prints"
-            return _end(text, ExitCode.INTERNAL, arguments)
+            return _end(_defect(error), ExitCode.INTERNAL, arguments)
 
     return run
+
+
+def _is_about_run(error: OSError, arguments: dict[str, object]) -> bool:
+    root = arguments.get("out", arguments.get("run"))
+    named = isinstance(error.filename, str) and isinstance(root, Path)
+    return named and Path(error.filename).is_relative_to(str(root))
+
+
+def _defect(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}; a defect of videostep: please report what -vv prints"
 
 
 def _end(text: str, code: ExitCode, arguments: dict[str, object]) -> ExitCode:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -24,6 +25,8 @@ from videostep.pipeline.progress import Reporter, Silent, in_words, one_or_many
 from videostep.store.entries import ErrorEntry
 
 _BAR_WIDTH = 16
+_NARROW = 64
+"""Columns of a terminal that has no room for bars and counts: what is done and the seconds are left."""
 _LINE_EVERY_S = 10.0
 """Least time between two plain lines of a stage."""
 
@@ -109,16 +112,7 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._totals: dict[str, tuple[int, str]] = {}
         self._console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description}", table_column=Column(min_width=6)),
-            BarColumn(bar_width=_BAR_WIDTH, table_column=Column(min_width=_BAR_WIDTH)),
-            TextColumn("{task.fields[much]}", table_column=Column(no_wrap=True, min_width=12)),
-            TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TextColumn("{task.fields[words]}", style="dim", table_column=Column(ratio=1)),
-            console=self._console,
-            expand=True,
-        )
+        self._progress = Progress(*_columns(self._console.width), console=self._console, expand=True)
 
     def __enter__(self) -> Bars:
         """Show the bars."""
@@ -148,11 +142,11 @@ class Bars:
     def say(self, text: str) -> None:
         """Print above the bars, with -v."""
         if self._verbose:
-            self._console.print(Text(text))
+            self._console.print(Text(printable(text)))
 
     def warn(self, text: str) -> None:
         """Print above the bars."""
-        self._console.print(Text(f"warning: {text}", style="yellow"))
+        self._console.print(Text(printable(f"warning: {text}"), style="yellow"))
 
     def fail(self, entry: ErrorEntry, trace: str) -> None:
         """Print above the bars, with -vv where in the code it came from."""
@@ -161,10 +155,25 @@ class Bars:
             self._console.print(Text(trace.rstrip()))
 
 
+def _columns(width: int) -> list[ProgressColumn]:
+    stage = TextColumn("{task.description}", table_column=Column(min_width=6))
+    much = TextColumn("{task.fields[much]}", table_column=Column(no_wrap=True, min_width=12))
+    elapsed = TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7))
+    if width < _NARROW:
+        return [stage, much, elapsed]
+    return [
+        stage,
+        BarColumn(bar_width=_BAR_WIDTH, table_column=Column(min_width=_BAR_WIDTH)),
+        much,
+        elapsed,
+        TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
+        TextColumn("{task.fields[words]}", style="dim", table_column=Column(ratio=1)),
+    ]
+
+
 def _error_line(entry: ErrorEntry) -> str:
-    path = "" if entry.path in entry.reason else f"{entry.path}: "
     remedy = f"; {entry.remedy}" if entry.remedy else ""
-    return printable(f"error: {path}{entry.reason}{remedy}")
+    return printable(f"error: {entry.named_reason}{remedy}")
 
 
 def _print(text: str) -> None:

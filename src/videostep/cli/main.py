@@ -11,6 +11,7 @@ import videostep
 from videostep.cli import ask, exit_codes, graph, report, run, show, verify
 from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
+from videostep.cli.printing import printable
 
 _EPILOG = "Exit codes:\n\n" + "\n\n".join(exit_codes.table().splitlines())
 
@@ -52,7 +53,7 @@ def _run(arguments: list[str]) -> int:
     try:
         return int(app(arguments, standalone_mode=False) or ExitCode.OK)
     except typer.TyperException as error:
-        print(f"error: {_wrong_usage(error)}", file=sys.stderr)
+        print(printable(f"error: {_wrong_usage(error)}"), file=sys.stderr)
         return ExitCode.USAGE
 
 

@@ -10,16 +10,19 @@ import typer
 Videos = Annotated[
     list[str], typer.Argument(metavar="VIDEO|FOLDER|GLOB|LIST.txt", help="Videos, or where they are listed.")
 ]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+# readable=False: we say ourselves what cannot be read, with the exit code that fits.
+Run = Annotated[Path, typer.Argument(metavar="RUN", readable=False, help="A run folder.")]
 Out = Annotated[
-    Path, typer.Option("--out", "-o", metavar="RUN", help="The run folder to make or go on with.")
+    Path,
+    typer.Option("--out", "-o", metavar="RUN", readable=False, help="The run folder to make or go on with."),
 ]
 Model = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Scene parser that watches the videos.  [default: embedded]"),
 ]
 Config = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Settings as TOML (a run's run.toml, too).")
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Settings as TOML (a run's run.toml, too)."),
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Videos watched at the same time.  [default: one per core]")

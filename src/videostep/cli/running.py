@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from videostep.cli.exit_codes import ExitCode, code_of_result
 from videostep.cli.listening import open_listener
-from videostep.cli.printing import print_json, print_lines
+from videostep.cli.printing import print_json, print_lines, printable
 from videostep.cli.settings import gather_config
 from videostep.cli.summary_text import summary_lines, summary_plain
 from videostep.pipeline.config import RunConfig
@@ -48,7 +49,16 @@ def carry_out(request: Request) -> int:
             reporter=listener,
         )
     _print_result(request, result)
-    return code_of_result(result, config.execution.max_failed_share)
+    code = code_of_result(result, config.execution.max_failed_share)
+    if code == ExitCode.TOO_MANY_FAILED:
+        print(f"error: {_too_many_failed(result, config)}", file=sys.stderr)
+    return code
+
+
+def _too_many_failed(result: RunResult, config: RunConfig) -> str:
+    what = f"{len(result.failed)} of {result.videos} videos failed"
+    allowed = f"more than execution.max_failed_share = {config.execution.max_failed_share} allows"
+    return printable(f"{what}, {allowed}; mend what {result.run.errors} names, or set a larger share")
 
 
 def _print_result(request: Request, result: RunResult) -> None:

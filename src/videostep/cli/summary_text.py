@@ -8,6 +8,7 @@ from typing import Any
 from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
 from videostep.records import to_plain
+from videostep.store.names import name_in_utf8
 from videostep.store.run_folder import RunFolder
 
 _SHOWN_REASONS = 5
@@ -15,7 +16,7 @@ _SHOWN_REASONS = 5
 
 def summary_plain(run: RunFolder, summary: RunSummary) -> dict[str, Any]:
     """The numbers for machines."""
-    return {"run": run.root.as_posix(), **to_plain(summary)}
+    return {"run": name_in_utf8(run.root.as_posix()), **to_plain(summary)}
 
 
 def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
@@ -37,7 +38,9 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
     if summary.errors:
         yield f"errors    {len(summary.errors)}  ->  {run.errors}"
         for entry in summary.errors[:_SHOWN_REASONS]:
-            yield f"  {entry.severity}  {entry.path}: {entry.reason}"
+            yield f"  {entry.severity}  {entry.named_reason}"
+        if len(summary.errors) > _SHOWN_REASONS:
+            yield f"  and {len(summary.errors) - _SHOWN_REASONS} more"
     if run.report.exists():
         yield f"report    {run.report}"
 

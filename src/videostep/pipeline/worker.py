@@ -12,14 +12,17 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
+from videostep.errors import VideostepError
+from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.inputs import InputVideo
-from videostep.pipeline.watch import watcher_of
-from videostep.pipeline.work import GraphProgress, WorkerMessage
+from videostep.pipeline.watch import Listener, watcher_of
+from videostep.pipeline.work import GraphOutcome, GraphProgress, WorkerMessage
 from videostep.records import from_json, to_plain
 from videostep.store.run_folder import RunFolder
 
@@ -31,13 +34,32 @@ def main() -> None:
     answers = _take_over_stdout()
     videos: queue.SimpleQueue[InputVideo] = queue.SimpleQueue()
     threading.Thread(target=_read_videos, args=(videos,), daemon=True).start()
-    watcher = watcher_of(RunFolder(Path(sys.argv[1])))
+    watch = _watch_of(RunFolder(Path(sys.argv[1])))
 
     def listen(progress: GraphProgress) -> None:
         _send(answers, WorkerMessage(progress=progress))
 
     while True:
-        _send(answers, WorkerMessage(outcome=watcher.watch(videos.get(), listen)))
+        _send(answers, WorkerMessage(outcome=watch(videos.get(), listen)))
+
+
+def _watch_of(run: RunFolder) -> Callable[[InputVideo, Listener], GraphOutcome]:
+    """The run's own watcher; if it cannot be made, that is the outcome of every video."""
+    try:
+        return watcher_of(run).watch
+    except Exception as error:
+        # `error` ends with this clause.
+        cause = error
+
+    def fail(video: InputVideo, listen: Listener) -> GraphOutcome:
+        return GraphOutcome(
+            video=video,
+            failed=entry_of_failure(video.id, video.path, "watch", cause),
+            trace=trace_of(cause),
+            run_failed=isinstance(cause, VideostepError),
+        )
+
+    return fail
 
 
 def _take_over_stdout() -> IO[bytes]:

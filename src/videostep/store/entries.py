@@ -32,6 +32,11 @@ class ErrorEntry:
     reason: str
     remedy: str
 
+    @property
+    def named_reason(self) -> str:
+        """The reason, with the path before it unless it names the path itself."""
+        return self.reason if self.path in self.reason else f"{self.path}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DroppedRow:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,21 +69,21 @@ class RunFolder:
 
     def graph_files(self) -> tuple[Path, ...]:
         """All graph files, in the run's order."""
-        return _in_order((self.root / "graphs").glob("*.json"))
+        return _files_in(self.root / "graphs", ".json")
 
     def error_files(self) -> tuple[Path, ...]:
         """All error entries, in the run's order."""
-        return _in_order(self.errors.glob("*.json"))
+        return _files_in(self.errors, ".json")
 
     def files_of_graph(self, video_id: str) -> tuple[Path, ...]:
         """What induction left for a video: the graph file and the keyframes it names; none if unfinished."""
         graph = self.graph(video_id)
-        return (graph, *_in_order(self.keyframes(video_id).glob("*.jpg"))) if graph.exists() else ()
+        return (graph, *_files_in(self.keyframes(video_id), ".jpg")) if graph.exists() else ()
 
     def files_of_samples(self) -> tuple[Path, ...]:
         """What asking left."""
         samples = (path for path in (self.samples_jsonl, self.samples_parquet) if path.exists())
-        return (*samples, *_in_order(self.dropped.glob("*")))
+        return (*samples, *_files_in(self.dropped))
 
     def check_exists(self) -> None:
         """Raise RunFolderError unless this is a run folder."""
@@ -134,8 +133,13 @@ class RunFolder:
         shutil.rmtree(self.keyframes(video_id), ignore_errors=True)
 
 
-def _in_order(paths: Iterable[Path]) -> tuple[Path, ...]:
-    return tuple(sorted(paths, key=lambda path: natural_key(path.name)))
+def _files_in(folder: Path, ending: str = "") -> tuple[Path, ...]:
+    """What lies in `folder`, in the run's order; none without it. Raises OSError if it may not be read.
+
+    `Path.glob` would take a folder that may not be read for an empty one.
+    """
+    found = (path for path in folder.iterdir() if path.name.endswith(ending)) if folder.is_dir() else ()
+    return tuple(sorted(found, key=lambda path: natural_key(path.name)))
 
 
 def _is_foreign(path: Path) -> bool:
