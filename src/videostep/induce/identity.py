@@ -7,7 +7,7 @@ for one thing cost a question, one node for two things makes a wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from videostep.graph import Box, FrameGraph, FrameObject
+from videostep.induce.boxes import area, overlap
 
 LABEL_ALONE = 0.5
 """Similarity of two things of which only the label is known."""
@@ -155,17 +156,8 @@ def _boxes_alike(first: FrameObject, second: FrameObject) -> float | None:
     return _same_size(first.box, second.box) * max(0.0, 1.0 - _distance(first.box, second.box))
 
 
-def overlap(first: Box, second: Box) -> float:
-    """Intersection over union, 0..1."""
-    width = min(first.x2, second.x2) - max(first.x1, second.x1)
-    height = min(first.y2, second.y2) - max(first.y1, second.y1)
-    common = max(0.0, width) * max(0.0, height)
-    union = _area(first) + _area(second) - common
-    return common / union if union > 0 else 0.0
-
-
 def _same_size(first: Box, second: Box) -> float:
-    sides = sorted(_area(box) ** 0.5 for box in (first, second))
+    sides = sorted(area(box) ** 0.5 for box in (first, second))
     return sides[0] / sides[1] if sides[1] > 0 else 0.0
 
 
@@ -174,8 +166,3 @@ def _distance(first: Box, second: Box) -> float:
     dx = (first.x1 + first.x2 - second.x1 - second.x2) / 2
     dy = (first.y1 + first.y2 - second.y1 - second.y2) / 2
     return float(np.hypot(dx, dy))
-
-
-def _area(box: Iterable[float]) -> float:
-    x1, y1, x2, y2 = box
-    return max(0.0, x2 - x1) * max(0.0, y2 - y1)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from videostep.graph import FrameGraph
+from videostep.induce.boxes import area
 from videostep.induce.parsers import open_parser
-from videostep.induce.parsers.embedded.detect import area, detect
+from videostep.induce.parsers.embedded.detect import detect
 from videostep.induce.parsers.embedded.pose import ANKLES, SHOULDERS, pose_of
 from videostep.media.picture import Picture
 from videostep.video import Clip, Keyframe, TimeSpan, Video

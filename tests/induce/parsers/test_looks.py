@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.graph import Box
+from videostep.induce.boxes import area, overlap
 from videostep.induce.parsers.embedded.appearance import SIZE, appearance_of, likeness
-from videostep.induce.parsers.embedded.detect import Detection, area, iou, one_per_thing
+from videostep.induce.parsers.embedded.detect import Detection, one_per_thing
 from videostep.induce.parsers.embedded.observe import covers
 from videostep.induce.parsers.embedded.second_look import look_window
 
@@ -24,9 +25,9 @@ def seen(label: str, score: float, box: Box) -> Detection:
 @settings(deadline=None, max_examples=100, derandomize=True)
 @given(boxes, boxes)
 def test_iou_is_symmetric_and_a_share(first, second):
-    assert iou(first, second) == iou(second, first)
-    assert 0 <= iou(first, second) <= 1
-    assert iou(first, first) == pytest.approx(1)
+    assert overlap(first, second) == overlap(second, first)
+    assert 0 <= overlap(first, second) <= 1
+    assert overlap(first, first) == pytest.approx(1)
 
 
 def test_a_car_that_is_also_a_truck_is_one_thing():

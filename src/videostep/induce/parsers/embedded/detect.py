@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videostep.graph import Box
+from videostep.induce.boxes import area, overlap
 from videostep.induce.parsers.embedded.networks import class_names, open_network
 
 INPUT_PX = 300
@@ -64,25 +65,6 @@ def one_per_thing(detections: Iterable[Detection]) -> tuple[Detection, ...]:
     kept: list[Detection] = []
     for one in sorted(detections, key=lambda one: (-one.score, one.label, one.box)):
         same = (k for k in kept if family(k.label) == family(one.label) and k.label != one.label)
-        if all(iou(one.box, other.box) <= RIVAL_IOU for other in same):
+        if all(overlap(one.box, other.box) <= RIVAL_IOU for other in same):
             kept.append(one)
     return tuple(kept)
-
-
-def area(box: Box) -> float:
-    """Share of the picture, 0..1."""
-    return max(0.0, box.x2 - box.x1) * max(0.0, box.y2 - box.y1)
-
-
-def common_area(first: Box, second: Box) -> float:
-    """Share of the picture that both cover, 0..1."""
-    width = min(first.x2, second.x2) - max(first.x1, second.x1)
-    height = min(first.y2, second.y2) - max(first.y1, second.y1)
-    return max(0.0, width) * max(0.0, height)
-
-
-def iou(first: Box, second: Box) -> float:
-    """Intersection over union, 0..1; 0 for boxes without area."""
-    common = common_area(first, second)
-    union = area(first) + area(second) - common
-    return common / union if union > 0 else 0.0

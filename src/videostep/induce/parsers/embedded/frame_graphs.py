@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from videostep.graph import FrameAttribute, FrameDoubt, FrameGraph, FrameMotion, FrameObject, FrameRelation
 from videostep.induce.parsers.embedded.path import Path, box_at
 from videostep.induce.parsers.embedded.statements import Motion, Relation, Statements, Thing, Unsure
+from videostep.induce.support import within
 from videostep.video import Clip, Keyframe, TimeSpan
 
 
@@ -39,7 +40,7 @@ def node(track: int) -> str:
 
 
 def _object(thing: Thing, keyframe: Keyframe, path: Path) -> FrameObject | None:
-    spans_s = common(thing.spans_s, keyframe.covers_s)
+    spans_s = within(thing.spans_s, [keyframe.covers_s])
     if not spans_s:
         return None
     visible = any(span.holds(keyframe.time_s) for span in spans_s)
@@ -58,12 +59,12 @@ def _object(thing: Thing, keyframe: Keyframe, path: Path) -> FrameObject | None:
 
 
 def _attribute(attribute: FrameAttribute, cover: TimeSpan) -> FrameAttribute | None:
-    spans_s = common(attribute.spans_s, cover)
+    spans_s = within(attribute.spans_s, [cover])
     return replace(attribute, spans_s=spans_s) if spans_s else None
 
 
 def _relation(relation: Relation, cover: TimeSpan) -> FrameRelation | None:
-    spans_s = common(relation.spans_s, cover)
+    spans_s = within(relation.spans_s, [cover])
     if not spans_s:
         return None
     return FrameRelation(
@@ -85,10 +86,5 @@ def _motion(motion: Motion) -> FrameMotion:
 
 
 def _doubt(unsure: Unsure, cover: TimeSpan) -> FrameDoubt | None:
-    spans_s = common(unsure.spans_s, cover)
+    spans_s = within(unsure.spans_s, [cover])
     return FrameDoubt(label=unsure.label, spans_s=spans_s) if spans_s else None
-
-
-def common(spans_s: Iterable[TimeSpan], cover: TimeSpan) -> tuple[TimeSpan, ...]:
-    """The parts of the spans that lie in `cover`."""
-    return tuple(part for part in (span.overlap(cover) for span in spans_s) if part is not None)

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videostep.graph import Box
+from videostep.induce.boxes import area, common_area
 from videostep.induce.parsers.embedded.appearance import cut
 from videostep.induce.parsers.embedded.colour import dominant_colour
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
-from videostep.induce.parsers.embedded.detect import RIDDEN, Detection, area, common_area
+from videostep.induce.parsers.embedded.detect import RIDDEN, Detection
 from videostep.induce.parsers.embedded.pose import Pose, pose_of, shin_pixels, thigh_pixels, torso_pixels
 from videostep.induce.parsers.embedded.posture import posture_of
 from videostep.induce.parsers.embedded.second_look import second_look

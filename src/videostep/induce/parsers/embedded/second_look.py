@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videostep.graph import Box
+from videostep.induce.boxes import overlap
 from videostep.induce.parsers.embedded.appearance import cut
-from videostep.induce.parsers.embedded.detect import detect, family, iou
+from videostep.induce.parsers.embedded.detect import detect, family
 
 MIN_SCORE = 0.15
 """The detector's own floor."""
@@ -26,7 +27,7 @@ def second_look(rgb: NDArray[np.uint8], label: str, box: Box, *, margin: float) 
     scores = (
         one.score
         for one in detect(view, min_score=MIN_SCORE)
-        if family(one.label) == family(label) and iou(_unmirrored(one.box, window), box) >= SAME_PLACE_IOU
+        if family(one.label) == family(label) and overlap(_unmirrored(one.box, window), box) >= SAME_PLACE_IOU
     )
     return max(scores, default=0.0)
 

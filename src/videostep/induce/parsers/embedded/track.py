@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from videostep.graph import Box
+from videostep.induce.boxes import area, common_area, overlap
 from videostep.induce.parsers.embedded.appearance import likeness
 from videostep.induce.parsers.embedded.camera import Matrix, zoom
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
-from videostep.induce.parsers.embedded.detect import Detection, area, common_area, family, iou
+from videostep.induce.parsers.embedded.detect import Detection, family
 
 POSITION_GAIN = 0.6
 """Alpha: how far the place follows a new box; boxes jitter by a tenth of their size."""
@@ -235,7 +236,7 @@ class Tracker:
         if one.score < self._config.weak_score:
             return False
         return all(
-            iou(one.box, other.detection.box) < SAME_IOU
+            overlap(one.box, other.detection.box) < SAME_IOU
             for _, other in pairs
             if family(other.detection.label) == family(one.label)
         )
@@ -256,22 +257,22 @@ class Tracker:
         one = sight.detection
         if family(one.label) != family(track.label):
             return IMPOSSIBLE
-        overlap, alike = iou(track.expected, one.box), track.likeness_to(sight)
+        shared, alike = overlap(track.expected, one.box), track.likeness_to(sight)
         lost_s = time_s - track.seen_s
-        if not self._may_be(track, one, overlap=overlap, alike=alike, lost_s=lost_s):
+        if not self._may_be(track, one, shared=shared, alike=alike, lost_s=lost_s):
             return IMPOSSIBLE
-        return 1 - (overlap + alike) / 2
+        return 1 - (shared + alike) / 2
 
-    def _may_be(self, track: Track, one: Detection, *, overlap: float, alike: float, lost_s: float) -> bool:
-        if alike < 0.5 or (alike < self._config.min_likeness and overlap < 0.55):
+    def _may_be(self, track: Track, one: Detection, *, shared: float, alike: float, lost_s: float) -> bool:
+        if alike < 0.5 or (alike < self._config.min_likeness and shared < 0.55):
             return False
         if track.crowded and alike < self._config.min_crowd_likeness:
             return False
         if track.crowded and not track.keeps_course(one.box, track.seen_s + lost_s):
             return False
         if one.score < self._config.start_score:
-            return overlap >= 0.3
-        if overlap >= 0.15:
+            return shared >= 0.3
+        if shared >= 0.15:
             return True
         near = _distance(track.expected, one.box, self._aspect) < 0.5 + 0.5 * lost_s
         return near and alike >= 0.75
