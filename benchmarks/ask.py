@@ -31,18 +31,18 @@ RESULTS = Path(__file__).parent / "results" / "ask.json"
 
 
 def main() -> None:
-    graphs = [random_graph(seed, n_clips=6, n_objects=8) for seed in range(N_GRAPHS)]
+    graphs = [random_graph(seed, n_clips=6, n_objects=3) for seed in range(N_GRAPHS)]
     samples = ask_all(graphs)  # warm: inflection tables, caches
     rates: dict[str, list[float]] = {"ours": [], "prove_only": [], "write": []}
     for _ in range(REPEATS):
-        rates["ours"].append(rate(lambda: len(ask_all(graphs))))
+        rates["ours"].append(rate(lambda: sum(len(ask_all([graph])) for graph in graphs)))
         rates["prove_only"].append(rate(lambda: prove_one_by_one(graphs, samples)))
         rates["write"].append(rate(lambda: write(samples)))
     report({name: statistics.median(values) for name, values in rates.items()}, samples)
 
 
 def ask_all(graphs: list[VideoGraph]) -> list[Sample]:
-    config = AskConfig()
+    config = AskConfig(min_confidence=0.0)  # the test kit's graphs are unsure at random
     return [
         sample
         for graph in graphs

@@ -20,7 +20,8 @@ SHA256 = "0" * 64
 
 
 def ask(graph: VideoGraph, *, seed: int = 0, **settings: object) -> AskResult:
-    return ask_graph(graph, graph_sha256=SHA256, config=AskConfig(**settings), seed=seed)  # type: ignore[arg-type]
+    config = AskConfig(**{"samples_per_thing": 9.0, **settings})  # type: ignore[arg-type]
+    return ask_graph(graph, graph_sha256=SHA256, config=config, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,11 @@ def test_steps_reach_the_configured_number_and_no_further() -> None:
     short = PathConfig(max_steps=3)
     found = {s.n_steps for seed in range(3) for s in ask(random_graph(seed), paths=short).samples}
     assert max(found) <= 3
+
+
+def test_of_little_little_is_asked() -> None:
+    graph = street_graph()
+    assert len(ask(graph, samples_per_thing=1.0).samples) <= len(graph.objects)
 
 
 def test_an_empty_graph_gives_no_samples() -> None:

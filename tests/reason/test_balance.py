@@ -27,7 +27,10 @@ def test_no_answer_exceeds_its_share_except_the_free_ones(counts: dict[str, int]
 
 def test_balance_keeps_the_most_confident_and_gives_a_reason_for_the_rest() -> None:
     samples = ask_graph(
-        random_graph(3, n_clips=4, n_objects=6), graph_sha256="0" * 64, config=AskConfig(), seed=0
+        random_graph(3, n_clips=4, n_objects=6),
+        graph_sha256="0" * 64,
+        config=AskConfig(samples_per_thing=9.0),
+        seed=0,
     ).samples
     result = balance(samples, BalanceConfig(max_answer_share=0.2, free_samples=1))
     assert len(result.samples) + len(result.dropped) == len(samples)
@@ -47,7 +50,10 @@ def test_balance_keeps_the_most_confident_and_gives_a_reason_for_the_rest() -> N
 
 def test_balance_keeps_the_order_of_the_samples() -> None:
     samples = ask_graph(
-        random_graph(4, n_clips=3, n_objects=5), graph_sha256="0" * 64, config=AskConfig(), seed=0
+        random_graph(4, n_clips=3, n_objects=5),
+        graph_sha256="0" * 64,
+        config=AskConfig(samples_per_thing=9.0),
+        seed=0,
     ).samples
     kept = [s.id for s in balance(samples, BalanceConfig()).samples]
     assert kept == [s.id for s in samples if s.id in set(kept)]

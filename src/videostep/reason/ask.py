@@ -25,12 +25,19 @@ from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, 
 from videostep.video import TimeSpan
 
 
+DEALS = 3
+"""How often everything that can be asked is gone through for questions of one length: one fact may be
+reached by several descriptions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskConfig:
     """How many samples are made of a graph, and of which kind."""
 
     samples_per_video: int = 60
     """Most samples of one video. Paper: not given."""
+    samples_per_thing: float = 2.0
+    """Most samples of one video for each thing in it: of little, little is asked. Paper: not given."""
     step_mix: tuple[float, float, float] = (0.25, 0.5, 0.25)
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
     min_confidence: float = 0.4
@@ -38,8 +45,8 @@ class AskConfig:
     paths: PathConfig = field(default_factory=PathConfig)
 
     def __post_init__(self) -> None:
-        if self.samples_per_video < 1:
-            raise ConfigError("samples_per_video must be at least 1")
+        if self.samples_per_video < 1 or self.samples_per_thing <= 0:
+            raise ConfigError("samples_per_video must be at least 1 and samples_per_thing above 0")
         if min(self.step_mix) < 0 or not math.isclose(sum(self.step_mix), 1.0, abs_tol=1e-6):
             raise ConfigError(f"step_mix {self.step_mix} must be three shares that add up to 1")
 
@@ -100,20 +107,22 @@ class _Asking:
         return AskResult(samples=tuple(samples), dropped=tuple(self.dropped))
 
     def _quotas(self) -> tuple[int, int, int]:
-        total = self.config.samples_per_video
+        per_thing = math.ceil(self.config.samples_per_thing * len(self.index.things))
+        total = min(self.config.samples_per_video, max(per_thing, 2 * len(self.graph.clips)))
         one, two = (round(total * share) for share in self.config.step_mix[:2])
         return one, two, total - one - two
 
     def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
         kept = 0
-        sampler.begin()
-        while kept < wanted and not sampler.is_exhausted:
-            path = sampler.draw(self._steps(stratum))
-            sample = self._sample(path) if path is not None else None
-            if path is not None and sample is not None:
-                sampler.keep(path)
-                kept += 1
-                yield sample
+        for _ in range(DEALS):
+            sampler.begin()
+            while kept < wanted and not sampler.is_exhausted:
+                path = sampler.draw(self._steps(stratum))
+                sample = self._sample(path) if path is not None else None
+                if path is not None and sample is not None:
+                    sampler.keep(path)
+                    kept += 1
+                    yield sample
 
     def _steps(self, stratum: int) -> int:
         """1, 2, or a number from 3 on, small ones more often."""

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from random import Random
 
 from videostep.reason.cores import Core, Happening, OrderCore, SameCore, single_cores
 from videostep.reason.describe import PERSONS, Describer
 
+PAIRS = ("order", "same")
+"""Kinds that ask about two facts: too many pairs to list, so they are drawn."""
 PAIR_TRIES = 4
-"""How often a pair is drawn before another kind is tried; pairs are too many to list."""
+"""How often a pair is drawn at a time before another kind is tried."""
+MANY_STEPS = 3
+"""Questions of so many steps and more are dealt from one deck."""
+PAIR_DRAWS = 12
+"""How often pairs of one kind are asked for, for questions of one length."""
 
 
 class CoreMenu:
-    """Every core of a view that has one answer and whose things can be named."""
+    """Every core of a view that has one answer and whose things can be named; each is dealt once."""
 
     def __init__(self, describer: Describer, *, lasting: bool = True, events: bool = True) -> None:
         """Leave out what does not change (`lasting`), or what happens as a whole (`events`)."""
         self.describer = describer
         self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
-        self._kinds: dict[int, tuple[str, ...]] = {}
-        self._within: dict[tuple[str, int], list[Core]] = {}
+        self._decks: dict[tuple[str, int], list[Core]] = {}
+        self._pairs_left: dict[str, int] = {}
         for core in single_cores(describer.view):
             if (not lasting and is_lasting(core)) or (not events and core.group[0] == "event"):
                 continue
@@ -30,6 +35,15 @@ class CoreMenu:
                 self._single[kind_of(core.group)].append((int(steps), core))
         self._happenings = self._find_happenings()
         self._valued = self._find_valued()
+        self.shuffle()
+
+    def shuffle(self) -> None:
+        """Questions of another length are wanted: everything may be dealt again."""
+        self._decks.clear()
+        self._pairs_left = {
+            "order": PAIR_DRAWS if len(self._happenings) > 1 else 0,
+            "same": PAIR_DRAWS if self._valued else 0,
+        }
 
     def _least_steps(self, core: Core) -> float:
         return core.steps + sum(self.describer.need(thing) for thing in dict.fromkeys(core.roots))
@@ -55,33 +69,27 @@ class CoreMenu:
                     valued[core.group[1]].append(core.roots[0])
         return {name: things for name, things in valued.items() if len(things) > 1}
 
-    def kinds(self, steps: int) -> tuple[str, ...]:
-        """Kinds of which something can be asked in so many steps."""
-        found = self._kinds.get(steps)
-        if found is None:
-            found = self._kinds[steps] = tuple(self._find_kinds(steps))
-        return found
+    def kinds(self, steps: int, rng: Random) -> list[str]:
+        """Kinds of which something of so many steps is still to be dealt."""
+        found = [kind for kind in self._single if self._deck(kind, steps, rng)]
+        return found + [kind for kind in PAIRS if self._pairs_left[kind] and steps >= 2]
 
-    def _find_kinds(self, steps: int) -> Iterator[str]:
-        yield from sorted(kind for kind in self._single if self._cores(kind, steps))
-        if steps >= OrderCore.steps and len(self._happenings) > 1:
-            yield "order"
-        if steps >= SameCore.steps and self._valued:
-            yield "same"
-
-    def _cores(self, kind: str, steps: int) -> list[Core]:
-        found = self._within.get((kind, steps))
-        if found is None:
-            fitting = ((least, core) for least, core in self._single[kind] if least <= steps)
+    def _deck(self, kind: str, steps: int, rng: Random) -> list[Core]:
+        most = min(steps, MANY_STEPS)
+        deck = self._decks.get((kind, most))
+        if deck is None:
+            fitting = ((least, core) for least, core in self._single[kind] if least <= most)
             # What speaks of no thing has nothing to expand.
-            found = [core for least, core in fitting if core.roots or least == steps]
-            self._within[kind, steps] = found
-        return found
+            deck = [core for least, core in fitting if core.roots or least == most]
+            rng.shuffle(deck)
+            self._decks[kind, most] = deck
+        return deck
 
     def draw(self, kind: str, steps: int, rng: Random) -> Core | None:
-        """One core of a kind for so many steps; None when none was found."""
-        if kind not in ("order", "same"):
-            return rng.choice(self._cores(kind, steps))
+        """The next core of a kind, which `kinds` has named; None when no pair was found."""
+        if kind not in PAIRS:
+            return self._decks[kind, min(steps, MANY_STEPS)].pop()
+        self._pairs_left[kind] -= 1
         for _ in range(PAIR_TRIES):
             core = self._draw_pair(kind, rng)
             if self._least_steps(core) <= steps and self._is_worth_asking(core):
@@ -91,7 +99,7 @@ class CoreMenu:
     def _draw_pair(self, kind: str, rng: Random) -> Core:
         if kind == "order":
             return OrderCore(*rng.sample(self._happenings, 2))
-        name = rng.choice(sorted(self._valued))
+        name = rng.choice(list(self._valued))
         first, second = rng.sample(self._valued[name], 2)
         return SameCore(first, second, name)
 

@@ -94,6 +94,8 @@ class PathSampler:
         """A new kind of question is wanted: every context may give some again."""
         self._failed.clear()
         self._fertile = list(range(len(self._contexts)))
+        for setting in (self._always, *self._settings.values()):
+            setting.menu.shuffle()
 
     @property
     def is_exhausted(self) -> bool:
@@ -108,7 +110,7 @@ class PathSampler:
         """A path of exactly `steps` steps, or None when this attempt found none."""
         setting = self._pick_setting()
         steps_left = steps - setting.context.anchor_steps
-        kinds = setting.menu.kinds(steps_left)
+        kinds = setting.menu.kinds(steps_left, self.rng)
         # A context that has nothing of that length is done with for now.
         self._failed[setting.context.program] += 1 if kinds else self.config.whole_patience
         core = self._pick_core(setting, kinds, steps_left) if kinds else None
@@ -141,7 +143,7 @@ class PathSampler:
             self._settings[number] = _Setting(context, describer, max_event_s=self.config.max_event_s)
         return self._settings[number]
 
-    def _pick_core(self, setting: _Setting, kinds: tuple[str, ...], steps: int) -> Core | None:
+    def _pick_core(self, setting: _Setting, kinds: list[str], steps: int) -> Core | None:
         """Rare kinds first: a kind drawn n times has the weight 1 / (1 + n)."""
         weights = [1 / (1 + self._drawn[kind]) for kind in kinds]
         return setting.menu.draw(self.rng.choices(kinds, weights)[0], steps, self.rng)
