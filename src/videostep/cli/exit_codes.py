@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """Exit codes; `videostep --help` and the README list them in these words."""
+    """Exit codes; `videostep --help` and docs/commands.md list them in these words."""
 
     OK = 0, "all went well"
     INTERNAL = 1, "a defect of videostep itself"
