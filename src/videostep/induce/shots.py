@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import cv2
 from scenedetect.common import FrameTimecode, Timecode
@@ -127,7 +127,7 @@ def open_detector(config: ShotConfig) -> ShotDetector:
 
 
 def _unknown_detector(name: str) -> ConfigError:
-    known = ("adaptive", "content", "histogram", "transnetv2")
+    known = get_args(DetectorName)
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
     return ConfigError(f"no shot detector is called {name!r}", remedy=hint)
