@@ -341,6 +341,22 @@ def test_a_graph_that_cannot_be_asked_costs_its_own_samples_only(clips, tmp_path
     assert not result.run.errors.exists()
 
 
+def test_a_graph_of_before_that_cannot_be_asked_is_no_failure_of_the_video_named_now(
+    clips, tmp_path, monkeypatch
+):
+    def ask(graph, **options):
+        if graph.video.id.startswith("clip2-"):
+            raise ZeroDivisionError("by zero")
+        return ask_graph(graph, **options)
+
+    run_here(clips, tmp_path, only_graphs=True)
+    monkeypatch.setattr(asking, "ask_graph", ask)
+    (other,) = (path for path in clips.iterdir() if path.stem == "clip10")
+    result = run_here(other, tmp_path)
+    assert len(result.failed) == 1
+    assert result.videos == 2
+
+
 def test_samples_that_fail_are_told_and_not_taken_for_done(clips, tmp_path, monkeypatch):
     class Doubtful(asking.Verifier):
         def check(self, sample):

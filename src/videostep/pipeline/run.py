@@ -26,7 +26,8 @@ class RunResult:
 
     run: RunFolder
     videos: int
-    """How many were to be worked on, each content once, unusable ones included."""
+    """How many were to be worked on, each content once; unusable ones included, and those of earlier runs
+    whose graphs could not be asked."""
     failed: tuple[ErrorEntry, ...]
     verification: Verification | None
     """None: nothing was asked, or the samples were there already."""
@@ -76,7 +77,8 @@ def run_videos(
         ledger.settle()
     return RunResult(
         run=run,
-        videos=len(inputs.videos) + len(inputs.unusable),
+        videos=len({*(video.id for video in inputs.videos), *(entry.video for entry in questioned.failed)})
+        + len(inputs.unusable),
         failed=(*inputs.unusable, *stage.failed, *questioned.failed),
         verification=questioned.verification,
     )
