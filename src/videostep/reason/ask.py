@@ -24,7 +24,6 @@ from videostep.reason.verify import Verifier, outer_candidates
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
 
-
 DEALS = 3
 """How often everything that can be asked is gone through for questions of one length: one fact may be
 reached by several descriptions."""
