@@ -29,21 +29,21 @@ def _spread(value: Any) -> Any:
     return value
 
 
-def from_plain(raw: Any, kind: type[T], *, source: str) -> T:
-    """Check dicts and lists against `kind`; raise FormatError naming `source` and the field."""
+def from_plain(raw: Any, kind: type[T], *, source: str, remedy: str = "") -> T:
+    """Check dicts and lists against `kind`; raise FormatError naming `source`, the field and the remedy."""
     try:
         return msgspec.convert(_gather(raw, kind), kind, strict=True)
     except msgspec.ValidationError as error:
-        raise FormatError(f"{source} is not a valid {kind.__name__}: {error}") from error
+        raise FormatError(f"{source} is not a valid {kind.__name__}: {error}", remedy=remedy) from error
 
 
-def from_json(data: bytes | str, kind: type[T], *, source: str) -> T:
-    """Decode and check JSON; raise FormatError naming `source`."""
+def from_json(data: bytes | str, kind: type[T], *, source: str, remedy: str = "") -> T:
+    """Decode and check JSON; raise FormatError naming `source` and the remedy."""
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise FormatError(f"{source} is not JSON: {error}") from error
-    return from_plain(raw, kind, source=source)
+        raise FormatError(f"{source} is not JSON: {error}", remedy=remedy) from error
+    return from_plain(raw, kind, source=source, remedy=remedy)
 
 
 def _gather(raw: Any, kind: Any) -> Any:

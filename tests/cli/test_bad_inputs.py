@@ -251,5 +251,7 @@ def test_a_damaged_graph_is_named(folder, tmp_path, damage):
     (graph,) = (tmp_path / "run" / "graphs").glob("*.json")
     graph.write_text(damage)
     process = videostep("ask", tmp_path / "run", "-q")
-    assert graph.name in one_error(process.stderr)
+    line = one_error(process.stderr)
+    assert graph.name in line
+    assert line.endswith("or delete it and run again to make it anew")
     assert process.returncode == ExitCode.RUN_FOLDER

@@ -54,6 +54,8 @@ def test_what_a_file_does_not_name_keeps_its_default():
         ("seed = 'x'", "seed: expected `int | null`, got `str`"),
         ("seed = -1", "seed is -1; give 0 or a positive whole number"),
         ("[execution]\nworkers = 0", "execution.workers is 0; give 1 or more"),
+        ("[split]\nmin_clip_s = nan", "split.min_clip_s is nan; give a finite number"),
+        ("[execution]\nmax_failed_share = inf", "max_failed_share is inf; give a finite number"),
         ("[execution]\nmax_failed_share = 2", "max_failed_share is 2.0; give a share from 0 to 1"),
         ("format = 'videostep.run/9'", "format 'videostep.run/9'; this version reads"),
     ],

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from videostep.errors import RunFolderError
+from videostep.errors import FormatError, RunFolderError
 from videostep.store import entries
 from videostep.store.entries import DroppedRow, ErrorEntry
 from videostep.store.run_folder import RunFolder
@@ -29,6 +29,13 @@ def run(tmp_path):
 def test_errors_come_back(run):
     entries.write_error(run, ENTRY)
     assert entries.read_errors(run) == (ENTRY,)
+
+
+def test_a_damaged_entry_says_what_to_do(run):
+    entries.write_error(run, ENTRY)
+    (run.errors / "a-1.json").write_text("{")
+    with pytest.raises(FormatError, match=r"a-1\.json is not JSON: .*; delete it"):
+        entries.read_errors(run)
 
 
 def test_the_folder_goes_with_its_last_error(run):

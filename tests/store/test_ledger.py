@@ -57,7 +57,7 @@ def test_a_line_added_behind_one_that_was_cut_off_is_whole(path):
 
 def test_a_damaged_line_is_named(path):
     path.write_bytes(b"not json\n")
-    with pytest.raises(FormatError, match=r"ledger\.jsonl, line 1"):
+    with pytest.raises(FormatError, match=r"ledger\.jsonl, line 1 .*; remove that line, or"):
         Ledger(path)
 
 

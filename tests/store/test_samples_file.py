@@ -50,7 +50,7 @@ def test_no_samples_make_a_table_with_the_same_columns(samples):
 
 def test_a_damaged_line_is_named(files):
     files["jsonl"].write_text('{"format": "videostep.qra/1"}\n')
-    with pytest.raises(FormatError, match=r"samples\.jsonl, line 1"):
+    with pytest.raises(FormatError, match=r"samples\.jsonl, line 1 .*; make the samples anew"):
         list(read_samples(files["jsonl"]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import tomllib
 import types
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,7 @@ def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:
             f"{source} has format {raw['format']!r}", remedy=f"this version reads {RUN_FORMAT!r}"
         )
     _check_keys(settings, RunConfig, "", source)
+    _check_finite(settings, source)
     try:
         return msgspec.convert(settings, RunConfig, strict=True)
     except msgspec.ValidationError as error:
@@ -101,6 +103,13 @@ def _check_keys(raw: Mapping[str, Any], record: type, prefix: str, source: str) 
         inner = _record_in(hints[key])
         if inner is not None and isinstance(value, dict):
             _check_keys(value, inner, f"{prefix}{key}.", source)
+
+
+def _check_finite(raw: Mapping[str, Any], source: str) -> None:
+    """TOML knows `nan` and `inf`; every comparison with the first is false, so no range check sees it."""
+    for key, value in _leaves(raw, ""):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ConfigError(f"{source}: {key} is {value}", remedy="give a finite number")
 
 
 def _record_in(hint: Any) -> type | None:

@@ -61,7 +61,10 @@ def write_error(run: RunFolder, entry: ErrorEntry) -> None:
 
 def read_errors(run: RunFolder) -> tuple[ErrorEntry, ...]:
     """All error entries of a run; raises FormatError naming the file."""
-    return tuple(from_json(path.read_bytes(), ErrorEntry, source=str(path)) for path in run.error_files())
+    return tuple(
+        from_json(path.read_bytes(), ErrorEntry, source=str(path), remedy="delete it")
+        for path in run.error_files()
+    )
 
 
 def remove_error(run: RunFolder, video_id: str, stage: str) -> None:

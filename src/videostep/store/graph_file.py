@@ -13,6 +13,8 @@ from videostep.records import from_json, to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.graph_rules import find_breaches
 
+_REMEDY = "mend it (docs/formats.md), or delete it and run again to make it anew"
+
 
 def write_graph(graph: VideoGraph, path: Path) -> bytes:
     """Write the graph; the bytes written, for `graph_sha256`.
@@ -36,13 +38,13 @@ def read_graph(path: Path) -> VideoGraph:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}") from error
+        raise FormatError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
     return decode_graph(data, source=str(path))
 
 
 def decode_graph(data: bytes, *, source: str) -> VideoGraph:
     """A graph from the bytes of a graph file; FormatError names `source`, the element and the rule."""
-    graph = from_json(data, VideoGraph, source=source)
+    graph = from_json(data, VideoGraph, source=source, remedy=_REMEDY)
     check_graph(graph, source=source)
     return graph
 

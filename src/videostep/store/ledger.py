@@ -19,6 +19,7 @@ from videostep.store.stamps import sha256_of_words
 
 STAGE_ORDER = ("graph", "ask", "report")
 """Stages that leave files, in the order in which they are done."""
+_REMEDY = "remove that line, or make the whole run anew with --redo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +106,4 @@ def _line(entry: LedgerEntry) -> bytes:
 def _entries_of(lines: Sequence[bytes], path: Path) -> Iterator[LedgerEntry]:
     for number, line in enumerate(lines, start=1):
         if line:
-            yield from_json(line, LedgerEntry, source=f"{path}, line {number}")
+            yield from_json(line, LedgerEntry, source=f"{path}, line {number}", remedy=_REMEDY)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+_REMEDY = "make the samples anew with videostep ask"
+
+
 def write_samples(samples: Sequence[Sample], *, jsonl: Path, parquet: Path) -> None:
     """Write both files; equal samples give equal bytes. Raises RunFolderError."""
     rows = [to_plain(sample) for sample in samples]
@@ -40,8 +43,7 @@ def read_samples(path: Path) -> Iterator[Sample]:
         ) from error
     with file:
         for number, line in enumerate(file, start=1):
-            sample = from_json(line, Sample, source=f"{path}, line {number}")
-            yield sample
+            yield from_json(line, Sample, source=f"{path}, line {number}", remedy=_REMEDY)
 
 
 def parquet_of(rows: Iterable[dict[str, Any]]) -> bytes:
