@@ -2,6 +2,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy
 import pytest
 
 from videostep.errors import RunFolderError
@@ -59,3 +60,8 @@ def test_what_is_no_python_counts_as_code_too():
         path = next((package / room).rglob(name))
         assert stamps._is_source(path)
     assert not stamps._is_source(package / "__pycache__" / "video.pyc")
+
+
+def test_library_versions_name_each_library_and_say_which_is_missing():
+    found = stamps.library_versions("numpy", "no-such-library")
+    assert found == f"numpy {numpy.__version__}, no-such-library none"

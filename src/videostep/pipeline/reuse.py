@@ -11,11 +11,22 @@ from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
-from videostep.store.stamps import code_version, sha256_of_config, sha256_of_outputs
+from videostep.store.stamps import code_version, library_versions, sha256_of_config, sha256_of_outputs
 
 GRAPH_ROOMS = ("media", "induce", "store/graph_file.py", "store/graph_rules.py")
 """Source that decides what a graph is."""
-ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py")
+GRAPH_LIBRARIES = (
+    "av",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "scenedetect-headless",
+    "scipy",
+)
+"""Other people's code that decides it too."""
+ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py", "pipeline/asking.py")
+ASK_LIBRARIES = ("inflect", "lemminflect", "pyarrow")
 REPORT_ROOMS = ("viewer", "store/entries.py")
 
 
@@ -36,6 +47,7 @@ def graph_made_of(video: InputVideo, config: RunConfig, parser_name: str) -> dic
         "parser config": sha256_of_config(config.parser),
         "seed": str(config.seed),
         "code": code_version(*GRAPH_ROOMS),
+        "libraries": library_versions(*GRAPH_LIBRARIES),
     }
 
 
@@ -85,6 +97,7 @@ def samples_made_of(run: RunFolder, config: RunConfig) -> dict[str, str]:
         "balance": sha256_of_config(config.balance),
         "seed": str(config.questions_seed),
         "code": code_version(*ASK_ROOMS),
+        "libraries": library_versions(*ASK_LIBRARIES),
     }
 
 

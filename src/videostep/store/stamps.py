@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.metadata
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -54,6 +55,19 @@ def code_version(*rooms: str) -> str:
         path = package / room
         sources += sorted(filter(_is_source, path.rglob("*"))) if path.is_dir() else [path]
     return f"{videostep.__version__}+{sha256_of_outputs(package, sources)[:12]}"
+
+
+@functools.cache
+def library_versions(*names: str) -> str:
+    """The installed versions of other packages, `av 18.1.0, numpy 2.4.6`; `none` where there is none."""
+    return ", ".join(f"{name} {_version(name)}" for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def _is_source(path: Path) -> bool:
