@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import hashlib
+import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
