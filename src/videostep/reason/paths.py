@@ -11,7 +11,7 @@ from videostep.reason.contexts import TimeContext, always, around_happenings, sc
 from videostep.reason.cores import Core, OrderCore
 from videostep.reason.describe import Describer, Draft, Hop
 from videostep.reason.index import Fact, GraphIndex, View
-from videostep.reason.menu import CoreMenu, kind_of
+from videostep.reason.menu import MANY_STEPS, CoreMenu, kind_of
 from videostep.video import TimeSpan
 
 SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to", "with"})
@@ -107,7 +107,7 @@ class PathSampler:
         return self._failed[self._always.context.program] < self.config.whole_patience
 
     def draw(self, steps: int) -> Path | None:
-        """A path of exactly `steps` steps, or None when this attempt found none."""
+        """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none."""
         setting = self._pick_setting()
         steps_left = steps - setting.context.anchor_steps
         kinds = setting.menu.kinds(steps_left, self.rng)
@@ -116,7 +116,8 @@ class PathSampler:
         core = self._pick_core(setting, kinds, steps_left) if kinds else None
         if core is None:
             return None
-        draft = self._expanded(setting, core, steps_left - core.steps)
+        fewest = steps_left - max(0, steps - MANY_STEPS)
+        draft = self._expanded(setting, core, steps_left - core.steps, fewest - core.steps)
         if draft is None:
             return None
         view = setting.describer.view
@@ -148,14 +149,14 @@ class PathSampler:
         weights = [1 / (1 + self._drawn[kind]) for kind in kinds]
         return setting.menu.draw(self.rng.choices(kinds, weights)[0], steps, self.rng)
 
-    def _expanded(self, setting: _Setting, core: Core, hops: int) -> Draft | None:
-        """Expand nodes of Q until `hops` expansions are made; None when it gets stuck."""
+    def _expanded(self, setting: _Setting, core: Core, hops: int, fewest: int) -> Draft | None:
+        """Expand nodes of Q `hops` times, or until nothing expands; None when that is before `fewest`."""
         used = frozenset(fact.id for fact in core.facts(setting.describer.view))
         draft = Draft(setting.describer, core.roots, used)
         for done in range(hops):
             choice = self._pick_hop(draft, hops - done)
             if choice is None:
-                return None
+                return draft if draft.need == 0 and done >= fewest else None
             draft.expand(*choice)
         return draft if draft.need == 0 else None
 
