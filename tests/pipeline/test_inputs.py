@@ -27,6 +27,11 @@ def test_a_folder_gives_its_videos_in_natural_order(folder):
     assert names_of(find_videos([str(folder)])) == ["clip2.mp4", "clip10.mp4", "clip1.MKV"]
 
 
+def test_hidden_files_of_a_folder_are_left_alone(folder):
+    (folder / "._clip2.mp4").write_text("a resource fork")
+    assert "._clip2.mp4" not in names_of(find_videos([str(folder)]))
+
+
 def test_a_file_that_is_named_may_end_in_anything(folder):
     assert names_of(find_videos([str(folder / "notes.md")])) == ["notes.md"]
 

@@ -130,10 +130,14 @@ def _existing(path: Path) -> Path:
 
 
 def _videos_in(folder: Path) -> Iterator[Path]:
-    """The videos of a folder and of those in it; a folder that may not be looked into is given itself."""
+    """The videos of a folder and of those in it, hidden ones aside (macOS leaves `._clip.mp4` beside clips).
+
+    A folder that may not be looked into is given itself.
+    """
     found: list[Path] = []
     for root, _, names in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
-        videos = (Path(root, name) for name in names if Path(name).suffix.lower() in VIDEO_SUFFIXES)
+        shown = (name for name in names if not name.startswith("."))
+        videos = (Path(root, name) for name in shown if Path(name).suffix.lower() in VIDEO_SUFFIXES)
         found.extend(filter(os.path.isfile, videos))
     if not found:
         raise InputError(
