@@ -105,6 +105,16 @@ def test_steps_reach_the_configured_number_and_no_further() -> None:
     assert max(found) <= 3
 
 
+def test_what_is_asked_and_what_describes_come_together() -> None:
+    """The woman stands next to the bus in scene 1 and is on the bench in scene 2: true, but odd to mix."""
+    graph = street_graph()
+    mixed = 'subjects(called(things(), "person"), "next to", unique(called(things(), "bus")))'
+    assert execute(f'name(unique(objects(things(), "on", unique({mixed}))))', graph) == "bench"
+    questions = {s.question for seed in range(12) for s in ask(graph, seed=seed).samples}
+    assert "What is the person in the red top on?" in questions
+    assert "What is the person next to the bus on?" not in questions
+
+
 def test_of_little_little_is_asked() -> None:
     graph = street_graph()
     assert len(ask(graph, samples_per_thing=1.0).samples) <= len(graph.objects)

@@ -43,6 +43,11 @@ class Hop:
     """Whether the label is said too; else the base is `things()`."""
     facts: tuple[Fact, ...]
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it describes by what a viewer expects not to change."""
+        return self.operator == "with" and self.name.endswith("colour")
+
     def program(self, label: str, refer: Callable[[int], str]) -> str:
         """The set this hop leaves, as text."""
         base = call("called", "things()", text(label)) if self.labelled else "things()"

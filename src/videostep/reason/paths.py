@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from random import Random
 
 from videostep.reason.contexts import TimeContext, always, around_happenings, scenes
-from videostep.reason.cores import Core, OrderCore
+from videostep.reason.cores import Core, OrderCore, SameCore
 from videostep.reason.describe import Describer, Draft, Hop
 from videostep.reason.index import Fact, GraphIndex, View
-from videostep.reason.menu import MANY_STEPS, CoreMenu, kind_of
+from videostep.reason.menu import MANY_STEPS, CoreMenu, is_lasting, kind_of
 from videostep.video import TimeSpan
 
 SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to", "with"})
@@ -179,7 +179,7 @@ class PathSampler:
             return False
         if context.anchor is not None and context.anchor.thing in core.roots:
             return False
-        if _gives_away(path):
+        if _gives_away(path) or not _is_of_one_time(path):
             return False
         if _seen_s(core.facts(path.view), context.span_s) < self.config.min_seen_s:
             return False
@@ -189,6 +189,23 @@ class PathSampler:
         """Whether the question would have no answer, or another one, without its time phrase."""
         whole = self._whole
         return path.core.answer(whole.view) != path.answer or not path.draft.fits(whole)
+
+
+def _is_of_one_time(path: Path) -> bool:
+    """Whether what is asked and how the thing is described come together.
+
+    Somebody who stood next to the bus and sits down a scene later is not, when seen, "the person who
+    sits down next to the bus". What lasts may be asked of, or described by, at any time.
+    """
+    core = path.core
+    if isinstance(core, OrderCore | SameCore) or is_lasting(core):
+        return True
+    spans = [span for fact in core.facts(path.view) for span in fact.spans_s]
+    changing = (hop for hop in path.draft.hops.values() if not hop.is_lasting)
+    return all(
+        any(span.overlap(other) for fact in hop.facts for span in fact.spans_s for other in spans)
+        for hop in changing
+    )
 
 
 def confidence_bound(path: Path) -> float:
