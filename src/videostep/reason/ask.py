@@ -35,7 +35,7 @@ class AskConfig:
 
     samples_per_video: int = 60
     """Most samples of one video. Paper: not given."""
-    samples_per_thing: float = 2.0
+    samples_per_thing: float = 4.0
     """Most samples of one video for each thing in it: of little, little is asked. Paper: not given."""
     step_mix: tuple[float, float, float] = (0.25, 0.5, 0.25)
     """Shares of 1, 2 and >= 3 steps. Paper: 25/50/25 is best of the five mixes tried."""
