@@ -26,3 +26,21 @@ def test_every_documented_option_is_one_of_run():
     options = {name for option in get_command(app).commands["run"].params for name in option.opts}
     documented = set(re.findall(r"`(--?[a-z][a-z-]*)[ `]", TEXT)) - {"-vv", "--help"}
     assert documented <= options
+
+
+def test_every_command_line_of_the_readme_is_understood():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    lines = re.findall(r"^videostep (\w+) ([^#\n]*)", readme, flags=re.MULTILINE)
+    assert len(lines) >= 5
+    for name, rest in lines:
+        command = get_command(app).commands[name]
+        known = {option for param in command.params for option in param.opts}
+        given = {word for word in rest.split() if word.startswith("-")}
+        assert given <= known, f"videostep {name} {rest}"
+
+
+def test_every_file_that_the_readme_links_is_there():
+    root = Path(__file__).parents[2]
+    links = re.findall(r"\]\(([^)#:]+)\)", (root / "README.md").read_text())
+    assert len(links) >= 8
+    assert [link for link in links if not (root / link).exists()] == []
