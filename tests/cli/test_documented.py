@@ -30,7 +30,8 @@ def test_every_documented_option_is_one_of_run():
 
 def test_every_command_line_of_the_readme_is_understood():
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    lines = re.findall(r"^videostep (\w+) ([^#\n]*)", readme, flags=re.MULTILINE)
+    blocks = "".join(re.findall(r"^```sh\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL))
+    lines = re.findall(r"^videostep (\w+) ([^#\n]*)", blocks, flags=re.MULTILINE)
     assert len(lines) >= 5
     for name, rest in lines:
         command = get_command(app).commands[name]
