@@ -24,7 +24,7 @@ from videostep.reason.verify import Verifier, outer_candidates
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
 
-DEALS = 3
+DEALS = 4
 """How often everything that can be asked is gone through for questions of one length: one fact may be
 reached by several descriptions."""
 
@@ -114,6 +114,7 @@ class _Asking:
     def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
         kept = 0
         for _ in range(DEALS):
+            before = kept
             sampler.begin()
             while kept < wanted and not sampler.is_exhausted:
                 path = sampler.draw(self._steps(stratum))
@@ -122,6 +123,8 @@ class _Asking:
                     sampler.keep(path)
                     kept += 1
                     yield sample
+            if kept == before:
+                return
 
     def _steps(self, stratum: int) -> int:
         """1, 2, or a number from 3 on, small ones more often."""

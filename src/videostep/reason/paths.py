@@ -29,7 +29,7 @@ class PathConfig:
     half a second is about the shortest thing a viewer reports."""
     max_event_s: float = 20.0
     """"What happens?" is asked of clips no longer than this, seconds: of more, no one sentence is right."""
-    patience: int = 12
+    patience: int = 20
     """So many draws in a row without a new sample end a time context, for questions of one length."""
     whole_patience: int = 60
     """The same for the whole video, of which half of the questions are."""
@@ -81,38 +81,34 @@ class PathSampler:
     def __init__(self, index: GraphIndex, config: PathConfig, rng: Random) -> None:
         self.index, self.config, self.rng = index, config, rng
         self._whole = Describer(index.view(index.whole_s))
-        self._always = _Setting(always(index), self._whole, max_event_s=config.max_event_s)
-        self._settings: dict[int, _Setting] = {}
+        self._settings = {0: _Setting(always(index), self._whole, max_event_s=config.max_event_s)}
         self._drawn: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         room = config.contexts_per_video
         found = [*scenes(index), *around_happenings(index, self._whole, rng)]
-        self._contexts = found if len(found) <= room else rng.sample(found, room)
+        chosen = found if len(found) <= room else rng.sample(found, room)
+        self._contexts = [self._settings[0].context, *chosen]
         self._fertile: list[int] = []
 
     def begin(self) -> None:
         """A new kind of question is wanted: every context may give some again."""
         self._failed.clear()
         self._fertile = list(range(len(self._contexts)))
-        for setting in (self._always, *self._settings.values()):
+        for setting in self._settings.values():
             setting.menu.shuffle()
 
     @property
     def is_exhausted(self) -> bool:
         """Whether every context has failed so often that there is hardly more to ask."""
-        return not self._fertile and not self._is_whole_fertile
-
-    @property
-    def _is_whole_fertile(self) -> bool:
-        return self._failed[self._always.context.program] < self.config.whole_patience
+        return not self._fertile
 
     def draw(self, steps: int) -> Path | None:
         """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none."""
-        setting = self._pick_setting()
+        number = self._pick_context()
+        setting = self._setting(number)
         steps_left = steps - setting.context.anchor_steps
         kinds = setting.menu.kinds(steps_left, self.rng)
-        # A context that has nothing of that length is done with for now.
-        self._failed[setting.context.program] += 1 if kinds else self.config.whole_patience
+        self._count_try(number, is_empty=not kinds)
         core = self._pick_core(setting, kinds, steps_left) if kinds else None
         if core is None:
             return None
@@ -129,20 +125,29 @@ class PathSampler:
         self._drawn[kind_of(path.core.group)] += 1
         self._failed[path.context.program] = 0
 
-    def _pick_setting(self) -> _Setting:
-        """Half of the questions are about the whole video, the rest about any other context."""
-        if not self._fertile or (self._is_whole_fertile and self.rng.random() < 0.5):
-            return self._always
-        place = self.rng.randrange(len(self._fertile))
-        number = self._fertile[place]
-        context = self._contexts[number]
-        if self._failed[context.program] + 1 >= self.config.patience:
-            self._fertile[place] = self._fertile[-1]
-            self._fertile.pop()
-        if number not in self._settings:
+    def _pick_context(self) -> int:
+        """Half of the questions are about the whole video (0), the rest about any other context."""
+        if self._fertile[0] == 0 and (len(self._fertile) == 1 or self.rng.random() < 0.5):
+            return 0
+        first = 1 if self._fertile[0] == 0 else 0
+        return self._fertile[self.rng.randrange(first, len(self._fertile))]
+
+    def _setting(self, number: int) -> _Setting:
+        found = self._settings.get(number)
+        if found is None:
+            context = self._contexts[number]
             describer = Describer(self.index.view(context.span_s))
-            self._settings[number] = _Setting(context, describer, max_event_s=self.config.max_event_s)
-        return self._settings[number]
+            found = _Setting(context, describer, max_event_s=self.config.max_event_s)
+            self._settings[number] = found
+        return found
+
+    def _count_try(self, number: int, *, is_empty: bool) -> None:
+        """A context that has nothing of that length, or has failed too often, is done with for now."""
+        program = self._contexts[number].program
+        self._failed[program] += 1
+        patience = self.config.patience if number else self.config.whole_patience
+        if is_empty or self._failed[program] >= patience:
+            self._fertile.remove(number)
 
     def _pick_core(self, setting: _Setting, kinds: list[str], steps: int) -> Core | None:
         """Rare kinds first: a kind drawn n times has the weight 1 / (1 + n)."""
