@@ -113,7 +113,7 @@ class _Asking:
 
     def _fill(self, sampler: PathSampler, stratum: int, wanted: int) -> Iterator[Sample]:
         kept = 0
-        for _ in range(DEALS):
+        for _ in range(DEALS if stratum else 1):
             before = kept
             sampler.begin()
             while kept < wanted and not sampler.is_exhausted:

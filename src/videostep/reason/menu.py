@@ -22,9 +22,12 @@ PAIR_DRAWS = 12
 class CoreMenu:
     """Every core of a view that has one answer and whose things can be named; each is dealt once."""
 
-    def __init__(self, describer: Describer, *, lasting: bool = True, events: bool = True) -> None:
-        """Leave out what does not change (`lasting`), or what happens as a whole (`events`)."""
+    def __init__(
+        self, describer: Describer, *, lasting: bool = True, events: bool = True, said: int = -1
+    ) -> None:
+        """Leave out what does not change (`lasting`), the whole event (`events`), one thing (`said`)."""
         self.describer = describer
+        self._said = said
         self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
         self._decks: dict[tuple[str, int], list[Core]] = {}
         self._pairs_left: dict[str, int] = {}
@@ -49,7 +52,9 @@ class CoreMenu:
         return core.steps + sum(self.describer.need(thing) for thing in dict.fromkeys(core.roots))
 
     def _is_worth_asking(self, core: Core) -> bool:
-        """One answer, and not "who?" answered by "person"."""
+        """One answer, not trivial, not "who?" answered by "person", not about what the time phrase names."""
+        if self._said in core.roots or (isinstance(core, OrderCore) and core.is_trivial):
+            return False
         answer = core.answer(self.describer.view)
         return answer is not None and not (core.group[0] == "object" and answer in PERSONS)
 

@@ -68,10 +68,12 @@ class _Setting:
         self.describer = describer
         is_one_clip = context.kind == "scene" or len(describer.view.index.graph.clips) == 1
         is_short = context.span_s.duration_s <= max_event_s
+        anchored = context.anchor is not None
         self.menu = CoreMenu(
             describer,
-            lasting=context.anchor is None,
-            events=context.anchor is None and is_one_clip and is_short,
+            lasting=not anchored,
+            events=not anchored and is_one_clip and is_short,
+            said=context.anchor.thing if context.anchor else -1,
         )
 
 
@@ -180,10 +182,6 @@ class PathSampler:
         core, context = path.core, path.context
         if core.group[0] == "event":
             return True
-        if isinstance(core, OrderCore) and core.is_trivial:
-            return False
-        if context.anchor is not None and context.anchor.thing in core.roots:
-            return False
         if _gives_away(path) or not _is_of_one_time(path):
             return False
         if _seen_s(core.facts(path.view), context.span_s) < self.config.min_seen_s:
