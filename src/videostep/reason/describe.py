@@ -201,8 +201,12 @@ class Draft:
     Source: STEP section 3.2; `expand` is its step 2, one node of Q at a time.
     """
 
-    def __init__(self, describer: Describer, roots: tuple[int, ...], used: frozenset[str]) -> None:
+    def __init__(
+        self, describer: Describer, roots: tuple[int, ...], used: frozenset[str], asked: str = ""
+    ) -> None:
+        """`used`: edges that the question itself rests on; `asked`: the relation that it asks about."""
         self.describer = describer
+        self._reached_by = dict.fromkeys(roots, asked)
         self.open = list(dict.fromkeys(roots))
         self.closed: list[int] = []
         self.hops: dict[int, Hop] = {}
@@ -226,6 +230,8 @@ class Draft:
                 continue
             if hop.neighbour >= 0 and self.depth.get(thing, 0) >= MAX_NESTING:
                 continue
+            if hop.name == self._reached_by[thing]:
+                continue  # "the car next to the bench next to a dog"
             inner = self.describer.need(hop.neighbour) if hop.neighbour >= 0 else 0
             if 1 + inner + needed_by_others <= budget:
                 fitting.append(hop)
@@ -240,6 +246,7 @@ class Draft:
         if hop.neighbour >= 0:
             self.open.append(hop.neighbour)
             self.depth[hop.neighbour] = self.depth.get(thing, 0) + 1
+            self._reached_by[hop.neighbour] = hop.name
 
     def refer(self, thing: int) -> str:
         """The program of the description of `thing`."""

@@ -159,7 +159,8 @@ class PathSampler:
     def _expanded(self, setting: _Setting, core: Core, hops: int, fewest: int) -> Draft | None:
         """Expand nodes of Q `hops` times, or until nothing expands; None when that is before `fewest`."""
         used = frozenset(fact.id for fact in core.facts(setting.describer.view))
-        draft = Draft(setting.describer, core.roots, used)
+        asked = core.group[1] if core.group[0] == "object" else ""
+        draft = Draft(setting.describer, core.roots, used, asked)
         for done in range(hops):
             choice = self._pick_hop(draft, hops - done)
             if choice is None:

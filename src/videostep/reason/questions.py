@@ -39,7 +39,6 @@ OPPOSITES = (
     ("towards the camera", "away"),
     ("enters", "leaves"),
     ("sits down", "stands up"),
-    ("stops", "starts"),
     ("behind", "in front of"),
     ("approaching", "moving away from"),
     ("comes closer", "moves away"),

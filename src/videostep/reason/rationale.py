@@ -21,7 +21,7 @@ from videostep.reason.index import Fact, GraphIndex, View
 from videostep.reason.phrase import ask, differing_part, in_time, query_words, second_happening, time_phrase
 from videostep.reason.program import at, call, text
 from videostep.reason.questions import Question
-from videostep.reason.wording import attribute_words
+from videostep.reason.wording import any_of, attribute_words
 from videostep.reason.words import ordinal, participle, sentence, with_article
 from videostep.sample import ReasoningStep
 from videostep.video import TimeSpan, join_spans
@@ -77,7 +77,7 @@ class _Explanation:
         hop, label = draft.hops[thing], self.index.things[thing].label
         open_set = _open_set(draft, hop, thing)
         body = call("name", call("unique", open_set or hop.program(label, draft.refer)))
-        words = self._hop_question(hop, "" if open_set else label, draft)
+        words = self._hop_question(hop, label, is_open=bool(open_set))
         told = self._hop_statement(hop, thing)
         return ReasoningStep(
             sub_question=in_time(context, words),
@@ -88,18 +88,19 @@ class _Explanation:
             spans_s=_spans(hop.facts, context.span_s),
         )
 
-    def _hop_question(self, hop: Hop, label: str, draft: Draft) -> str:
+    def _hop_question(self, hop: Hop, label: str, *, is_open: bool) -> str:
         if hop.operator == "with":
             return f"Which {label} {attribute_words(hop.name, hop.value).clause}?"
         if hop.operator == "does":
             return f"Which {label} {hop.name}?"
-        other, relation = self._end(hop), participle(hop.name)
+        other, relation = self._end(hop, label), participle(hop.name)
+        asked = "What" if is_open else f"Which {label}"
         if hop.operator == "subjects":
-            return f"Which {label} is {relation} {other}?" if label else f"What is {relation} {other}?"
-        return f"Which {label} is {other} {relation}?" if label else f"What is {other} {relation}?"
+            return f"{asked} is {relation} {other}?"
+        return f"{asked} is {other} {relation}?"
 
     def _hop_statement(self, hop: Hop, thing: int) -> str:
-        other = self._end(hop)
+        other = self._end(hop, self.index.things[thing].label)
         new = self._introduce(thing)
         if hop.operator == "with":
             return f"{new} {attribute_words(hop.name, hop.value).clause}"
@@ -110,10 +111,10 @@ class _Explanation:
         new = with_article(new.removeprefix("one ")) if new.startswith("one ") else new
         return f"{other} is {participle(hop.name)} {new}"
 
-    def _end(self, hop: Hop) -> str:
+    def _end(self, hop: Hop, label: str) -> str:
         """What is at the other end of a relation: `a bicycle`, or a thing that has a name by now."""
         if hop.kind:
-            return with_article(hop.kind)
+            return any_of(hop.kind, label)
         return self.called(hop.neighbour) if hop.neighbour >= 0 else ""
 
     # --- what things are called ------------------------------------------------------------

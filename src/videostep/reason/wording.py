@@ -120,13 +120,18 @@ def _hop_phrase(draft: Draft, hop: Hop, label: str) -> str:
         return attribute_words(hop.name, hop.value).noun.format(label=label)
     if hop.operator == "does":
         return f"the {label} {'who' if label in PERSONS else 'that'} {hop.name}"
-    other = with_article(hop.kind) if hop.kind else noun_phrase(draft, hop.neighbour)
+    other = any_of(hop.kind, label) if hop.kind else noun_phrase(draft, hop.neighbour)
     if hop.operator == "subjects":
         return f"the {label} {participle(hop.name)} {other}"
     inverse = inverse_of(hop.name)
     if inverse is not None:
         return f"the {label} {inverse} {other}"
     return f"the {label} that {other} is {participle(hop.name)}"
+
+
+def any_of(kind: str, label: str) -> str:
+    """Any thing of a kind beside one called `label`: `a bench`, or `another bicycle`."""
+    return f"another {kind}" if kind == label else with_article(kind)
 
 
 def inverse_of(predicate: str) -> str | None:

@@ -193,7 +193,7 @@ def _random_scene(
     _random_references(graph, rng, before, things)
     if rng.random() < 0.3:
         graph.doubt(clip, rng.choice(COVERAGE.labels), [(start_s, round(start_s + 1.0, 1))])
-    graph.event(clip, f"people pass by for the {clip.removeprefix('c')}th time", things[:2])
+    graph.event(clip, f"crowd number {clip.removeprefix('c')} passes by", things[:2])
     return things
 
 

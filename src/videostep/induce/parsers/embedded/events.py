@@ -48,7 +48,7 @@ def event_of(graph: ClipGraph) -> Event:
     chosen = groups[:MAX_CLAUSES]
     said = [one for group in chosen for one in group]
     return Event(
-        id=f"{graph.clip.id}-event",
+        id=f"{graph.clip.id}.event",
         description=_sentence(chosen, graph) if said else NOTHING,
         span_s=graph.clip.span_s,
         participants=tuple(sorted({i for one in said for i in (one.node.id, *one.ridden)})),
