@@ -91,6 +91,10 @@ def fields(graph: VideoGraph) -> dict[str, Any]:
     return {name: getattr(graph, name) for name in VideoGraph.__dataclass_fields__}
 
 
+def same_as(first: str, second: str) -> dict[str, Any]:
+    return {"id": f"{first}.same-as.{second}", "objects": [first, second], "confidence": 0.9}
+
+
 Spoil = Callable[[dict[str, Any]], object]
 BREACHES: list[tuple[str, str, str, Spoil]] = [
     ("clip order", "c2", "overlaps the clip before", lambda g: g["clips"][1].update(span_s=[9.0, 18.0])),
@@ -221,6 +225,18 @@ BREACHES: list[tuple[str, str, str, Spoil]] = [
         "'c2-cat-1'",
         lambda g: g["references"][0].update(objects=["c1-person-1", "c2-cat-1"]),
     ),
+    (
+        "references in a ring over clips",
+        "c1-person-2.same-as.c3-person-1",
+        "over others it joins 'c1-person-1' and 'c1-person-2', two objects of one clip",
+        lambda g: g.update(
+            references=[
+                same_as("c1-person-1", "c2-person-2"),
+                same_as("c2-person-2", "c3-person-1"),
+                same_as("c1-person-2", "c3-person-1"),
+            ]
+        ),
+    ),
     ("doubt's clip", "c3.doubt.person.1", "the clip 'c9'", lambda g: g["doubts"][0].update(clip="c9")),
     (
         "doubt's span",
@@ -252,6 +268,23 @@ class TestRules:
 
     def test_the_street_breaks_none(self) -> None:
         check_graph(street_graph(), source="street")
+
+    def test_references_may_close_a_ring_of_different_clips(self, street: dict[str, Any]) -> None:
+        street["references"] = [
+            same_as("c1-person-1", "c2-person-1"),
+            same_as("c2-person-1", "c3-person-1"),
+            same_as("c1-person-1", "c3-person-1"),
+        ]
+        decode_graph(json.dumps(street).encode(), source="street.json")
+
+    def test_every_edge_that_closes_a_forbidden_chain_counts(self, street: dict[str, Any]) -> None:
+        street["references"] = [
+            same_as("c1-person-1", "c2-person-1"),
+            same_as("c1-person-2", "c2-person-1"),
+            same_as("c1-person-3", "c2-person-1"),
+        ]
+        with pytest.raises(FormatError, match=r"c1-person-2\.same-as\.c2-person-1: .* \(and 1 more\)"):
+            decode_graph(json.dumps(street).encode(), source="street.json")
 
     @settings(deadline=None, max_examples=40, derandomize=True)
     @given(st.integers(0, 10_000), st.integers(0, 5), st.integers(0, 9))

@@ -1,11 +1,13 @@
 import io
+import json
 
 import pyarrow.parquet as pq
 import pytest
 
 from videostep.errors import FormatError, RunFolderError
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.records import to_plain
+from videostep.records import from_plain, to_plain
+from videostep.sample import Sample
 from videostep.store.samples_file import parquet_of, read_samples, write_samples
 from videostep.testing.graphs import street_graph
 
@@ -34,6 +36,31 @@ def test_parquet_holds_the_same_rows(samples, files):
     for row, sample in zip(rows, samples, strict=True):
         row["checks"] = dict(row["checks"])
         assert {key: value for key, value in row.items() if value is not None} == to_plain(sample)
+
+
+def merged(row, extra):
+    """A row with the unknown fields of its `extra` column where they stood."""
+    if isinstance(extra, list):
+        return [merged(item, part) for item, part in zip(row, extra, strict=True)]
+    if isinstance(extra, dict) and isinstance(row, dict):
+        return {**row, **{key: merged(row.get(key), part) for key, part in extra.items()}}
+    return extra
+
+
+def test_unknown_fields_stand_in_the_extra_column(samples, files):
+    plain = to_plain(next(sample for sample in samples if sample.n_steps > 1))
+    plain |= {"split": "train", "extra": {"extra": 1}, "mood": None}
+    plain["video"]["licence"] = "cc-by"
+    plain["steps"][1]["score"] = 0.5
+    sample = from_plain(plain, Sample, source="a sample")
+    write_samples([sample, *samples[:1]], **files)
+    row, other = pq.read_table(files["parquet"]).to_pylist()
+    assert other["extra"] is None
+    extra = json.loads(row.pop("extra"))
+    assert extra["steps"] == [{}, {"score": 0.5}, *[{}] * (len(plain["steps"]) - 2)]
+    row = {key: value for key, value in row.items() if value is not None}
+    assert merged({**row, "checks": dict(row["checks"])}, extra) == plain
+    assert next(read_samples(files["jsonl"])) == sample
 
 
 def test_equal_samples_give_equal_bytes(samples, files, tmp_path):

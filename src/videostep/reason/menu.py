@@ -30,6 +30,7 @@ class CoreMenu:
         self._said = said
         self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
         self._decks: dict[tuple[str, int], list[Core]] = {}
+        self._open: dict[int, list[str]] = {}
         self._pairs_left: dict[str, int] = {}
         for core in single_cores(describer.view):
             if (not lasting and is_lasting(core)) or (not events and core.group[0] == "event"):
@@ -43,6 +44,7 @@ class CoreMenu:
     def shuffle(self) -> None:
         """Questions of another length are wanted: everything may be dealt again."""
         self._decks.clear()
+        self._open.clear()
         self._pairs_left = {
             "order": PAIR_DRAWS if len(self._happenings) > 1 else 0,
             "same": PAIR_DRAWS if self._valued else 0,
@@ -76,25 +78,39 @@ class CoreMenu:
 
     def kinds(self, steps: int, rng: Random) -> list[str]:
         """Kinds of which something of so many steps is still to be dealt."""
-        found = [kind for kind in self._single if self._deck(kind, steps, rng)]
-        return found + [kind for kind in PAIRS if self._pairs_left[kind] and steps >= 2]
-
-    def _deck(self, kind: str, steps: int, rng: Random) -> list[Core]:
         most = min(steps, MANY_STEPS)
-        deck = self._decks.get((kind, most))
-        if deck is None:
-            fitting = ((least, core) for least, core in self._single[kind] if least <= most)
-            # What speaks of no thing has nothing to expand.
-            deck = [core for least, core in fitting if core.roots or least == most]
-            rng.shuffle(deck)
-            self._decks[kind, most] = deck
+        open_ = self._open.get(most)
+        if open_ is None:
+            for kind in self._single:
+                self._decks[kind, most] = self._deal(kind, most, rng)
+            open_ = self._open[most] = [kind for kind in self._single if self._decks[kind, most]]
+            open_ += [kind for kind in PAIRS if self._pairs_left[kind] and steps >= 2]
+        return open_
+
+    def _deal(self, kind: str, most: int, rng: Random) -> list[Core]:
+        fitting = ((least, core) for least, core in self._single[kind] if least <= most)
+        # What speaks of no thing has nothing to expand.
+        deck = [core for least, core in fitting if core.roots or least == most]
+        rng.shuffle(deck)
         return deck
 
     def draw(self, kind: str, steps: int, rng: Random) -> Core | None:
         """The next core of a kind, which `kinds` has named; None when no pair was found."""
-        if kind not in PAIRS:
-            return self._decks[kind, min(steps, MANY_STEPS)].pop()
+        most = min(steps, MANY_STEPS)
+        if kind in PAIRS:
+            return self._next_pair(kind, steps, rng)
+        deck = self._decks[kind, most]
+        core = deck.pop()
+        if not deck:
+            self._open[most].remove(kind)
+        return core
+
+    def _next_pair(self, kind: str, steps: int, rng: Random) -> Core | None:
         self._pairs_left[kind] -= 1
+        if not self._pairs_left[kind]:
+            for open_ in self._open.values():
+                if kind in open_:
+                    open_.remove(kind)
         for _ in range(PAIR_TRIES):
             core = self._draw_pair(kind, rng)
             if self._least_steps(core) <= steps and self._is_worth_asking(core):

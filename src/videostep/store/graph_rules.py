@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from videostep.graph import Event, GraphClip, ObjectNode, VideoGraph
+from videostep.graph import Event, GraphClip, ObjectNode, ReferenceEdge, VideoGraph
 from videostep.video import TimeSpan
 
 
@@ -171,6 +171,45 @@ def _references(graph: VideoGraph, objects: dict[str, ObjectNode]) -> Iterator[B
         clips = [objects[id_].clip for id_ in edge.objects if id_ in objects]
         if len(clips) == 2 and clips[0] == clips[1]:
             yield Breach(edge.id, "it joins two objects of one clip")
+    yield from _chains(graph.references, objects)
+
+
+def _chains(edges: Iterable[ReferenceEdge], objects: dict[str, ObjectNode]) -> Iterator[Breach]:
+    """Edges that join two objects of one clip over edges before them."""
+    things = _Things(objects.values())
+    for edge in edges:
+        ends = [objects[id_] for id_ in edge.objects if id_ in objects]
+        if len(ends) < 2 or ends[0].clip == ends[1].clip:
+            continue
+        both = things.join(*edge.objects)
+        if both is not None:
+            first, second = sorted(both)
+            yield Breach(edge.id, f"over others it joins {first!r} and {second!r}, two objects of one clip")
+
+
+class _Things:
+    """Objects joined to things of the video; n joins take about n steps (union-find, small into large)."""
+
+    def __init__(self, nodes: Iterable[ObjectNode]) -> None:
+        self._above: dict[str, str] = {}
+        self._by_clip = {node.id: {node.clip: node.id} for node in nodes}
+
+    def join(self, first: str, second: str) -> tuple[str, str] | None:
+        """Make one thing of those of two objects; two objects of it that are in one clip, if there are any."""
+        small, large = sorted((self._top(first), self._top(second)), key=lambda top: len(self._by_clip[top]))
+        if small == large:
+            return None
+        self._above[small] = large
+        coming, there = self._by_clip.pop(small), self._by_clip[large]
+        twice = next(((there[clip], id_) for clip, id_ in coming.items() if clip in there), None)
+        self._by_clip[large].update(coming)
+        return twice
+
+    def _top(self, id_: str) -> str:
+        while (above := self._above.get(id_, id_)) != id_:
+            self._above[id_] = self._above.get(above, above)
+            id_ = above
+        return id_
 
 
 def _doubts(graph: VideoGraph, clips: dict[str, _Home]) -> Iterator[Breach]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _REMEDY = "make the samples anew with videostep ask"
+_EXTRA = "extra"
+"""Parquet column of the fields that have no column of their own, as JSON."""
 
 
 def write_samples(samples: Sequence[Sample], *, jsonl: Path, parquet: Path) -> None:
@@ -51,18 +53,38 @@ def parquet_of(rows: Iterable[dict[str, Any]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sink = io.BytesIO()
+    sink, schema = io.BytesIO(), _schema()
+    known = pa.struct([field for field in schema if field.name != _EXTRA])
     try:
-        table = pa.Table.from_pylist([_flat_checks(row) for row in rows], schema=_schema())
+        table = pa.Table.from_pylist([_in_columns(row, known) for row in rows], schema=schema)
     except pa.ArrowInvalid as error:
         raise FormatError(f"a sample does not fit the Parquet columns: {error}") from error
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 
-def _flat_checks(row: dict[str, Any]) -> dict[str, Any]:
-    """Arrow takes a map as pairs."""
-    return {**row, "checks": sorted(row["checks"].items())}
+def _in_columns(row: dict[str, Any], known: pyarrow.StructType) -> dict[str, Any]:
+    """The row with its unknown fields as text; Arrow takes a map as pairs."""
+    extra = _unknown(row, known)
+    text = msgspec.json.encode(extra).decode() if extra else None
+    return {**row, "checks": sorted(row["checks"].items()), _EXTRA: text}
+
+
+def _unknown(value: Any, kind: pyarrow.DataType) -> Any:
+    """What of a value has no column, in the value's own shape; empty if all has."""
+    import pyarrow as pa
+
+    if pa.types.is_struct(kind):
+        kinds = {field.name: field.type for field in kind}
+        parts = {key: _unknown(item, kinds[key]) for key, item in value.items() if key in kinds}
+        return {
+            **{key: part for key, part in parts.items() if part},
+            **{key: item for key, item in value.items() if key not in kinds},
+        }
+    if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
+        items = [_unknown(item, kind.value_type) for item in value]
+        return items if any(items) else []
+    return None
 
 
 def _schema() -> pyarrow.Schema:
@@ -100,5 +122,6 @@ def _schema() -> pyarrow.Schema:
         "choices": texts,
         "distractor_kinds": texts,
         "twin_of": text,
+        _EXTRA: text,
     }
     return pa.schema(list(columns.items()))

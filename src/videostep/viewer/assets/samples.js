@@ -127,6 +127,6 @@ const CHECK_WORDS = { pass: "passed", fail: "failed", skipped: "not needed" };
 function trustWords(sample) {
   const checks = Object.values(sample.checks ?? {});
   const count = (wanted) => checks.filter((check) => check === wanted).length;
-  return [`confidence ${sample.confidence.toFixed(2)}`, `${plural(sample.outer_candidates, "thing")} without the description`,
+  return [`confidence ${sample.confidence.toFixed(2)}`, `${plural(sample.outer_candidates, "candidate")} before the description`,
     ...["pass", "fail", "skipped"].filter(count).map((kind) => `${plural(count(kind), "check")} ${CHECK_WORDS[kind]}`)].join(" · ");
 }
