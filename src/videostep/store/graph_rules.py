@@ -195,7 +195,7 @@ class _Things:
         self._by_clip = {node.id: {node.clip: node.id} for node in nodes}
 
     def join(self, first: str, second: str) -> tuple[str, str] | None:
-        """Make one thing of those of two objects; two objects of it that are in one clip, if there are any."""
+        """Make one thing of those of two objects; two objects of it in one clip, if there are any."""
         small, large = sorted((self._top(first), self._top(second)), key=lambda top: len(self._by_clip[top]))
         if small == large:
             return None
