@@ -206,6 +206,61 @@ def test_a_run_folder_that_may_not_be_read_is_no_defect(run, capsys, monkeypatch
     assert (line == said) == (code == ExitCode.RUN_FOLDER)
 
 
+@pytest.fixture
+def half(run, tmp_path):
+    """A run of two videos, the graph of one of which is cut off; that graph's file."""
+    other = encode_video(
+        tmp_path / "other.mp4", shots([25, 25, 25, 25], width_px=64, height_px=48, seed=7), fps=5
+    )
+    assert call("run", other, "--out", run, "-q") == ExitCode.OK
+    (graph,) = (run / "graphs").glob("other-*.json")
+    graph.write_bytes(graph.read_bytes()[:500])
+    return graph
+
+
+def test_a_damaged_graph_costs_its_own_questions_only(run, half, capsys):
+    assert call("ask", run) == ExitCode.TOO_MANY_FAILED
+    printed = capsys.readouterr()
+    errors = [line for line in printed.err.splitlines() if line.startswith(("error", "warning"))]
+    assert len(errors) == 2
+    assert f"{half} is not JSON" in errors[0]
+    assert "1 of 2 videos failed" in errors[1]
+    assert "1 video, 20.0 s" in printed.out
+    entry = json.loads((run / "errors" / f"{half.stem}.ask.json").read_bytes())
+    assert entry["stage"] == "ask"
+    assert entry["remedy"].startswith("mend it")
+    lines = RunFolder(run).samples_jsonl.read_text().splitlines()
+    videos = {json.loads(line)["video"]["id"] for line in lines}
+    assert videos == {path.stem for path in RunFolder(run).graph_files()} - {half.stem}
+    assert call("verify", run, "-q") == ExitCode.OK
+
+
+def test_damaged_graphs_up_to_the_stated_share_are_no_failure(run, half, tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[execution]\nmax_failed_share = 0.5\n")
+    assert call("ask", run, "-q", "--config", settings) == ExitCode.OK
+
+
+def test_a_mended_graph_loses_its_entry(run, half):
+    call("ask", run, "-q")
+    assert (run / "errors").exists()
+    (sound,) = (path for path in RunFolder(run).graph_files() if path != half)
+    half.write_bytes(sound.read_bytes().replace(sound.stem.encode(), half.stem.encode()))
+    assert call("ask", run, "-q") == ExitCode.OK
+    assert not (run / "errors").exists()
+
+
+@pytest.mark.parametrize("command", [["show"], ["show", "--json"], ["report"]])
+def test_reading_commands_warn_of_a_damaged_graph_each_time(run, half, capsys, command):
+    capsys.readouterr()
+    for _ in range(2):
+        assert call(*command, run) == ExitCode.OK
+        warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+        assert len(warnings) == 1
+        assert f"{half} is not JSON" in warnings[0]
+    assert not (run / "errors").exists()
+
+
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_bars_keep_to_the_terminal_and_steer_nothing(capsys, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

@@ -110,6 +110,18 @@ def test_a_sample_without_its_graph_is_refused(make_run, bus_sample):
         write_report(make_run(random_graph(1), samples=[bus_sample]))
 
 
+def test_a_damaged_graph_is_told_and_left_out_with_its_samples(make_run, bus_sample, blocks_of):
+    other = random_graph(1)
+    run = make_run(STREET, other, samples=[bus_sample])
+    path = run / "graphs" / f"{STREET.video.id}.json"
+    path.write_bytes(path.read_bytes()[:500])
+    told = []
+    blocks = blocks_of(write_report(run, hear=told.append))
+    assert [video["id"] for video in blocks["run"]["videos"]] == [other.video.id]
+    (error,) = told
+    assert path.name in error.message
+
+
 def test_a_damaged_dropped_file_is_named_with_its_line(make_run):
     run = make_run(STREET, drops=[_drop("leak", "what?")])
     path = run / "dropped" / f"{STREET.video.id}.jsonl"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from videostep.cli import options
-from videostep.cli.exit_codes import code_of_result
 
 
 def ask(
@@ -19,6 +18,7 @@ def ask(
 
     from videostep.cli.listening import open_listener
     from videostep.cli.printing import print_json, print_lines
+    from videostep.cli.running import say_code
     from videostep.cli.settings import gather_config
     from videostep.cli.summary_text import summary_lines, summary_plain
     from videostep.pipeline.run import ask_again
@@ -36,4 +36,4 @@ def ask(
         print_json(summary_plain(folder, summarise(folder)))
     elif not quiet:
         print_lines(summary_lines(folder, summarise(folder)))
-    return code_of_result(result, settings.execution.max_failed_share)
+    return say_code(result, settings)

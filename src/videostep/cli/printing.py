@@ -5,12 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from videostep.errors import VideostepError
+
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print text as it is: markup characters in it mean nothing."""
     for line in lines:
         sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
+
+
+def print_warning(error: VideostepError) -> None:
+    """Print what is wrong, though the command goes on, to standard error."""
+    print(printable(f"warning: {' '.join(str(error).split())}"), file=sys.stderr, flush=True)
 
 
 def print_json(value: object) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from videostep.cli.exit_codes import ExitCode, code_of_result
 from videostep.cli.listening import open_listener
-from videostep.cli.printing import print_json, print_lines, printable
+from videostep.cli.printing import print_json, print_lines, print_warning, printable
 from videostep.cli.settings import gather_config
 from videostep.cli.summary_text import summary_lines, summary_plain
 from videostep.pipeline.config import RunConfig
@@ -49,6 +49,11 @@ def carry_out(request: Request) -> int:
             reporter=listener,
         )
     _print_result(request, result)
+    return say_code(result, config)
+
+
+def say_code(result: RunResult, config: RunConfig) -> ExitCode:
+    """The exit code of a run; if too many videos failed, that is printed as an error."""
     code = code_of_result(result, config.execution.max_failed_share)
     if code == ExitCode.TOO_MANY_FAILED:
         print(f"error: {_too_many_failed(result, config)}", file=sys.stderr)
@@ -62,10 +67,11 @@ def _too_many_failed(result: RunResult, config: RunConfig) -> str:
 
 
 def _print_result(request: Request, result: RunResult) -> None:
+    hear = print_warning if request.only_graphs else None  # Asking has told already.
     if request.json:
-        print_json(summary_plain(result.run, summarise(result.run)))
+        print_json(summary_plain(result.run, summarise(result.run, hear)))
     elif not request.quiet:
-        print_lines(summary_lines(result.run, summarise(result.run)))
+        print_lines(summary_lines(result.run, summarise(result.run, hear)))
 
 
 def _say_plan(request: Request, config: RunConfig) -> int:

@@ -24,7 +24,7 @@ def show(
     from heapq import nlargest
 
     from videostep.cli.cards import print_cards
-    from videostep.cli.printing import print_json, print_lines
+    from videostep.cli.printing import print_json, print_lines, print_warning
     from videostep.cli.summary_text import summary_lines, summary_plain
     from videostep.pipeline.summary import summarise
     from videostep.records import to_plain
@@ -37,10 +37,10 @@ def show(
     wanted = (sample for sample in samples if steps in (None, sample.n_steps))
     chosen = nlargest(limit, wanted, key=lambda sample: (sample.n_steps, sample.confidence))
     if json:
-        cards = {"cards": [to_plain(sample) for sample in chosen]}
-        print_json(cards if cards_only else {**summary_plain(folder, summarise(folder)), **cards})
+        numbers = {} if cards_only else summary_plain(folder, summarise(folder, print_warning))
+        print_json({**numbers, "cards": [to_plain(sample) for sample in chosen]})
         return ExitCode.OK
     if not cards_only:
-        print_lines(summary_lines(folder, summarise(folder)))
+        print_lines(summary_lines(folder, summarise(folder, print_warning)))
     print_cards(chosen)
     return ExitCode.OK

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from videostep.errors import RunFolderError
 from videostep.graph import VideoGraph
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.progress import Reporter
-from videostep.reason.ask import DroppedSample, ask_graph
+from videostep.reason.ask import AskResult, DroppedSample, ask_graph
 from videostep.reason.balance import balance
 from videostep.reason.verify import Verifier
 from videostep.sample import Sample
@@ -36,14 +37,21 @@ class Verification:
     """(sample id, reason), in the order of the sample file."""
 
 
+class _Failure(NamedTuple):
+    """A graph that could not be read or asked."""
+
+    entry: ErrorEntry
+    trace: str
+    """The Python traceback."""
+
+
 def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[ErrorEntry, ...]:
     """Make the samples of all graphs and write them, and all that was dropped, into the run folder.
 
     Returns:
-        The graphs that could not be asked; each has its entry in `errors/`.
+        The graphs that could not be read or asked; each has its entry in `errors/`.
 
     Raises:
-        FormatError: A graph file is not what its format says.
         RunFolderError: The folder cannot be written.
     """
     paths = run.graph_files()
@@ -53,13 +61,11 @@ def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[Erro
     dropped: list[DroppedRow] = []
     failed: list[ErrorEntry] = []
     for done, path in enumerate(paths, start=1):
-        graph, digest = _read_with_digest(path)
-        try:
-            asked = ask_graph(graph, graph_sha256=digest, config=config.ask, seed=config.questions_seed)
-        except Exception as error:
-            failed.append(entry_of_failure(graph.video.id, graph.video.path, "ask", error))
-            write_error(run, failed[-1])
-            reporter.fail(failed[-1], trace_of(error))
+        asked = _ask_file(path, config)
+        if isinstance(asked, _Failure):
+            failed.append(asked.entry)
+            write_error(run, asked.entry)
+            reporter.fail(asked.entry, asked.trace)
             continue
         samples += asked.samples
         dropped += _rows("ask", asked.dropped)
@@ -67,6 +73,19 @@ def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[Erro
     _write_balanced(run, samples, dropped, config)
     reporter.end("ask")
     return tuple(failed)
+
+
+def _ask_file(path: Path, config: RunConfig) -> AskResult | _Failure:
+    """Ask a graph file; a damaged one, which cannot say what it is about, goes by its name."""
+    video, source = path.stem, str(path)
+    try:
+        graph, digest = _read_with_digest(path)
+        video, source = graph.video.id, graph.video.path
+        return ask_graph(graph, graph_sha256=digest, config=config.ask, seed=config.questions_seed)
+    except RunFolderError:
+        raise
+    except Exception as error:
+        return _Failure(entry_of_failure(video, source, "ask", error), trace_of(error))
 
 
 def _write_balanced(

@@ -88,7 +88,6 @@ def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None)
     """Make samples and report from the graphs that lie in a run folder, as they are.
 
     Raises:
-        FormatError: A graph is not what its format says.
         RunFolderError: It is no run folder, its graphs were made with other settings, it is in use, or it
             cannot be written.
     """
@@ -106,11 +105,12 @@ def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None)
 
 
 def report_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None) -> Path:
-    """Write the report of a run folder as it is; the page's path."""
+    """Write the report of a run folder as it is, without damaged graphs; the page's path."""
     RunFolder(out).check_exists()
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
-        report(run, ledger, reporter or Silent())
+        hearer = reporter or Silent()
+        report(run, ledger, hearer, lambda error: hearer.warn(str(error)))
         ledger.settle()
     return run.report
 

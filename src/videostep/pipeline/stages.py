@@ -5,10 +5,10 @@ Each stage does what is not done yet and leaves its files and its line in the le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from videostep.errors import RunFolderError
+from videostep.errors import FormatError, RunFolderError
 from videostep.induce.parsers import open_parser
 from videostep.pipeline.asking import Verification, ask_run, verify_run
 from videostep.pipeline.config import RunConfig
@@ -130,15 +130,29 @@ def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: 
     return Questioned(failed=failed, verification=verification)
 
 
-def report(run: RunFolder, ledger: Ledger, reporter: Reporter) -> None:
-    """Write the page to look at, unless it shows this very run already."""
+def report(
+    run: RunFolder, ledger: Ledger, reporter: Reporter, hear: Callable[[FormatError], None] | None = None
+) -> None:
+    """Write the page to look at, unless it shows this very run already.
+
+    Args:
+        run: The run folder.
+        ledger: Its ledger; a page without the damaged graphs is not taken for done.
+        reporter: Hears how it goes.
+        hear: Is told of every damaged graph; None: the user has been told already.
+    """
     made_of = report_made_of(run)
     if still_holds(run, ledger.find("report"), made_of, [run.report] if run.report.exists() else []):
         reporter.say("the report is there already")
         return
     reporter.begin("report", 1, "pages")
     ledger.remove("report")
-    page = write_report(run.root)
-    ledger.add(entry_of("report", "*", made_of, files=1, files_sha256=sha256_of_outputs(run.root, [page])))
+    damaged: list[FormatError] = []
+    digest = sha256_of_outputs(run.root, [write_report(run.root, hear=damaged.append)])
+    if hear is not None:
+        for error in damaged:
+            hear(error)
+    if not damaged:
+        ledger.add(entry_of("report", "*", made_of, files=1, files_sha256=digest))
     reporter.advance("report", 1, {})
     reporter.end("report")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from videostep.errors import FormatError
 from videostep.graph import count_graph
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
-from videostep.store.graph_file import read_graph
+from videostep.store.graph_file import read_sound_graphs
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 
@@ -18,7 +19,7 @@ class RunSummary:
     """What lies in a run folder."""
 
     videos: int
-    """With a graph."""
+    """With a graph that can be read."""
     video_s: float
     """Length of those videos together, seconds."""
     graph: dict[str, int]
@@ -34,12 +35,19 @@ class RunSummary:
     errors: tuple[ErrorEntry, ...]
 
 
-def summarise(run: RunFolder) -> RunSummary:
-    """Count what a run folder holds; raises FormatError for a damaged file."""
+def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None) -> RunSummary:
+    """Count what a run folder holds.
+
+    Args:
+        run: The run folder.
+        hear: Is told of every damaged graph, which is left out; None: the user has been told already.
+
+    Raises:
+        FormatError: Another file is damaged.
+    """
     counts: Counter[str] = Counter()
     video_s, videos = 0.0, 0
-    for path in run.graph_files():
-        graph = read_graph(path)
+    for graph in read_sound_graphs(run.graph_files(), hear or (lambda error: None)):
         counts.update(count_graph(graph))
         video_s, videos = video_s + graph.video.duration_s, videos + 1
     samples = list(read_samples(run.samples_jsonl)) if run.samples_jsonl.exists() else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ def read_graph(path: Path) -> VideoGraph:
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
     return decode_graph(data, source=str(path))
+
+
+def read_sound_graphs(paths: Iterable[Path], hear: Callable[[FormatError], None]) -> Iterator[VideoGraph]:
+    """Read graphs one by one; a file that `read_graph` refuses is left out, and `hear` is told why."""
+    for path in paths:
+        try:
+            yield read_graph(path)
+        except FormatError as error:
+            hear(error)
 
 
 def decode_graph(data: bytes, *, source: str) -> VideoGraph:

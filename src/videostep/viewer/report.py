@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from videostep.errors import RunFolderError
+from videostep.errors import FormatError, RunFolderError
 from videostep.graph import VideoGraph, count_graph
 from videostep.records import to_plain
 from videostep.sample import Sample
 from videostep.store.atomic import atomic_write
 from videostep.store.entries import read_errors
-from videostep.store.graph_file import read_graph
+from videostep.store.graph_file import read_sound_graphs
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 from videostep.viewer.drops import group_drops, read_drops
@@ -38,10 +38,18 @@ class ReportConfig:
     """Dropped questions shown for each reason; the counts are always complete."""
 
 
-def write_report(run: Path, config: ReportConfig | None = None) -> Path:
+def write_report(
+    run: Path, config: ReportConfig | None = None, *, hear: Callable[[FormatError], None] | None = None
+) -> Path:
     """Write RUN/report/index.html from the other files of the run folder.
 
-    The bytes depend on those files alone. Videos stand in the order of their graph files' names.
+    The bytes depend on those files alone. Videos stand in the order of their graph files' names. A video
+    whose graph file is damaged is left out.
+
+    Args:
+        run: The run folder.
+        config: How the page is made.
+        hear: Is told of every damaged graph file.
 
     Returns:
         The page's path.
@@ -49,22 +57,22 @@ def write_report(run: Path, config: ReportConfig | None = None) -> Path:
     Raises:
         RunFolderError: `run` is no run folder, the page cannot be written, or samples name a video
             that has no graph.
-        FormatError: A file of the run is not what its format says.
+        FormatError: Another file of the run is not what its format says.
     """
     folder = RunFolder(run)
     folder.check_exists()
-    atomic_write(folder.report, render_page(_read_blocks(folder, config or ReportConfig())))
+    graphs = tuple(read_sound_graphs(folder.graph_files(), hear or (lambda error: None)))
+    atomic_write(folder.report, render_page(_read_blocks(folder, graphs, config or ReportConfig())))
     return folder.report
 
 
-def _read_blocks(run: RunFolder, config: ReportConfig) -> Iterator[Block]:
+def _read_blocks(run: RunFolder, graphs: Sequence[VideoGraph], config: ReportConfig) -> Iterator[Block]:
     """The page's data: the summary first, then each video's.
 
     A video's graph, pictures and samples are blocks of their own, so that the browser reads only
     those it shows.
     """
-    graphs = [read_graph(path) for path in run.graph_files()]
-    samples = _by_video(read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else (), graphs)
+    samples = _by_video(run, graphs)
     yield Block("run", _summary(run, graphs, samples, config))
     thumbnailer = Thumbnailer(run.root, config.thumbnail_px, config.thumbnail_quality, config.pictures_bytes)
     for number, graph in enumerate(graphs):
@@ -73,9 +81,13 @@ def _read_blocks(run: RunFolder, config: ReportConfig) -> Iterator[Block]:
         yield Block(f"samples-{number}", [_card(sample) for sample in samples[graph.video.id]])
 
 
-def _by_video(samples: Iterable[Sample], graphs: Sequence[VideoGraph]) -> dict[str, list[Sample]]:
+def _by_video(run: RunFolder, graphs: Sequence[VideoGraph]) -> dict[str, list[Sample]]:
+    """The samples of each graph; those of a damaged one, which its file's name tells, are left out."""
     by_video: dict[str, list[Sample]] = {graph.video.id: [] for graph in graphs}
-    for sample in samples:
+    names = {path.stem for path in run.graph_files()}
+    for sample in read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else ():
+        if sample.video.id not in by_video and sample.video.id in names:
+            continue
         if sample.video.id not in by_video:
             raise RunFolderError(
                 f"sample {sample.id} is about {sample.video.id}, which has no graph in this run",
