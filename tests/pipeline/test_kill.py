@@ -33,7 +33,6 @@ def test_a_run_that_is_killed_twice_ends_like_one_that_is_not(clips, tmp_path, c
     first_keyframe = (out / "keyframes").rglob
     kill_when(start(clips, out), lambda: any(first_keyframe("*")))
     kill_when(start(clips, out), lambda: any((out / "graphs").glob("*.json")))
-    assert not (out / "samples").exists()
     # What a kill in the middle of a write leaves; the two above may have missed such a moment.
     (out / "graphs" / ".clip.json.17.part").write_text("{")
     with (out / "ledger.jsonl").open("a") as ledger:
