@@ -275,7 +275,8 @@ class TestRules:
             same_as("c2-person-1", "c3-person-1"),
             same_as("c1-person-1", "c3-person-1"),
         ]
-        decode_graph(json.dumps(street).encode(), source="street.json")
+        graph = decode_graph(json.dumps(street).encode(), source="street.json")
+        assert len(graph.references) == 3
 
     def test_every_edge_that_closes_a_forbidden_chain_counts(self, street: dict[str, Any]) -> None:
         street["references"] = [

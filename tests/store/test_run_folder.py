@@ -20,7 +20,10 @@ def test_an_empty_folder_becomes_a_run_folder(tmp_path):
 def test_what_a_killed_process_left_makes_no_folder_foreign(tmp_path):
     (tmp_path / ".lock").touch()
     (tmp_path / ".run.toml.17.part").touch()
-    RunFolder(tmp_path).make()
+    run = RunFolder(tmp_path)
+    run.make()
+    run.sweep()
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
 def test_a_foreign_folder_is_refused(tmp_path):
