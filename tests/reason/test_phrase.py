@@ -71,3 +71,12 @@ def test_choices_stand_in_the_question_or_are_before_and_after(samples: list[Sam
     for sample in offered:
         assert sample.answer in (sample.choices or ())
         assert " or " in sample.question
+
+
+def test_nobody_is_asked_to_ride_a_bench() -> None:
+    config = AskConfig(min_confidence=0.0, samples_per_thing=9.0)
+    drawn = (ask_graph(street_graph(), graph_sha256="0" * 64, config=config, seed=seed) for seed in range(10))
+    samples = [s for result in drawn for s in result.samples if s.type.semantics == "object"]
+    offered = {choice for s in samples if '"riding"' in s.program for choice in s.choices or ()}
+    assert "bicycle" in offered
+    assert offered <= {"bicycle", "motorcycle", "horse"}

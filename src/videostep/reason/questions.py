@@ -43,8 +43,12 @@ OPPOSITES = (
     ("approaching", "moving away from"),
     ("comes closer", "moves away"),
 )
-EXCLUSIVE_PREDICATES = frozenset({"riding", "driving", "sitting on"})
-"""One cannot do this to two things at once, so another object is a "no"."""
+EXCLUSIVE_OBJECTS = {
+    "riding": ("bicycle", "motorcycle", "horse"),
+    "driving": ("car", "bus", "truck"),
+    "sitting on": ("bench", "chair", "couch"),
+}
+"""One cannot do this to two things at once, so another object is a "no"; and what one may do it to."""
 CHOICE_ONLY = frozenset({"posture", "state"})
 """Asked as yes/no or as a choice: nobody asks "what is the state of the car?"."""
 
@@ -92,9 +96,9 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
     if isinstance(core, MotionCore | PredicateCore):
         opposite = opposite_of(path.answer)
         return (opposite, "opposite") if opposite else None
-    if isinstance(core, ObjectCore) and core.predicate in EXCLUSIVE_PREDICATES and core.forward:
-        labels = sorted({thing.label for thing in path.view.index.things} - {path.answer, "person"})
-        return (rng.choice(labels), "other thing of the video") if labels else None
+    if isinstance(core, ObjectCore) and core.forward:
+        others = [label for label in EXCLUSIVE_OBJECTS.get(core.predicate, ()) if label != path.answer]
+        return (rng.choice(others), "other thing one may do it to") if others else None
     return None
 
 
