@@ -18,7 +18,7 @@ LAYERS = (
     ("graph", "sample"),
     ("media",),
     ("store",),
-    ("induce", "reason"),
+    ("formats", "induce", "reason"),
     ("viewer",),
     ("pipeline",),
     ("cli",),
