@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from videostep.errors import ConfigError
 from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import open_parser
@@ -51,7 +52,10 @@ def test_the_parser_of_the_design_page_is_one(monkeypatch: pytest.MonkeyPatch, t
     point = EntryPoint(name=name, value=value, group=parsers.ENTRY_POINT_GROUP)
     monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
 
-    parser = open_parser(name)
+    with pytest.raises(ConfigError, match="brightness has no setting 'bright'; known: bright_from"):
+        open_parser(name, {"bright": 0.5})
+    parser = open_parser(name, {"bright_from": 0.4}, seed=1)
+    assert parser.bright_from == 0.4
     assert isinstance(parser, SceneParser)
     clip = encode_video(tmp_path / "clip.mp4", shots([30, 30]))
     induced = induce_video(clip, parser)

@@ -35,7 +35,7 @@ def scripted():
     """Commands watch videos in this process, and see the street whatever the pictures show."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (stages, watch):
-            patch.setattr(module, "open_parser", lambda name, config: ScriptedParser(street_graph()))
+            patch.setattr(module, "open_parser", lambda name, config, seed: ScriptedParser(street_graph()))
         patch.setattr("videostep.pipeline.run.in_processes", lambda workers: in_this_process)
         yield
 

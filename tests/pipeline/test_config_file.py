@@ -14,13 +14,21 @@ CHANGED = replace(
     split=replace(RunConfig().split, min_clip_s=1.0),
     ask=replace(RunConfig().ask, step_mix=(0.5, 0.5, 0.0)),
 )
+TABLE = {
+    "depth": 2,
+    "words": ["bus", 'a "b"'],
+    "steps": [{"size px": 0.5, "extra": True}],
+    "a.b": {"extra": {"depth": 1}},
+    "empty": {},
+}
+INSTALLED = RunConfig(model="toy", parsers={"toy": TABLE, "a b": {}})
 
 
 def read(text):
     return config_from(tomllib.loads(text), source="run.toml")
 
 
-@pytest.mark.parametrize("config", [RunConfig(), CHANGED])
+@pytest.mark.parametrize("config", [RunConfig(), CHANGED, INSTALLED])
 def test_a_saved_config_comes_back(config, tmp_path):
     path = tmp_path / "run.toml"
     path.write_bytes(config_toml(config))
@@ -57,6 +65,9 @@ def test_what_a_file_does_not_name_keeps_its_default():
         ("[split]\nmin_clip_s = nan", "split.min_clip_s is nan; give a finite number"),
         ("[execution]\nmax_failed_share = inf", "max_failed_share is inf; give a finite number"),
         ("[execution]\nmax_failed_share = 2", "max_failed_share is 2.0; give a share from 0 to 1"),
+        ("[parsers]\ntoy = 1", "parsers[...]: expected `object`, got `int`"),
+        ("[parsers.toy]\nsince = 2024-01-01", "parsers.toy.since is a date; give text, a number"),
+        ("[parsers.toy]\nsizes = [1, nan]", "parsers.toy.sizes[1] is nan; give a finite number"),
         ("format = 'videostep.run/9'", "format 'videostep.run/9'; this version reads"),
     ],
 )
@@ -78,6 +89,21 @@ def test_changes_are_named_that_would_change_a_graph():
     saved = tomllib.loads(config_toml(RunConfig()).decode())
     assert changed_settings(saved, CHANGED) == ("seed 0 -> 7", "split.min_clip_s 0.6 -> 1.0")
     assert changed_settings(saved, replace(RunConfig(), ask=CHANGED.ask)) == ()
+
+
+def test_the_order_of_a_parsers_settings_is_not_seen():
+    turned = {key: TABLE[key] for key in reversed(TABLE)}
+    assert config_toml(replace(INSTALLED, parsers={"a b": {}, "toy": turned})) == config_toml(INSTALLED)
+
+
+def test_settings_of_the_chosen_parser_alone_change_a_graph():
+    saved = tomllib.loads(config_toml(INSTALLED).decode())
+    other = replace(INSTALLED, parsers={"toy": {**TABLE, "depth": 3}})
+    assert changed_settings(saved, other) == ("parsers.toy.depth 2 -> 3",)
+    unused = replace(INSTALLED, parsers={"toy": TABLE, "another": {"depth": 3}})
+    unused = replace(unused, embedded=replace(unused.embedded, max_looks=5))
+    assert changed_settings(saved, unused) == ()
+    assert changed_settings(saved, replace(other, model="embedded")) == ('model "toy" -> "embedded"',)
 
 
 def test_settings_of_another_version_are_changes_too():

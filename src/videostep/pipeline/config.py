@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from videostep.errors import ConfigError
 from videostep.induce.bridge import BridgeConfig
@@ -46,6 +49,8 @@ class RunConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     embedded: EmbeddedConfig = field(default_factory=EmbeddedConfig)
     """Of the embedded scene parser; another parser leaves it unused."""
+    parsers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of the scene parsers that other packages bring, by name. Each parser checks its own."""
     merge: MergeConfig = field(default_factory=MergeConfig)
     bridge: BridgeConfig = field(default_factory=BridgeConfig)
     ask: AskConfig = field(default_factory=AskConfig)
@@ -57,6 +62,8 @@ class RunConfig:
             value = getattr(self, name)
             if value is not None and not 0 <= value < 2**63:
                 raise ConfigError(f"{name} is {value}", remedy="give 0 or a positive whole number")
+        for name, table in self.parsers.items():
+            _check_plain(f"parsers.{name}", table)
 
     @property
     def induce(self) -> InduceConfig:
@@ -64,11 +71,28 @@ class RunConfig:
         return InduceConfig(split=self.split, merge=self.merge, bridge=self.bridge)
 
     @property
-    def parser(self) -> object | None:
-        """The settings of the chosen scene parser; None for one that videostep does not bring."""
-        return self.embedded if self.model == "embedded" else None
+    def parser(self) -> EmbeddedConfig | Mapping[str, Any]:
+        """The settings of the chosen scene parser."""
+        return self.embedded if self.model == "embedded" else self.parsers.get(self.model, {})
 
     @property
     def questions_seed(self) -> int:
         """The seed that asking uses."""
         return self.seed if self.ask_seed is None else self.ask_seed
+
+
+def _check_plain(key: str, value: object) -> None:
+    """Raise ConfigError unless `run.toml` holds `value` as it is: a date or `nan` would not come back."""
+    inner: Mapping[str, object] = {}
+    if isinstance(value, Mapping):
+        inner = {f"{key}.{name}": item for name, item in value.items()}
+    elif isinstance(value, list):
+        inner = {f"{key}[{number}]": item for number, item in enumerate(value)}
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"{key} is {value}", remedy="give a finite number")
+    elif not isinstance(value, str | bool | int | float):
+        raise ConfigError(
+            f"{key} is a {type(value).__name__}", remedy="give text, a number, true, false, a list or a table"
+        )
+    for name, item in inner.items():
+        _check_plain(name, item)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import tomllib
 import types
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -21,6 +23,8 @@ from videostep.records import to_plain
 RUN_FORMAT = "videostep.run/1"
 _NOT_CONTENT = ("execution",)
 _ASKING = ("ask", "ask_seed", "balance")
+_OF_PARSERS = ("embedded", "parsers")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def read_config(path: Path) -> RunConfig:
@@ -62,7 +66,7 @@ def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:
 
 def config_toml(config: RunConfig) -> bytes:
     """The settings that decide what a run makes, as TOML."""
-    plain = {key: value for key, value in to_plain(config).items() if key not in _NOT_CONTENT}
+    plain = {key: value for key, value in _plain(config).items() if key not in _NOT_CONTENT}
     return "\n".join(_toml_lines({"format": RUN_FORMAT, **plain}, "")).encode() + b"\n"
 
 
@@ -71,8 +75,11 @@ def changed_settings(saved: Mapping[str, Any], config: RunConfig) -> tuple[str, 
 
     `saved` is what a `run.toml` says; one of another version may hold settings that are unknown here.
     """
-    before, after = (dict(_leaves(_graph_settings(plain), "")) for plain in (saved, to_plain(config)))
-    keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    before, after = (dict(_leaves(plain, "")) for plain in (saved, _plain(config)))
+    # That another parser has other settings goes without saying.
+    parser = config.model if saved.get("model") == config.model else None
+    changed = (key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    keys = sorted(key for key in changed if _decides_graphs(key, parser))
     return tuple(f"{key} {_shown(before, key)} -> {_shown(after, key)}" for key in keys)
 
 
@@ -80,9 +87,26 @@ def _shown(settings: Mapping[str, Any], key: str) -> str:
     return _toml_value(settings[key]) if key in settings else "none"
 
 
-def _graph_settings(plain: Mapping[str, Any]) -> dict[str, Any]:
-    left_out = ("format", *_NOT_CONTENT, *_ASKING)
-    return {key: value for key, value in plain.items() if key not in left_out}
+def _decides_graphs(key: str, parser: str | None) -> bool:
+    """Whether graphs depend on the setting `split.min_clip_s`; of the parsers' only the chosen one's do."""
+    table = key.partition(".")[0]
+    if table in _OF_PARSERS:
+        return parser is not None and key.startswith(
+            "embedded." if parser == "embedded" else f"parsers.{parser}."
+        )
+    return table not in ("format", *_NOT_CONTENT, *_ASKING)
+
+
+def _plain(config: RunConfig) -> dict[str, Any]:
+    """The settings as dicts and lists; tables of installed parsers stay word for word, in one order."""
+    plain = {key: value for key, value in to_plain(replace(config, parsers={})).items() if key != "parsers"}
+    return {**plain, "parsers": _in_order(config.parsers)} if config.parsers else plain
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(item) for item in value] if isinstance(value, list) else value
 
 
 def _leaves(plain: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -126,18 +150,24 @@ def _plain_words(error: msgspec.ValidationError) -> str:
 
 def _toml_lines(table: Mapping[str, Any], name: str) -> Iterator[str]:
     inner = {key: value for key, value in table.items() if isinstance(value, dict)}
-    if name:
+    own = {key: value for key, value in table.items() if key not in inner}
+    if name and (own or not inner):
         yield f"\n[{name}]"
-    for key, value in table.items():
-        if key not in inner:
-            yield f"{key} = {_toml_value(value)}"
+    for key, value in own.items():
+        yield f"{_toml_key(key)} = {_toml_value(value)}"
     for key, value in inner.items():
-        yield from _toml_lines(value, f"{name}.{key}" if name else key)
+        yield from _toml_lines(value, f"{name}.{_toml_key(key)}" if name else _toml_key(key))
+
+
+def _toml_key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else _toml_value(key)
 
 
 def _toml_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml_value, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_toml_key(key)} = {_toml_value(item)}' for key, item in value.items())}}}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):

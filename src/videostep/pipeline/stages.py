@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from videostep.errors import FormatError, RunFolderError
-from videostep.induce.parsers import open_parser
+from videostep.induce.parsers import check_installed, open_parser
 from videostep.pipeline.asking import Verification, ask_run, verify_run
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
@@ -33,8 +33,12 @@ from videostep.viewer.report import write_report
 
 def plan_watching(run: RunFolder, ledger: Ledger, videos: Sequence[InputVideo], config: RunConfig) -> Plan:
     """Which videos must be watched; raises RunFolderError when a graph in the folder does not fit."""
-    parser_name = open_parser(config.model, config.parser).name
-    return plan_graphs(run, ledger, videos, config, parser_name)
+    return plan_graphs(run, ledger, videos, config, _name_of_parser(config))
+
+
+def _name_of_parser(config: RunConfig) -> str:
+    check_installed(config.parsers)
+    return open_parser(config.model, config.parser, seed=config.seed).name
 
 
 class WatchStage:
@@ -42,7 +46,7 @@ class WatchStage:
 
     def __init__(self, run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> None:
         self._run, self._ledger, self._config, self._reporter = run, ledger, config, reporter
-        self._parser_name = open_parser(config.model, config.parser).name
+        self._parser_name = _name_of_parser(config)
         self._tally = Tally()
         self.failed: list[ErrorEntry] = []
 

@@ -80,4 +80,4 @@ class Watcher:
 def watcher_of(run: RunFolder) -> Watcher:
     """The watcher that a run folder's own `run.toml` asks for."""
     config = read_config(run.config)
-    return Watcher(run, config, open_parser(config.model, config.parser))
+    return Watcher(run, config, open_parser(config.model, config.parser, seed=config.seed))

@@ -23,8 +23,9 @@ def sha256_of_file(path: Path) -> str:
 
 
 def sha256_of_config(config: object) -> str:
-    """SHA-256 of a config dataclass: equal settings give equal digests whatever their order."""
-    return sha256_of_words({"config": json.dumps(to_plain(config), sort_keys=True)})
+    """SHA-256 of a config dataclass or plain settings: equal ones give equal digests whatever their order."""
+    plain = config if isinstance(config, Mapping) else to_plain(config)
+    return sha256_of_words({"config": json.dumps(plain, sort_keys=True)})
 
 
 def sha256_of_words(words: Mapping[str, str]) -> str:

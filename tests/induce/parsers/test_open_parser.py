@@ -6,10 +6,10 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from videostep.errors import ParserError
+from videostep.errors import ConfigError, ParserError
 from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
-from videostep.induce.parsers import open_parser
+from videostep.induce.parsers import check_installed, open_parser
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 
 
@@ -46,12 +46,70 @@ class _Point:
     value = "toy_package:open"
 
     def load(self):
-        return lambda config: ("toy parser", config)
+        return self.open
+
+    def open(self, config, seed):
+        if config.keys() - {"depth"}:
+            raise ConfigError("there is no setting 'parsers.toy.dept'", remedy="did you mean 'depth'?")
+        return "toy parser", config, seed
 
 
-def test_an_installed_parser_is_opened_by_the_same_door(monkeypatch):
+@pytest.fixture
+def toy(monkeypatch):
+    """A package that brings the parser `toy`, which has one setting, `depth`."""
     monkeypatch.setattr(parsers, "entry_points", lambda group: [_Point()])
-    assert open_parser("toy", 7) == ("toy parser", 7)
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_installed_parser_gets_its_table_and_the_seed():
+    assert open_parser("toy", {"depth": 2}, seed=7) == ("toy parser", {"depth": 2}, 7)
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_installed_parser_without_a_table_gets_an_empty_one():
+    assert open_parser("toy") == ("toy parser", {}, 0)
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_installed_parser_refuses_settings_in_its_own_words():
+    with pytest.raises(ConfigError, match=r"no setting 'parsers\.toy\.dept'; did you mean 'depth'"):
+        open_parser("toy", {"dept": 2})
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_installed_parser_is_not_set_up_with_an_object():
+    with pytest.raises(ParserError, match="'toy' cannot be set up with a EmbeddedConfig; give it a mapping"):
+        open_parser("toy", EmbeddedConfig())
+
+
+def test_an_installed_parser_that_takes_no_seed_is_named(monkeypatch):
+    monkeypatch.setattr(_Point, "open", lambda self, config: None)
+    monkeypatch.setattr(parsers, "entry_points", lambda group: [_Point()])
+    with pytest.raises(
+        ParserError, match=r"'toy' \(toy_package:open\) cannot be opened: TypeError: .*'seed'"
+    ):
+        open_parser("toy")
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("toi", r"\[parsers.toi\] sets up a scene parser that is not installed; did you mean 'toy'"),
+        ("zzz", "not installed; known: toy"),
+        ("embedded", r"no table \[parsers.embedded\]; the settings of 'embedded' are \[embedded\]"),
+    ],
+)
+def test_a_table_that_sets_up_no_installed_parser_is_refused(name, message):
+    check_installed(["toy"])
+    with pytest.raises(ConfigError, match=message):
+        check_installed(["toy", name])
+
+
+def test_where_no_parser_is_installed_no_table_fits():
+    check_installed([])
+    with pytest.raises(ConfigError, match="no package brings any: leave it out"):
+        check_installed(["toy"])
 
 
 def test_an_installed_parser_that_cannot_be_imported_is_named(monkeypatch):

@@ -2,41 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
+from typing import Protocol
 
-from videostep.errors import ParserError, VideostepError
+from videostep.errors import ConfigError, ParserError, VideostepError
 from videostep.induce.parse import SceneParser
 
 ENTRY_POINT_GROUP = "videostep.parsers"
 
 
-def open_parser(name: str, config: object | None = None) -> SceneParser:
-    """Open the scene parser called `name`, with its own config object or its defaults.
+class ParserFactory(Protocol):
+    """Opens one kind of scene parser: what an entry point of the group `videostep.parsers` names."""
 
-    An entry point of the group `videostep.parsers` is a callable that takes the config (or None) and
-    returns a SceneParser. Its module is imported only here, when it is chosen.
+    def __call__(self, config: object, *, seed: int) -> SceneParser:
+        """Open the parser.
+
+        Args:
+            config: Of a built-in parser its config object, or None for its defaults. Of an installed one
+                its table `[parsers.NAME]` of `run.toml` as a plain mapping, empty without one; nobody has
+                checked it yet.
+            seed: Of whatever the parser draws at random.
+
+        Raises:
+            ConfigError: A setting is unknown or out of range.
+        """
+
+
+def open_parser(name: str, config: object | None = None, *, seed: int = 0) -> SceneParser:
+    """Open the scene parser called `name`, with its own settings or its defaults.
+
+    Args:
+        name: A built-in parser, or an entry point of the group `videostep.parsers`; that one's module is
+            imported only here, when it is chosen.
+        config: What its factory takes (see ParserFactory); None: its defaults.
+        seed: Of whatever the parser draws at random.
 
     Raises:
         ParserError: no parser has that name, an entry point takes the name of a built-in one, or what it
             names cannot be opened.
+        ConfigError: the parser refuses a setting.
     """
     factories = parser_factories()
     if name not in factories:
-        near = get_close_matches(name, factories, n=1)
-        known = ", ".join(sorted(factories))
-        raise ParserError(
-            f"no scene parser is called {name!r}",
-            remedy=f"did you mean {near[0]!r}?" if near else f"known: {known}",
-        )
-    return factories[name](config)
+        raise ParserError(f"no scene parser is called {name!r}", remedy=_nearest(name, factories))
+    return factories[name](config, seed=seed)
 
 
-def parser_factories() -> dict[str, Callable[[object | None], SceneParser]]:
+def check_installed(names: Iterable[str]) -> None:
+    """Raise ConfigError unless every name, of those that have settings, is an installed parser's."""
+    installed = parser_factories().keys() - _BUILT_IN.keys()
+    for name in names:
+        if name in _BUILT_IN:
+            raise ConfigError(
+                f"there is no table [parsers.{name}]", remedy=f"the settings of {name!r} are [{name}]"
+            )
+        if name not in installed:
+            raise ConfigError(
+                f"[parsers.{name}] sets up a scene parser that is not installed",
+                remedy=_nearest(name, installed) if installed else "no package brings any: leave it out",
+            )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+
+
+def parser_factories() -> dict[str, ParserFactory]:
     """Name to factory, built-ins first; calling a factory imports what its parser needs."""
-    factories: dict[str, Callable[[object | None], SceneParser]] = {"embedded": _open_embedded}
+    factories = dict(_BUILT_IN)
     for point in entry_points(group=ENTRY_POINT_GROUP):
         if point.name in factories:
             raise ParserError(
@@ -47,9 +85,14 @@ def parser_factories() -> dict[str, Callable[[object | None], SceneParser]]:
     return factories
 
 
-def _open_installed(point: EntryPoint, config: object | None) -> SceneParser:
+def _open_installed(point: EntryPoint, config: object, *, seed: int) -> SceneParser:
+    if config is not None and not isinstance(config, Mapping):
+        raise ParserError(
+            f"the scene parser {point.name!r} cannot be set up with a {type(config).__name__}",
+            remedy="give it a mapping from setting to value",
+        )
     try:
-        parser: SceneParser = point.load()(config)
+        parser: SceneParser = point.load()(config or {}, seed=seed)
     except VideostepError:
         raise
     except Exception as error:
@@ -61,7 +104,8 @@ def _open_installed(point: EntryPoint, config: object | None) -> SceneParser:
     return parser
 
 
-def _open_embedded(config: object | None) -> SceneParser:
+def _open_embedded(config: object, *, seed: int) -> SceneParser:
+    """It draws nothing at random: `seed` changes nothing."""
     from videostep.induce.parsers.embedded.config import EmbeddedConfig
     from videostep.induce.parsers.embedded.parser import EmbeddedParser
 
@@ -71,3 +115,6 @@ def _open_embedded(config: object | None) -> SceneParser:
             remedy="give it an EmbeddedConfig",
         )
     return EmbeddedParser(config or EmbeddedConfig())
+
+
+_BUILT_IN: dict[str, ParserFactory] = {"embedded": _open_embedded}
