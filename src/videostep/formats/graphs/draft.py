@@ -92,6 +92,7 @@ class GraphDraft:
     _ranks: Counter[str] = field(default_factory=Counter)
     _attributes: dict[tuple[str, str, str], list[TimeSpan]] = field(default_factory=dict)
     _relations: dict[tuple[str, str, str], list[TimeSpan]] = field(default_factory=dict)
+    _unsure: dict[tuple[str, str, str], float] = field(default_factory=dict)
     _motions: dict[tuple[str, str], list[TimeSpan]] = field(default_factory=dict)
     _doubts: dict[str, list[TimeSpan]] = field(default_factory=dict)
     _event: tuple[str, tuple[str, ...]] | None = None
@@ -141,9 +142,13 @@ class GraphDraft:
         """Say that `thing` has `value` for `name`; whether any of `spans_s` lies in the video."""
         return _extend(self._attributes, (thing, name, value), self._inside(spans_s))
 
-    def relation(self, subject: str, predicate: str, object_: str, spans_s: Spans) -> bool:
+    def relation(
+        self, subject: str, predicate: str, object_: str, spans_s: Spans, *, confidence: float = ANNOTATED
+    ) -> bool:
         """Say that `subject` stands in `predicate` to `object_`; whether any span lies in the video."""
-        return _extend(self._relations, (subject, predicate, object_), self._inside(spans_s))
+        key = subject, predicate, object_
+        self._unsure[key] = min(confidence, self._unsure.get(key, ANNOTATED))
+        return _extend(self._relations, key, self._inside(spans_s))
 
     def motion(self, thing: str, predicate: str, span_s: TimeSpan) -> bool:
         """Say what `thing` does; spans that touch are one motion; whether it lies in the video."""
@@ -244,7 +249,7 @@ class GraphDraft:
             predicate=predicate,
             object=object_,
             spans_s=joined,
-            confidence=ANNOTATED,
+            confidence=self._unsure[key],
             evidence=self._evidence(joined),
         )
 
