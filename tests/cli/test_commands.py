@@ -11,9 +11,9 @@ from videostep.cli import exit_codes, main
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import Bars, Lines, Quiet
 from videostep.pipeline import stages, watch
-from videostep.pipeline.asking import Verification
 from videostep.pipeline.local import in_this_process
 from videostep.pipeline.run import RunResult
+from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, write_error
 from videostep.store.run_folder import RunFolder
 from videostep.testing.clips import encode_video, shots
@@ -123,9 +123,14 @@ def test_verify_finds_a_wrong_answer(run, capsys):
 
 
 def test_verify_finds_a_sample_without_its_graph(run, capsys):
+    rows = RunFolder(run).samples_jsonl.read_text().splitlines()
     RunFolder(run).graph_files()[0].unlink()
-    assert call("verify", run) == ExitCode.UNVERIFIED
-    assert "the run holds no graph of street-" in capsys.readouterr().out
+    assert call("verify", run) == ExitCode.RUN_FOLDER
+    out, err = capsys.readouterr()
+    (line,) = (line for line in err.splitlines() if line.startswith("error: "))
+    assert "the run holds no graph of street-" in line
+    assert f": {len(rows)} samples cannot be verified; make the samples anew" in line
+    assert out == f"0 of 0 samples hold, {len(rows)} cannot be verified\n"
 
 
 def test_show_prints_cards(run, capsys):
@@ -233,6 +238,45 @@ def test_a_damaged_graph_costs_its_own_questions_only(run, half, capsys):
     videos = {json.loads(line)["video"]["id"] for line in lines}
     assert videos == {path.stem for path in RunFolder(run).graph_files()} - {half.stem}
     assert call("verify", run, "-q") == ExitCode.OK
+
+
+def videos_of_samples(run):
+    lines = RunFolder(run).samples_jsonl.read_text().splitlines()
+    return [json.loads(line)["video"]["id"] for line in lines]
+
+
+def test_verify_proves_what_a_damaged_graph_leaves(run, half, capsys):
+    capsys.readouterr()
+    videos = videos_of_samples(run)
+    lost = videos.count(half.stem)
+    assert 0 < lost < len(videos)
+    assert call("verify", run, "--json", "-q") == ExitCode.RUN_FOLDER
+    out, err = capsys.readouterr()
+    result = json.loads(out)
+    assert result["right"] == result["checked"] == len(videos) - lost
+    assert result["unchecked"] == lost
+    (entry,) = result["unread"]
+    assert (entry["video"], entry["stage"]) == (half.stem, "verify")
+    assert f"{half} is not JSON" in one_line(err)
+    assert not (run / "errors").exists()
+
+
+def test_a_wrong_sample_counts_for_more_than_a_damaged_graph(run, half, capsys):
+    samples = run / "samples" / "samples.jsonl"
+    rows = [json.loads(line) for line in samples.read_text().splitlines()]
+    wrong = next(row for row in rows if row["video"]["id"] != half.stem)
+    wrong["answer"] = wrong["steps"][-1]["sub_answer"] = "a purple zeppelin"
+    samples.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    capsys.readouterr()
+    assert call("verify", run) == ExitCode.UNVERIFIED
+    out, err = capsys.readouterr()
+    assert f"failed  {wrong['id']}" in out
+    assert f"{half} is not JSON" in err
+
+
+def one_line(printed):
+    (line,) = printed.splitlines()
+    return line
 
 
 def test_damaged_graphs_up_to_the_stated_share_are_no_failure(run, half, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from videostep.errors import InputError, MediaError, RunFolderError
 from videostep.induce import video as induction
-from videostep.pipeline import asking, reuse, watch
+from videostep.pipeline import asking, reuse, verifying, watch
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.local import in_this_process
 from videostep.pipeline.progress import Silent
@@ -358,11 +358,11 @@ def test_a_graph_of_before_that_cannot_be_asked_is_no_failure_of_the_video_named
 
 
 def test_samples_that_fail_are_told_and_not_taken_for_done(clips, tmp_path, monkeypatch):
-    class Doubtful(asking.Verifier):
+    class Doubtful(verifying.Verifier):
         def check(self, sample):
             return replace(super().check(sample), ok=False, reason="two things fit 'bus'")
 
-    monkeypatch.setattr(asking, "Verifier", Doubtful)
+    monkeypatch.setattr(verifying, "Verifier", Doubtful)
     verification = run_here(clips, tmp_path).verification
     assert len(verification.failed) == verification.checked > 0
     assert Ledger(tmp_path / "ledger.jsonl").find("ask") is None

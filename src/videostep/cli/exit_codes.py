@@ -18,6 +18,7 @@ from videostep.errors import (
 
 if TYPE_CHECKING:
     from videostep.pipeline.run import RunResult
+    from videostep.pipeline.verifying import Verification
 
 
 class ExitCode(IntEnum):
@@ -64,9 +65,14 @@ def code_of_result(result: RunResult, max_failed_share: float) -> ExitCode:
         return ExitCode.NOTHING_USABLE
     if result.failed_share > max_failed_share:
         return ExitCode.TOO_MANY_FAILED
-    if result.verification is not None and result.verification.failed:
+    return code_of_verification(result.verification) if result.verification is not None else ExitCode.OK
+
+
+def code_of_verification(verification: Verification) -> ExitCode:
+    """The exit code for what verifying gave: a sample that is wrong counts for more than one not proven."""
+    if verification.failed:
         return ExitCode.UNVERIFIED
-    return ExitCode.OK
+    return ExitCode.RUN_FOLDER if verification.unread else ExitCode.OK
 
 
 def table() -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from videostep.pipeline.asking import Verification
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import FIND_STAGE, Inputs, find_videos
 from videostep.pipeline.local import Executor, in_processes
@@ -15,6 +14,7 @@ from videostep.pipeline.opening import check_same_settings, open_run
 from videostep.pipeline.progress import Reporter, Silent
 from videostep.pipeline.reuse import Plan
 from videostep.pipeline.stages import Questioned, WatchStage, ask_and_verify, plan_watching, report
+from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, remove_errors_of, write_error
 from videostep.store.ledger import Ledger
 from videostep.store.run_folder import RunFolder

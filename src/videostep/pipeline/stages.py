@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from videostep.errors import FormatError, RunFolderError
 from videostep.induce.parsers import check_installed, open_parser
-from videostep.pipeline.asking import Verification, ask_run, verify_run
+from videostep.pipeline.asking import ask_run
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.local import Executor
@@ -23,6 +23,7 @@ from videostep.pipeline.reuse import (
     samples_made_of,
     still_holds,
 )
+from videostep.pipeline.verifying import Verification, verify_run
 from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
 from videostep.store.entries import ErrorEntry, remove_error, write_error
 from videostep.store.ledger import Ledger, entry_of
@@ -127,7 +128,7 @@ def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: 
     ledger.remove("ask")
     failed = ask_run(run, config, reporter)
     verification = verify_run(run, reporter)
-    if not failed and not verification.failed:
+    if not failed and verification.ok:
         files = run.files_of_samples()
         digest = sha256_of_outputs(run.root, files)
         ledger.add(entry_of("ask", "*", made_of, files=len(files), files_sha256=digest))

@@ -36,11 +36,16 @@ def read_graph(path: Path) -> VideoGraph:
     Raises:
         FormatError: The file is missing, is not JSON, has a field of a wrong type, or breaks a rule.
     """
+    return read_graph_and_sha256(path)[0]
+
+
+def read_graph_and_sha256(path: Path) -> tuple[VideoGraph, str]:
+    """A graph and the digest by which samples refer to it; raises FormatError as `read_graph` does."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
-    return decode_graph(data, source=str(path))
+    return decode_graph(data, source=str(path)), graph_sha256(data)
 
 
 def read_sound_graphs(paths: Iterable[Path], hear: Callable[[FormatError], None]) -> Iterator[VideoGraph]:
