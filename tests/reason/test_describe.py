@@ -1,85 +1,82 @@
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Iterator
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from videostep.reason.describe import Describer, Draft
+from videostep.reason.describe import MAX_NESTING, MOST_STEPS, Describer, Description
 from videostep.reason.index import GraphIndex
 from videostep.reason.verify import Executor
+from videostep.reason.verify.language import count_steps
 from videostep.testing.graphs import random_graph, street_graph
 
-
-def describer_of(seed: int) -> Describer:
-    index = GraphIndex(random_graph(seed, n_clips=3, n_objects=5))
-    return Describer(index.view(index.whole_s))
+graphs = st.integers(0, 60).map(lambda seed: random_graph(seed, n_clips=3, n_objects=5))
 
 
-@given(seed=st.integers(0, 60))
-@settings(max_examples=25, deadline=None, derandomize=True)
-def test_every_hop_names_exactly_its_thing(seed: int) -> None:
-    describer = describer_of(seed)
-    executor = Executor(describer.view.index.graph)
+def all_descriptions(describer: Describer) -> Iterator[Description]:
     for thing in describer.view.visible:
-        label = describer.view.index.things[thing].label
-        for hop in describer.hops(thing):
-            if hop.neighbour >= 0 and describer.need(hop.neighbour) != 0:
-                continue
-            draft = Draft(describer, (thing,), frozenset())
-            draft.expand(thing, hop)
-            assert executor.run(f"name({draft.refer(thing)})") == label
+        for steps in range(MOST_STEPS + 1):
+            yield from describer.descriptions(thing, steps)
 
 
-@given(seed=st.integers(0, 60))
+@given(graph=graphs)
 @settings(max_examples=25, deadline=None, derandomize=True)
-def test_a_thing_without_need_is_named_by_its_bare_label(seed: int) -> None:
-    describer = describer_of(seed)
-    executor = Executor(describer.view.index.graph)
+def test_every_description_names_exactly_its_thing(graph) -> None:
+    index = GraphIndex(graph)
+    executor = Executor(graph)
+    for named in all_descriptions(Describer(index.view(index.whole_s))):
+        call = executor.parse(f"name({named.program})").call(0)
+        found = executor.facts.things[executor.thing(call, executor.facts.whole_s)]
+        assert [node.id for node in found.nodes] == [node.id for node in index.things[named.thing].nodes]
+
+
+@given(graph=graphs)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_a_description_has_as_many_hops_as_it_was_asked_for(graph) -> None:
+    index = GraphIndex(graph)
+    describer = Describer(index.view(index.whole_s))
     for thing in describer.view.visible:
-        if describer.need(thing) == 0:
-            draft = Draft(describer, (thing,), frozenset())
-            assert executor.run(f"name({draft.refer(thing)})") == describer.view.index.things[thing].label
+        for steps in range(1, MOST_STEPS + 1):
+            for named in describer.descriptions(thing, steps):
+                assert named.steps == len(named.expanded()) == count_steps(f"name({named.program})") == steps
 
 
-def test_expanding_moves_a_thing_from_q_to_a_and_its_neighbour_into_q() -> None:
-    index = GraphIndex(street_graph())
-    describer = Describer(index.view(index.whole_s))
-    bench = next(t.key for t in index.things if t.label == "bench")
-    person, hop = next(
-        (t.key, hop)
-        for t in index.things
-        for hop in describer.hops(t.key)
-        if t.label == "person" and hop.neighbour == bench
-    )
-    draft = Draft(describer, (person,), frozenset())
-    draft.expand(person, hop)
-    assert draft.open == [bench]
-    assert draft.closed == [person]
-    assert draft.order(person) == [person]
-
-
-def test_no_edge_and_no_thing_comes_twice_in_a_description() -> None:
-    index = GraphIndex(street_graph())
-    describer = Describer(index.view(index.whole_s))
-    rng = Random(1)
-    for root in describer.view.visible:
-        draft = Draft(describer, (root,), frozenset())
-        for _ in range(6):
-            choices = [(node, hop) for node in draft.open for hop in draft.options(node, 6)]
-            if not choices:
-                break
-            draft.expand(*rng.choice(choices))
-        facts = [fact.id for hop in draft.hops.values() for fact in hop.facts]
+@given(graph=graphs)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_no_edge_and_no_thing_comes_twice_in_a_description(graph) -> None:
+    index = GraphIndex(graph)
+    for named in all_descriptions(Describer(index.view(index.whole_s))):
+        facts = [fact.id for fact in named.facts()]
         assert len(facts) == len(set(facts))
-        assert len(set(draft.open) | set(draft.closed)) == len(draft.open) + len(draft.closed)
+        things = [part.thing for part in named.expanded()]
+        assert len(things) == len(set(things))
+        assert named.nesting <= MAX_NESTING
 
 
-@pytest.mark.parametrize("budget", [0, 1, 2])
-def test_options_stay_within_the_budget(budget: int) -> None:
-    describer = describer_of(5)
-    for thing in describer.view.visible:
-        for hop in Draft(describer, (thing,), frozenset()).options(thing, budget):
-            inner = describer.need(hop.neighbour) if hop.neighbour >= 0 else 0
-            assert 1 + inner <= budget
+@given(graph=graphs)
+@settings(max_examples=10, deadline=None, derandomize=True)
+def test_a_description_that_fits_in_another_context_names_the_thing_there(graph) -> None:
+    index = GraphIndex(graph)
+    whole = Describer(index.view(index.whole_s))
+    executor = Executor(graph)
+    for number, clip in enumerate(graph.clips, start=1):
+        scene = Describer(index.view(clip.span_s))
+        for named in all_descriptions(whole):
+            if scene.fits(named):
+                assert executor.run(f"at(scene({number}), name({named.program}))") == named.label
+
+
+def test_a_bare_label_is_the_shortest_name_of_what_there_is_one_of() -> None:
+    index = GraphIndex(street_graph())
+    describer = Describer(index.view(index.whole_s))
+    bus = next(thing.key for thing in index.things if thing.label == "bus")
+    assert [named.program for named in describer.shortest(bus)] == ['unique(called(things(), "bus"))']
+
+
+def test_what_is_described_by_a_neighbour_is_looked_at_after_it() -> None:
+    index = GraphIndex(street_graph())
+    describer = Describer(index.view(index.whole_s))
+    nested = next(named for named in all_descriptions(describer) if named.steps == 2)
+    assert nested.inner is not None
+    assert nested.expanded() == [nested.inner, nested]

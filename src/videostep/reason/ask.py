@@ -14,7 +14,6 @@ from random import Random
 from videostep import __version__
 from videostep.errors import ConfigError
 from videostep.graph import VideoGraph
-from videostep.reason.cores import OrderCore
 from videostep.reason.index import GraphIndex
 from videostep.reason.paths import Path, PathConfig, PathSampler, confidence_bound
 from videostep.reason.phrase import phrase_question
@@ -115,7 +114,7 @@ class _Asking:
         kept = 0
         for _ in range(DEALS if stratum else 1):
             before = kept
-            sampler.begin()
+            sampler.begin(stratum + 1)
             while kept < wanted and not sampler.is_exhausted:
                 path = sampler.draw(self._steps(stratum))
                 sample = self._sample(path) if path is not None else None
@@ -134,7 +133,7 @@ class _Asking:
         return min(self.rng.randint(3, most), self.rng.randint(3, most))
 
     def _sample(self, path: Path) -> Sample | None:
-        if _repeats_a_description(path) or confidence_bound(path) < self.config.min_confidence:
+        if confidence_bound(path) < self.config.min_confidence:
             return None
         key = path.key
         if key in self.keys:
@@ -200,9 +199,3 @@ class _Asking:
             choices=question.choices,
             distractor_kinds=question.distractor_kinds,
         )
-
-
-def _repeats_a_description(path: Path) -> bool:
-    """Whether the program would say one description twice (and count its hops twice)."""
-    core = path.core
-    return isinstance(core, OrderCore) and len(set(core.roots)) == 1 and core.roots[0] in path.draft.hops

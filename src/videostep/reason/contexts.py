@@ -5,15 +5,19 @@ Source: STEP section 3.2, step 3.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 from videostep.reason.cores import Happening
-from videostep.reason.describe import Describer, Draft
+from videostep.reason.describe import Describer, Description
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.program import call
 from videostep.sample import Temporal
 from videostep.video import TimeSpan
+
+AROUND: tuple[Temporal, ...] = ("before", "after", "while")
+"""Times that something that happens divides a video into."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,20 +32,27 @@ class TimeContext:
     """Number of the clip from 1, for a scene."""
     anchor: Happening | None = None
     anchor_fact: Fact | None = None
-    draft: Draft | None = None
+    description: Description | None = None
     """How the anchor's thing is described, in the whole video."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What the restriction itself rests on."""
-        if self.anchor_fact is None or self.draft is None:
+        if self.anchor_fact is None or self.description is None:
             return ()
-        return (self.anchor_fact, *(fact for hop in self.draft.hops.values() for fact in hop.facts))
+        return (self.anchor_fact, *self.description.facts())
 
     @property
-    def anchor_steps(self) -> int:
+    def steps(self) -> int:
         """Hops in the description of the anchor."""
-        return len(self.draft.hops) if self.draft else 0
+        return self.description.steps if self.description else 0
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Telling words that the time phrase says."""
+        if self.anchor is None or self.description is None:
+            return frozenset()
+        return self.description.words | frozenset(self.anchor.predicate.split())
 
 
 def always(index: GraphIndex) -> TimeContext:
@@ -57,44 +68,28 @@ def scenes(index: GraphIndex) -> list[TimeContext]:
     return [TimeContext("scene", c.span_s, call("scene", i), scene=i) for i, c in enumerate(clips, 1)]
 
 
-def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> list[TimeContext]:
-    """Before, after and while every motion whose thing can be named in the whole video."""
-    found = []
-    for fact in index.facts:
-        if fact.kind != "motion":
-            continue
-        anchor = Happening(fact.thing, fact.name)
-        if anchor.fact(whole.view) is not fact:
-            continue
-        draft = _describe_shortly(whole, fact, rng)
-        if draft is not None:
-            found.extend(_around(index, anchor, fact, draft))
-    return found
+def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> Iterator[TimeContext]:
+    """Before, after and while a motion whose thing can be named in the whole video; in random order."""
+    motions = [fact for fact in index.facts if fact.kind == "motion"]
+    cards = [(fact, kind) for fact in motions for kind in AROUND]
+    rng.shuffle(cards)
+    for fact, kind in cards:
+        found = _around(index, whole, fact, kind, rng)
+        if found is not None:
+            yield found
 
 
-def _describe_shortly(whole: Describer, fact: Fact, rng: Random) -> Draft | None:
-    """A description of what moves, with as few hops as will do and not by that motion itself."""
-    draft = Draft(whole, (fact.thing,), frozenset({fact.id}))
-    while draft.need > 0:
-        node = next(open_ for open_ in draft.open if whole.need(open_) > 0)
-        budget = int(draft.need) if draft.need != float("inf") else 0
-        options = draft.options(node, budget)
-        if not options:
-            return None
-        draft.expand(node, rng.choice(options))
-    return draft
-
-
-def _around(index: GraphIndex, anchor: Happening, fact: Fact, draft: Draft) -> list[TimeContext]:
-    span_s, whole_s = fact.spans_s[0], index.whole_s
-    when = anchor.program(draft.refer)
-    spans: dict[Temporal, TimeSpan] = {
-        "before": TimeSpan(0.0, span_s.start_s),
-        "after": TimeSpan(span_s.end_s, whole_s.end_s),
-        "while": span_s,
-    }
-    return [
-        TimeContext(kind, span, call(kind, when), anchor=anchor, anchor_fact=fact, draft=draft)
-        for kind, span in spans.items()
-        if span.duration_s > 0
-    ]
+def _around(
+    index: GraphIndex, whole: Describer, fact: Fact, kind: Temporal, rng: Random
+) -> TimeContext | None:
+    anchor, (start_s, end_s) = Happening(fact.thing, fact.name), fact.spans_s[0]
+    parts_s = {"before": (0.0, start_s), "after": (end_s, index.whole_s.end_s), "while": (start_s, end_s)}
+    span_s = TimeSpan(*parts_s[kind])
+    if anchor.fact(whole.view) is not fact or span_s.duration_s <= 0:
+        return None
+    ways = [way for way in whole.shortest(fact.thing) if fact.id not in way.fact_ids]
+    if not ways:
+        return None
+    named = rng.choice(ways)
+    program = call(kind, anchor.program(lambda _: named.program))
+    return TimeContext(kind, span_s, program, anchor=anchor, anchor_fact=fact, description=named)

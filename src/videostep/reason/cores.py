@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from videostep.graph import Event
+from videostep.reason.hops import PERSONS
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
 from videostep.sample import Semantics
@@ -62,13 +63,13 @@ class AttributeCore:
         return ("attribute", self.name)
 
     def answer(self, view: View) -> str | None:
-        return _only(view.attributes.get((self.thing, self.name), {}))
+        return _only(view.values(self.thing, self.name))
 
     def program(self, refer: Refer) -> str:
         return call("attribute", refer(self.thing), text(self.name))
 
     def facts(self, view: View) -> tuple[Fact, ...]:
-        return _flat(view.attributes[self.thing, self.name])
+        return _flat(view.values(self.thing, self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,7 @@ class EventCore:
         return ("event", "")
 
     def answer(self, view: View) -> str | None:
-        events = [clip.event for clip in view.index.graph.clips if clip.event.span_s.overlap(view.span_s)]
-        return self.event.description if [event.id for event in events] == [self.event.id] else None
+        return self.event.description
 
     def program(self, refer: Refer) -> str:
         return "event()"
@@ -284,23 +284,27 @@ class SameCore:
         return call("same", *parts)
 
     def facts(self, view: View) -> tuple[Fact, ...]:
-        return _flat(view.attributes[self.first, self.name]) + _flat(view.attributes[self.second, self.name])
+        return _flat(view.values(self.first, self.name)) + _flat(view.values(self.second, self.name))
 
 
 def single_cores(view: View) -> Iterator[Core]:
-    """Every core about one fact; not all have one answer."""
-    for thing, name in view.attributes:
-        yield AttributeCore(thing, name)
-    for thing in view.motions:
-        yield MotionCore(thing)
-    for predicate, thing in view.objects:
-        yield ObjectCore(thing, predicate, True)
-    for predicate, thing in view.subjects:
-        yield ObjectCore(thing, predicate, False)
-    for subject, other in view.links:
-        yield PredicateCore(subject, other)
-    for clip in view.index.graph.clips:
-        yield EventCore(clip.event)
+    """Every core about one fact that has one answer in the view."""
+    for thing, names in view.attributes.items():
+        yield from (AttributeCore(thing, name) for name, values in names.items() if len(values) == 1)
+    for thing, motions in view.motions.items():
+        if len(motions) == 1:
+            yield MotionCore(thing)
+    for ends, forward in ((view.objects, True), (view.subjects, False)):
+        for (predicate, thing), others in ends.items():
+            # "Who is next to the bus?" is not answered by "person".
+            if len(others) == 1 and view.label(next(iter(others))) not in PERSONS:
+                yield ObjectCore(thing, predicate, forward)
+    for (subject, other), predicates in view.links.items():
+        if len(predicates) == 1:
+            yield PredicateCore(subject, other)
+    happening = [clip.event for clip in view.index.graph.clips if clip.event.span_s.overlap(view.span_s)]
+    if len(happening) == 1:
+        yield EventCore(happening[0])
 
 
 def _only(found: Mapping[str, object]) -> str | None:

@@ -5,10 +5,12 @@ This is the sampler's own reading of the graph. `verify.py` has another; the two
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from videostep.graph import ObjectNode, ReferenceEdge, VideoGraph
 from videostep.video import TimeSpan
@@ -68,9 +70,12 @@ class GraphIndex:
         self.graph = graph
         self.things = _things(graph)
         self.thing_of = {node.id: thing.key for thing in self.things for node in thing.nodes}
-        self.facts = tuple(self._facts())
+        self.facts = tuple(sorted(self._facts(), key=lambda fact: (fact.spans_s[0].start_s, fact.id)))
+        self._starts_s = [fact.spans_s[0].start_s for fact in self.facts]
+        self.covered_motions = frozenset(graph.coverage.motions)
+        self.covered_relations = frozenset(graph.coverage.relations)
         self.confidences = _confidences(graph)
-        self._views: dict[tuple[TimeSpan, ...], View] = {}
+        self._views: dict[TimeSpan, View] = {}
 
     def _facts(self) -> Iterable[Fact]:
         for a in self.graph.attributes:
@@ -99,10 +104,16 @@ class GraphIndex:
 
     def view(self, span_s: TimeSpan) -> View:
         """The facts that hold in `span_s`; built once per span."""
-        key = (span_s,)
-        if key not in self._views:
-            self._views[key] = View(self, span_s)
-        return self._views[key]
+        view = self._views.get(span_s)
+        if view is None:
+            view = self._views[span_s] = View(self, span_s)
+        return view
+
+    def holding(self, span_s: TimeSpan) -> Iterator[Fact]:
+        """The facts that hold in `span_s`, by when they begin."""
+        for fact in islice(self.facts, bisect_left(self._starts_s, span_s.end_s)):
+            if _holds(fact.spans_s, span_s):
+                yield fact
 
     @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
@@ -126,41 +137,57 @@ class View:
         self.labelled: dict[str, list[int]] = defaultdict(list)
         for key in self.visible:
             self.labelled[index.things[key].label].append(key)
-        self.facts = tuple(fact for fact in index.facts if _holds(fact.spans_s, span_s))
-        self.covered_motions = frozenset(index.graph.coverage.motions)
-        self.covered_relations = frozenset(index.graph.coverage.relations)
+        self.rivals = {label: frozenset(things) for label, things in self.labelled.items()}
+        self.covered_motions = index.covered_motions
+        self.covered_relations = index.covered_relations
         self.doubted = {d.label for d in index.graph.doubts if _holds(d.spans_s, span_s)}
+        self._known: dict[tuple[str, str], bool] = {}
         self._sort_facts()
 
     def _sort_facts(self) -> None:
-        self.attributes: dict[tuple[int, str], dict[str, list[Fact]]] = defaultdict(dict)
+        self.attributes: dict[int, dict[str, dict[str, list[Fact]]]] = defaultdict(dict)
         self.motions: dict[int, dict[str, list[Fact]]] = defaultdict(dict)
         self.links: dict[tuple[int, int], dict[str, list[Fact]]] = defaultdict(dict)
-        self.around: dict[int, list[Fact]] = defaultdict(list)
+        self.relations: dict[int, list[Fact]] = defaultdict(list)
         self.having: dict[tuple[str, str, str], set[int]] = defaultdict(set)
         self.subjects: dict[tuple[str, int], set[int]] = defaultdict(set)
         self.objects: dict[tuple[str, int], set[int]] = defaultdict(set)
-        for fact in self.facts:
-            self.around[fact.thing].append(fact)
+        for fact in self.index.holding(self.span_s):
             if fact.kind == "attribute":
-                self.attributes[fact.thing, fact.name].setdefault(fact.value, []).append(fact)
+                values = self.attributes[fact.thing].setdefault(fact.name, {})
+                values.setdefault(fact.value, []).append(fact)
             elif fact.kind == "motion":
                 self.motions[fact.thing].setdefault(fact.name, []).append(fact)
             else:
-                self.around[fact.other].append(fact)
+                self.relations[fact.thing].append(fact)
+                self.relations[fact.other].append(fact)
                 self.links[fact.thing, fact.other].setdefault(fact.name, []).append(fact)
                 self.subjects[fact.name, fact.other].add(fact.thing)
                 self.objects[fact.name, fact.thing].add(fact.other)
+                continue
             self.having[fact.kind, fact.name, fact.value].add(fact.thing)
+
+    def label(self, thing: int) -> str:
+        """What a thing is called."""
+        return self.index.things[thing].label
+
+    def values(self, thing: int, name: str) -> dict[str, list[Fact]]:
+        """Each value of an attribute of a thing, with the facts that say so."""
+        names = self.attributes.get(thing)
+        return names.get(name, {}) if names else {}
 
     def bare_is_unique(self, thing: int) -> bool:
         """Whether the bare label, "the bus", means this one thing here."""
         label = self.index.things[thing].label
-        return len(self.labelled[label]) == 1 and label not in self.doubted
+        return len(self.labelled.get(label, ())) == 1 and label not in self.doubted
 
     def all_know(self, label: str, name: str) -> bool:
         """Whether every visible thing of that label has a known value of that attribute."""
-        return all((key, name) in self.attributes for key in self.labelled[label])
+        known = self._known.get((label, name))
+        if known is None:
+            things = self.labelled.get(label, ())
+            known = self._known[label, name] = all(name in self.attributes.get(key, ()) for key in things)
+        return known
 
 
 def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:

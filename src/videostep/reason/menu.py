@@ -1,128 +1,114 @@
-"""What can be asked in one time context: cores by kind and by the least number of steps they need."""
+"""What can be asked in one time context: cores by kind, each dealt once."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from itertools import permutations
 from random import Random
+from typing import TypeVar
 
 from videostep.reason.cores import Core, Happening, OrderCore, SameCore, single_cores
-from videostep.reason.describe import PERSONS, Describer
+from videostep.reason.index import View
 
-PAIRS = ("order", "same")
-"""Kinds that ask about two facts: too many pairs to list, so they are drawn."""
-PAIR_TRIES = 4
-"""How often a pair is drawn at a time before another kind is tried."""
+MOST_PAIRS = 40
+"""So many pairs of one kind are dealt at a time: there may be thousands, and few are wanted."""
+PAIR_STEPS = 2
+"""Steps of a core that asks about two facts."""
 MANY_STEPS = 3
-"""Questions of so many steps and more are dealt from one deck."""
-PAIR_DRAWS = 12
-"""How often pairs of one kind are asked for, for questions of one length."""
+"""Questions of so many steps and more are asked alike."""
+T = TypeVar("T")
 
 
 class CoreMenu:
-    """Every core of a view that has one answer and whose things can be named; each is dealt once."""
+    """Every core of a view; of pairs a random part."""
 
-    def __init__(
-        self, describer: Describer, *, lasting: bool = True, events: bool = True, said: int = -1
-    ) -> None:
+    def __init__(self, view: View, *, lasting: bool = True, events: bool = True, said: int = -1) -> None:
         """Leave out what does not change (`lasting`), the whole event (`events`), one thing (`said`)."""
-        self.describer = describer
-        self._said = said
-        self._single: dict[str, list[tuple[int, Core]]] = defaultdict(list)
-        self._decks: dict[tuple[str, int], list[Core]] = {}
-        self._open: dict[int, list[str]] = {}
-        self._pairs_left: dict[str, int] = {}
-        for core in single_cores(describer.view):
-            if (not lasting and is_lasting(core)) or (not events and core.group[0] == "event"):
-                continue
-            if (steps := self._least_steps(core)) < math.inf and self._is_worth_asking(core):
-                self._single[kind_of(core.group)].append((int(steps), core))
-        self._happenings = self._find_happenings()
-        self._valued = self._find_valued()
-        self.shuffle()
-
-    def shuffle(self) -> None:
-        """Questions of another length are wanted: everything may be dealt again."""
-        self._decks.clear()
-        self._open.clear()
-        self._pairs_left = {
-            "order": PAIR_DRAWS if len(self._happenings) > 1 else 0,
-            "same": PAIR_DRAWS if self._valued else 0,
-        }
-
-    def _least_steps(self, core: Core) -> float:
-        return core.steps + sum(self.describer.need(thing) for thing in dict.fromkeys(core.roots))
-
-    def _is_worth_asking(self, core: Core) -> bool:
-        """One answer, not trivial, not "who?" answered by "person", not about what the time phrase names."""
-        if self._said in core.roots or (isinstance(core, OrderCore) and core.is_trivial):
-            return False
-        answer = core.answer(self.describer.view)
-        return answer is not None and not (core.group[0] == "object" and answer in PERSONS)
-
-    def _find_happenings(self) -> list[Happening]:
-        return [
+        self._view = view
+        self._bare: dict[str, list[Core]] = defaultdict(list)
+        """By kind; those whose things need no description."""
+        self._other: dict[str, list[Core]] = defaultdict(list)
+        self._valued: dict[str, list[int]] = defaultdict(list)
+        """Attribute name to the things of which it is asked."""
+        self._decks: dict[str, list[Core]] = {}
+        for core in single_cores(view):
+            kind, name = core.group
+            if (lasting or not is_lasting(core)) and (events or kind != "event") and said not in core.roots:
+                is_bare = all(map(view.bare_is_unique, core.roots))
+                (self._bare if is_bare else self._other)[kind_of(core.group)].append(core)
+                if kind == "attribute":
+                    self._valued[name].append(core.roots[0])
+        self._happenings = [
             Happening(thing, name)
-            for thing, motions in self.describer.view.motions.items()
+            for thing, motions in view.motions.items()
             for name, facts in motions.items()
-            if len(facts) == 1 and self.describer.need(thing) < math.inf
+            if len(facts) == 1 and thing != said
         ]
 
-    def _find_valued(self) -> dict[str, list[int]]:
-        valued: dict[str, list[int]] = defaultdict(list)
-        for kind in sorted(self._single):
-            for _, core in self._single[kind]:
-                if core.group[0] == "attribute":
-                    valued[core.group[1]].append(core.roots[0])
-        return {name: things for name, things in valued.items() if len(things) > 1}
+    def deal(self, steps: int, rng: Random) -> None:
+        """Questions of so many steps (of many and more: alike) are wanted: all that may have them."""
+        self._decks = {}
+        for kind in (*self._bare, *self._other):
+            if deck := self._fitting(kind, steps):
+                self._decks[kind] = deck
+        for kind, pairs in (("order", self._orders), ("same", self._sames)):
+            if steps >= PAIR_STEPS and (deck := pairs(rng, bare=steps == PAIR_STEPS)):
+                self._decks[kind] = deck
 
-    def kinds(self, steps: int, rng: Random) -> list[str]:
-        """Kinds of which something of so many steps is still to be dealt."""
-        most = min(steps, MANY_STEPS)
-        open_ = self._open.get(most)
-        if open_ is None:
-            for kind in self._single:
-                self._decks[kind, most] = self._deal(kind, most, rng)
-            open_ = self._open[most] = [kind for kind in self._single if self._decks[kind, most]]
-            open_ += [kind for kind in PAIRS if self._pairs_left[kind] and steps >= 2]
-        return open_
+    def _fitting(self, kind: str, steps: int) -> list[Core]:
+        """Cores of one step of a kind: what nothing describes stays short, what is described gets long."""
+        if steps == 1:
+            return list(self._bare.get(kind, ()))
+        if steps < 1 or kind == "event":
+            return []
+        return [*self._bare.get(kind, ()), *self._other.get(kind, ())]
 
-    def _deal(self, kind: str, most: int, rng: Random) -> list[Core]:
-        fitting = ((least, core) for least, core in self._single[kind] if least <= most)
-        # What speaks of no thing has nothing to expand.
-        deck = [core for least, core in fitting if core.roots or least == most]
-        rng.shuffle(deck)
-        return deck
+    def _orders(self, rng: Random, *, bare: bool) -> list[Core]:
+        return self._pairs(self._happenings, lambda one: one.thing, OrderCore, rng, bare=bare)
 
-    def draw(self, kind: str, steps: int, rng: Random) -> Core | None:
-        """The next core of a kind, which `kinds` has named; None when no pair was found."""
-        most = min(steps, MANY_STEPS)
-        if kind in PAIRS:
-            return self._next_pair(kind, steps, rng)
-        deck = self._decks[kind, most]
+    def _sames(self, rng: Random, *, bare: bool) -> list[Core]:
+        return [
+            core
+            for name, things in self._valued.items()
+            for core in self._pairs(things, int, partial(_same, name), rng, bare=bare)
+        ]
+
+    def _pairs(
+        self,
+        items: list[T],
+        thing: Callable[[T], int],
+        make: Callable[[T, T], Core],
+        rng: Random,
+        *,
+        bare: bool,
+    ) -> list[Core]:
+        """Cores of pairs of different items: all, or as many as are wanted at most."""
+        if bare:
+            items = [item for item in items if self._view.bare_is_unique(thing(item))]
+        if len(items) * (len(items) - 1) <= MOST_PAIRS:
+            return [make(*pair) for pair in permutations(items, 2)]
+        return [make(*rng.sample(items, 2)) for _ in range(MOST_PAIRS)]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of which something is still to be dealt."""
+        return list(self._decks)
+
+    def draw(self, kind: str, rng: Random) -> Core:
+        """A random core of a kind that `kinds` has named; it is not drawn again."""
+        deck = self._decks[kind]
+        last, chosen = len(deck) - 1, int(rng.random() * len(deck))
+        deck[chosen], deck[last] = deck[last], deck[chosen]
         core = deck.pop()
         if not deck:
-            self._open[most].remove(kind)
+            del self._decks[kind]
         return core
 
-    def _next_pair(self, kind: str, steps: int, rng: Random) -> Core | None:
-        self._pairs_left[kind] -= 1
-        if not self._pairs_left[kind]:
-            for open_ in self._open.values():
-                if kind in open_:
-                    open_.remove(kind)
-        for _ in range(PAIR_TRIES):
-            core = self._draw_pair(kind, rng)
-            if self._least_steps(core) <= steps and self._is_worth_asking(core):
-                return core
-        return None
 
-    def _draw_pair(self, kind: str, rng: Random) -> Core:
-        if kind == "order":
-            return OrderCore(*rng.sample(self._happenings, 2))
-        name = rng.choice(list(self._valued))
-        first, second = rng.sample(self._valued[name], 2)
-        return SameCore(first, second, name)
+def _same(name: str, first: int, second: int) -> Core:
+    return SameCore(first, second, name)
 
 
 def is_lasting(core: Core) -> bool:

@@ -16,7 +16,7 @@ from videostep.reason.cores import (
     PredicateCore,
     SameCore,
 )
-from videostep.reason.describe import PERSONS
+from videostep.reason.hops import PERSONS
 from videostep.reason.questions import Question
 from videostep.reason.wording import PLURALS, attribute_words, noun_phrase
 from videostep.reason.words import (
@@ -37,8 +37,8 @@ HANDLING = frozenset({"riding", "driving", "holding", "carrying", "pushing", "pu
 
 def phrase_question(question: Question) -> str:
     """The whole question, with its time phrase."""
-    draft = question.path.draft
-    return in_time(question.path.context, ask(question, lambda thing: noun_phrase(draft, thing)))
+    named = question.path.descriptions
+    return in_time(question.path.context, ask(question, lambda thing: noun_phrase(named[thing])))
 
 
 def in_time(context: TimeContext, words: str) -> str:
@@ -51,9 +51,9 @@ def time_phrase(context: TimeContext) -> str:
     """`in the second scene`, `after the bus stops`; empty for the whole video."""
     if context.kind == "scene":
         return f"in the {ordinal(context.scene)} scene"
-    if context.anchor is None or context.draft is None:
+    if context.anchor is None or context.description is None:
         return ""
-    return f"{context.kind} {noun_phrase(context.draft, context.anchor.thing)} {context.anchor.predicate}"
+    return f"{context.kind} {noun_phrase(context.description)} {context.anchor.predicate}"
 
 
 def ask(question: Question, name: Name) -> str:

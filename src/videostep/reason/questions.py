@@ -79,13 +79,14 @@ def make_question(path: Path, rng: Random, *, want_yes: bool) -> Question | None
     """Give a path one of the structures that suit it; None when none does."""
     core = path.core
     if isinstance(core, SameCore):
-        return _question(path, "compare", core.program(path.draft.refer), path.answer, "binary")
+        return _question(path, "compare", core.program(path.refer), path.answer, "binary")
     if isinstance(core, OrderCore):
         return rng.choice((_order_choice, _verify))(path, rng, want_yes)
     if isinstance(core, EventCore):
         return _query(path, rng, want_yes)
     makers = [_verify, _choose] if core.group[1] in CHOICE_ONLY else [_query, _query, _verify, _choose]
-    return rng.choice(makers)(path, rng, want_yes)
+    made = (make(path, rng, want_yes) for make in rng.sample(makers, len(makers)))
+    return next((question for question in made if question is not None), None)
 
 
 def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
@@ -134,7 +135,7 @@ def _question(
 
 
 def _query(path: Path, rng: Random, want_yes: bool) -> Question | None:
-    return _question(path, "query", path.core.program(path.draft.refer), path.answer, "open")
+    return _question(path, "query", path.core.program(path.refer), path.answer, "open")
 
 
 def _verify(path: Path, rng: Random, want_yes: bool) -> Question | None:
@@ -147,7 +148,7 @@ def _verify(path: Path, rng: Random, want_yes: bool) -> Question | None:
         if other is None:
             return None
         value = other[0]
-    body = call("equal", path.core.program(path.draft.refer), text(value))
+    body = call("equal", path.core.program(path.refer), text(value))
     return _question(path, "verify", body, "yes" if value == path.answer else "no", "binary", value)
 
 
@@ -156,7 +157,7 @@ def _choose(path: Path, rng: Random, want_yes: bool) -> Question | None:
     if other is None:
         return None
     choices = tuple(rng.sample((path.answer, other[0]), 2))
-    body = call("choose", path.core.program(path.draft.refer), *(text(choice) for choice in choices))
+    body = call("choose", path.core.program(path.refer), *(text(choice) for choice in choices))
     kinds = tuple("answer" if choice == path.answer else other[1] for choice in choices)
     program = at(path.context.program, body)
     return Question(path, "choose", program, path.answer, "choice", choices=choices, distractor_kinds=kinds)
@@ -164,7 +165,7 @@ def _choose(path: Path, rng: Random, want_yes: bool) -> Question | None:
 
 def _order_choice(path: Path, rng: Random, want_yes: bool) -> Question | None:
     kinds = tuple("answer" if choice == path.answer else "other order" for choice in ("before", "after"))
-    program = at(path.context.program, path.core.program(path.draft.refer))
+    program = at(path.context.program, path.core.program(path.refer))
     return Question(
         path, "order", program, path.answer, "choice", choices=("before", "after"), distractor_kinds=kinds
     )

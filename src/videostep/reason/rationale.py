@@ -16,10 +16,11 @@ from videostep.reason.cores import (
     PredicateCore,
     SameCore,
 )
-from videostep.reason.describe import PERSONS, Draft, Hop
+from videostep.reason.describe import Description
+from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex, View
 from videostep.reason.phrase import ask, differing_part, in_time, query_words, second_happening, time_phrase
-from videostep.reason.program import at, call, text
+from videostep.reason.program import at, call
 from videostep.reason.questions import Question
 from videostep.reason.wording import any_of, attribute_words
 from videostep.reason.words import ordinal, participle, sentence, with_article
@@ -54,47 +55,43 @@ class _Explanation:
 
     def steps(self) -> Iterable[ReasoningStep]:
         path = self.question.path
-        if path.context.draft is not None and path.context.anchor is not None:
-            whole = always(self.index)
-            for thing in path.context.draft.order(path.context.anchor.thing):
-                yield self._hop_step(path.context.draft, thing, whole)
+        if path.context.description is not None:
+            yield from self._hop_steps(path.context.description, always(self.index))
         core = path.core
         if isinstance(core, OrderCore | SameCore):
             yield from self._two_sided(core)
             return
         for root in core.roots:
-            yield from self._hop_steps(root)
+            yield from self._hop_steps(path.descriptions[root], path.context)
         yield self._last_step(core.facts(path.view))
 
-    def _hop_steps(self, root: int) -> Iterable[ReasoningStep]:
-        path = self.question.path
-        for thing in path.draft.order(root):
-            yield self._hop_step(path.draft, thing, path.context)
+    def _hop_steps(self, named: Description, context: TimeContext) -> Iterable[ReasoningStep]:
+        return (self._hop_step(part, part.hop, context) for part in named.expanded() if part.hop)
 
     # --- a hop ---------------------------------------------------------------------------
 
-    def _hop_step(self, draft: Draft, thing: int, context: TimeContext) -> ReasoningStep:
-        hop, label = draft.hops[thing], self.index.things[thing].label
-        open_set = _open_set(draft, hop, thing)
-        body = call("name", call("unique", open_set or hop.program(label, draft.refer)))
-        words = self._hop_question(hop, label, is_open=bool(open_set))
-        told = self._hop_statement(hop, thing)
+    def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
+        inner, found = named.inner, named.program
+        if hop.is_open and inner is not None:
+            found = call("unique", hop.program("", lambda _: inner.program))
+        words = self._hop_question(hop, named.label)
+        told = self._hop_statement(hop, named.thing)
         return ReasoningStep(
             sub_question=in_time(context, words),
-            sub_answer=label,
+            sub_answer=named.label,
             text=self._timed(told, hop.facts, context),
-            program=at(context.program, body),
+            program=at(context.program, call("name", found)),
             evidence=self._evidence(hop.facts, context.span_s),
             spans_s=_spans(hop.facts, context.span_s),
         )
 
-    def _hop_question(self, hop: Hop, label: str, *, is_open: bool) -> str:
+    def _hop_question(self, hop: Hop, label: str) -> str:
         if hop.operator == "with":
             return f"Which {label} {attribute_words(hop.name, hop.value).clause}?"
         if hop.operator == "does":
             return f"Which {label} {hop.name}?"
         other, relation = self._end(hop, label), participle(hop.name)
-        asked = "What" if is_open else f"Which {label}"
+        asked = "What" if hop.is_open else f"Which {label}"
         if hop.operator == "subjects":
             return f"{asked} is {relation} {other}?"
         return f"{asked} is {other} {relation}?"
@@ -139,16 +136,16 @@ class _Explanation:
     def _two_sided(self, core: OrderCore | SameCore) -> Iterable[ReasoningStep]:
         path = self.question.path
         roots = core.roots
-        yield from self._hop_steps(roots[0])
+        yield from self._hop_steps(path.descriptions[roots[0]], path.context)
         facts = _facts_of_side(core, 0, path.view)
         yield self._side_step(core, facts)
         if roots[1] != roots[0]:
-            yield from self._hop_steps(roots[1])
+            yield from self._hop_steps(path.descriptions[roots[1]], path.context)
         yield self._last_step(_facts_of_side(core, 1, path.view), more=facts)
 
     def _side_step(self, core: OrderCore | SameCore, facts: tuple[Fact, ...]) -> ReasoningStep:
         path, thing = self.question.path, core.roots[0]
-        refer, name = path.draft.refer, self.called(thing)
+        refer, name = path.refer, self.called(thing)
         if isinstance(core, OrderCore):
             body, answer = core.first.program(refer), _span_words(facts[0].spans_s[0])
             asked, told = f"When is it that {name} {core.first.predicate}?", f"{name} {core.first.predicate}"
@@ -245,17 +242,6 @@ class _Explanation:
             return ()
         known[node] = None
         return self.index.things[thing].joins(known)
-
-
-def _open_set(draft: Draft, hop: Hop, thing: int) -> str:
-    """The hop without its label, when it is unique even so and the label tells something."""
-    view = draft.describer.view
-    if view.index.things[thing].label in PERSONS or hop.kind or hop.neighbour < 0:
-        return ""
-    ends = view.subjects if hop.operator == "subjects" else view.objects
-    if len(ends[hop.name, hop.neighbour]) != 1:
-        return ""
-    return call(hop.operator, "things()", text(hop.name), draft.refer(hop.neighbour))
 
 
 def _facts_of_side(core: OrderCore | SameCore, side: int, view: View) -> tuple[Fact, ...]:

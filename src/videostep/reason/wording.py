@@ -6,9 +6,11 @@ ones) gets the general pattern.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
-from videostep.reason.describe import PERSONS, Draft, Hop
+from videostep.reason.describe import Description
+from videostep.reason.hops import PERSONS
 from videostep.reason.words import is_verbal, participle, past_participle, with_article
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
@@ -46,6 +48,7 @@ class AttributeWords:
     """`The top of {x} is red`."""
 
 
+@functools.lru_cache(maxsize=4096)
 def attribute_words(name: str, value: str) -> AttributeWords:
     """The words for one attribute and value."""
     if name == "colour":
@@ -106,21 +109,17 @@ def _plain_adjective(name: str, value: str) -> AttributeWords:
     )
 
 
-def noun_phrase(draft: Draft, thing: int) -> str:
-    """The description of a thing in a question: `the person riding the white bicycle`."""
-    label = draft.describer.view.index.things[thing].label
-    hop = draft.hops.get(thing)
+def noun_phrase(named: Description) -> str:
+    """A description in a question: `the person riding the white bicycle`."""
+    hop = named.hop
     if hop is None:
-        return f"the {label}"
-    return _hop_phrase(draft, hop, label if hop.labelled else "thing")
-
-
-def _hop_phrase(draft: Draft, hop: Hop, label: str) -> str:
+        return f"the {named.label}"
+    label = named.label if hop.labelled else "thing"
     if hop.operator == "with":
         return attribute_words(hop.name, hop.value).noun.format(label=label)
     if hop.operator == "does":
         return f"the {label} {'who' if label in PERSONS else 'that'} {hop.name}"
-    other = any_of(hop.kind, label) if hop.kind else noun_phrase(draft, hop.neighbour)
+    other = noun_phrase(named.inner) if named.inner else any_of(hop.kind, label)
     if hop.operator == "subjects":
         return f"the {label} {participle(hop.name)} {other}"
     inverse = inverse_of(hop.name)

@@ -14,7 +14,7 @@ from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.language import Call, Type, inside_at, steps_of
-from videostep.reason.verify.needed import needless
+from videostep.reason.verify.needed import NeedChecks
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -51,6 +51,7 @@ class Verifier:
     def __init__(self, graph: VideoGraph, graph_sha256: str, *, min_confidence: float = 0.0) -> None:
         self.executor = Executor(graph)
         self._evidence = EvidenceChecks(graph, self.executor)
+        self._need = NeedChecks(self.executor)
         self._video = graph.video
         self._sha256 = graph_sha256
         self._min_confidence = min_confidence
@@ -152,7 +153,7 @@ class Verifier:
         return None
 
     def _needed(self, sample: Sample) -> str | None:
-        return needless(self.executor, self.executor.parse(sample.program))
+        return self._need.needless(self.executor.parse(sample.program))
 
     def _outer_candidates(self, sample: Sample) -> str | None:
         found = outer_candidates(self.executor, sample.program)

@@ -106,12 +106,11 @@ class EvidenceChecks:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
         known: set[str] = set()
         for number, step in enumerate(sample.steps, start=1):
-            grounds, named = self.grounds(step.program), set(step.evidence)
+            grounds = self.grounds(step.program)
             wrong = self._wrong_ids(step, grounds)
             if wrong:
                 return f"step {number}: {wrong}"
-            for id_ in step.evidence:
-                named.update(self._elements[id_].nodes)
+            named = set(step.evidence).union(*[self._elements[id_].nodes for id_ in step.evidence])
             known |= named
             if grounds.own and grounds.own.isdisjoint(named):
                 return f"step {number}: its evidence does not show what the step finds"
@@ -122,12 +121,13 @@ class EvidenceChecks:
     def _wrong_ids(self, step: ReasoningStep, grounds: Grounds) -> str | None:
         if len(set(step.evidence)) != len(step.evidence):
             return "it names the same evidence twice"
-        unknown = next((id_ for id_ in step.evidence if id_ not in self._elements), None)
-        if unknown is not None:
-            return f"the graph has no node or edge {unknown!r}"
-        idle = (id_ for id_ in step.evidence if id_ not in grounds and not self._joins(id_, step))
-        found = next(idle, None)
-        return None if found is None else f"its answer does not rest on {found!r}"
+        for id_ in step.evidence:
+            if id_ not in self._elements:
+                return f"the graph has no node or edge {id_!r}"
+        for id_ in step.evidence:
+            if id_ not in grounds and not self._joins(id_, step):
+                return f"its answer does not rest on {id_!r}"
+        return None
 
     def _joins(self, id_: str, step: ReasoningStep) -> bool:
         """Whether a reference edge is about a thing that the step's other evidence is about."""

@@ -11,28 +11,39 @@ from videostep.reason.verify.language import Call, inside_at
 from videostep.video import TimeSpan
 
 
-def needless(executor: Executor, program: Call) -> str | None:
-    """What could be left out of a program that has an answer, without making it another question."""
-    whole_s = executor.facts.whole_s
-    for call, context_s in _in_context(executor, program, whole_s):
+class NeedChecks:
+    """Finds what could be left out of programs on one graph; what was looked at once is kept."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._found: dict[tuple[str, TimeSpan], str] = {}
+
+    def needless(self, program: Call) -> str | None:
+        """What could be left out of a program that has an answer, without making it another question."""
+        idle = self._idle_in(program, self._executor.facts.whole_s)
+        if not idle and _time_is_idle(self._executor, program):
+            return f"the answer is the same without the time {program.call(0).name!r}"
+        return idle or None
+
+    def _idle_in(self, call: Call, context_s: TimeSpan) -> str:
+        key = (call.text, context_s)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = next(filter(None, self._idle_parts(call, context_s)), "")
+        return found
+
+    def _idle_parts(self, call: Call, context_s: TimeSpan) -> Iterator[str]:
+        """For every description in a call: the filter that says nothing, or empty."""
+        while call.name == "at":
+            for span in call.call(0).calls():
+                yield self._idle_in(span, context_s)
+            context_s = self._executor.context(call.call(0), context_s)
+            call = call.call(1)
         if call.name == "unique":
-            for idle in _idle_filters(executor, call.call(0), context_s):
-                return f"{describe(idle)!r} says no more than {describe(idle.call(0))!r}"
-    if _time_is_idle(executor, program):
-        return f"the answer is the same without the time {program.call(0).name!r}"
-    return None
-
-
-def _in_context(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tuple[Call, TimeSpan]]:
-    """Every call of a program but `at` and TIMEs, with the context it is executed in."""
-    while call.name == "at":
-        for span in call.call(0).calls():
-            yield from _in_context(executor, span, context_s)
-        context_s = executor.context(call.call(0), context_s)
-        call = call.call(1)
-    yield call, context_s
-    for arg in call.calls():
-        yield from _in_context(executor, arg, context_s)
+            for idle in _idle_filters(self._executor, call.call(0), context_s):
+                yield f"{describe(idle)!r} says no more than {describe(idle.call(0))!r}"
+        for arg in call.calls():
+            yield self._idle_in(arg, context_s)
 
 
 def _idle_filters(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[Call]:

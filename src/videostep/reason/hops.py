@@ -1,0 +1,152 @@
+"""Hops: the ways in which one edge of the graph tells a thing from all others like it.
+
+A hop replaces a bare label by a description through one edge of the thing: "the person" becomes
+"the person in the red top" or "the person riding the bicycle". Every hop listed here narrows: without
+it the expression would fit more than one thing, with it exactly one. "The one that sits down" also says
+that no other does, so a motion or a relation narrows only where the parser looked for it everywhere
+(the graph's coverage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from videostep.reason.index import Fact, View
+from videostep.reason.program import call, text
+
+PERSONS = frozenset({"person", "man", "woman", "boy", "girl", "child", "cyclist", "pedestrian"})
+"""Never called "the thing"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hop:
+    """One narrowing step of a description."""
+
+    operator: str
+    """`with`, `does`, `subjects` or `objects`."""
+    name: str
+    """Attribute name, or predicate."""
+    value: str = ""
+    """Attribute value; empty otherwise."""
+    neighbour: int = -1
+    """The thing at the other end of a relation, else -1."""
+    kind: str = ""
+    """Label of the other end where any thing of it will do: "the person riding a bicycle"."""
+    labelled: bool = True
+    """Whether the label is said too; else the base is `things()`."""
+    is_open: bool = False
+    """Whether the relation alone tells the thing from all others, so that one may ask "what is it?"."""
+    facts: tuple[Fact, ...]
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it describes by what a viewer expects not to change."""
+        return self.operator == "with" and self.name.endswith("colour")
+
+    def program(self, label: str, refer: Callable[[int], str]) -> str:
+        """The set this hop leaves, as text; without the label where it is empty."""
+        base = call("called", "things()", text(label)) if label else "things()"
+        if self.operator == "with":
+            return call("with", base, text(self.name), text(self.value))
+        if self.operator == "does":
+            return call("does", base, text(self.name))
+        end = call("called", "things()", text(self.kind)) if self.kind else refer(self.neighbour)
+        return call(self.operator, base, text(self.name), end)
+
+
+class HopFinder:
+    """Every narrowing hop of the things of one view; found when first asked for."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._hops: dict[int, tuple[Hop, ...]] = {}
+
+    def hops(self, thing: int) -> tuple[Hop, ...]:
+        """Every hop that by itself makes `thing` the only one that fits."""
+        found = self._hops.get(thing)
+        if found is None:
+            found = self._hops[thing] = tuple(self._find(thing))
+        return found
+
+    def _find(self, thing: int) -> Iterator[Hop]:
+        view, label = self.view, self.view.label(thing)
+        if view.bare_is_unique(thing):
+            if label not in PERSONS:
+                yield from self._relation_hops(thing, labelled=False)
+            return
+        rivals = view.rivals[label]
+        yield from self._terminal_hops(thing, label, rivals)
+        yield from self._relation_hops(thing, labelled=True)
+        yield from self._kind_hops(thing, rivals)
+
+    def _terminal_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
+        """Attributes and motions that no rival shares or might share."""
+        view = self.view
+        for name, values in view.attributes.get(thing, {}).items():
+            for value, facts in values.items():
+                sharing = view.having["attribute", name, value]
+                if len(sharing & rivals) == 1 and view.all_know(label, name):
+                    yield Hop(operator="with", name=name, value=value, facts=tuple(facts))
+        for name, facts in view.motions.get(thing, {}).items():
+            if name in view.covered_motions and len(view.having["motion", name, ""] & rivals) == 1:
+                yield Hop(operator="does", name=name, facts=tuple(facts))
+
+    def _relation_hops(self, thing: int, *, labelled: bool) -> Iterator[Hop]:
+        """Relations to one other thing."""
+        view = self.view
+        rivals = view.rivals[view.label(thing)] if labelled else None
+        for operator, name, other in dict.fromkeys(self._relations(thing)):
+            ends = view.subjects if operator == "subjects" else view.objects
+            fitting = ends[name, other]
+            if len(fitting if rivals is None else fitting & rivals) != 1:
+                continue
+            pair = (thing, other) if operator == "subjects" else (other, thing)
+            yield Hop(
+                operator=operator,
+                name=name,
+                neighbour=other,
+                labelled=labelled,
+                is_open=len(fitting) == 1 and view.label(thing) not in PERSONS,
+                facts=tuple(view.links[pair][name]),
+            )
+
+    def _relations(self, thing: int) -> Iterator[tuple[str, str, int]]:
+        """Relations of a thing of a kind that the parser looked for everywhere, from its side."""
+        for fact in self.view.relations.get(thing, ()):
+            if fact.name in self.view.covered_relations and fact.thing != fact.other:
+                if fact.thing == thing:
+                    yield "subjects", fact.name, fact.other
+                else:
+                    yield "objects", fact.name, fact.thing
+
+    def _kind_hops(self, thing: int, rivals: frozenset[int]) -> Iterator[Hop]:
+        """Relations to any thing of a kind, where the bare kind would not name one thing."""
+        ends: dict[tuple[str, str, str], list[int]] = {}
+        for operator, name, other in dict.fromkeys(self._relations(thing)):
+            if not self.view.bare_is_unique(other):
+                ends.setdefault((operator, name, self.view.label(other)), []).append(other)
+        for (operator, name, kind), others in ends.items():
+            if self.related(operator, name, kind) & rivals == {thing}:
+                pairs = [(thing, other) if operator == "subjects" else (other, thing) for other in others]
+                facts = tuple(fact for pair in pairs for fact in self.view.links[pair][name])
+                yield Hop(operator=operator, name=name, kind=kind, facts=facts)
+
+    def related(self, operator: str, name: str, kind: str) -> set[int]:
+        """Things in a relation to some thing of a kind."""
+        ends = self.view.subjects if operator == "subjects" else self.view.objects
+        return set[int]().union(*(ends.get((name, other), ()) for other in self.view.labelled[kind]))
+
+    def is_named(self, thing: int, hop: Hop) -> bool:
+        """Whether a hop, taken from any context, fits `thing` alone in this one."""
+        view, label = self.view, self.view.label(thing)
+        rivals = view.rivals.get(label, frozenset()) if hop.labelled else frozenset(view.visible)
+        if hop.operator == "with":
+            sharing = view.having["attribute", hop.name, hop.value]
+            return view.all_know(label, hop.name) and sharing & rivals == {thing}
+        if hop.operator == "does":
+            return view.having["motion", hop.name, ""] & rivals == {thing}
+        if hop.kind:
+            return self.related(hop.operator, hop.name, hop.kind) & rivals == {thing}
+        ends = view.subjects if hop.operator == "subjects" else view.objects
+        return ends[hop.name, hop.neighbour] & rivals == {thing}
