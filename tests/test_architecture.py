@@ -18,7 +18,7 @@ LAYERS = (
     ("graph", "sample"),
     ("media",),
     ("store",),
-    ("formats", "induce", "reason"),
+    ("evaluate", "formats", "induce", "reason"),
     ("viewer",),
     ("pipeline",),
     ("cli",),

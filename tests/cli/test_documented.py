@@ -19,7 +19,7 @@ def test_the_exit_codes_are_the_documented_ones():
 
 
 def test_the_commands_are_the_documented_ones():
-    assert set(re.findall(r"`videostep (\w+) ", TEXT)) - {"COMMAND"} == set(get_command(app).commands)
+    assert set(re.findall(r"`videostep ([\w-]+) ", TEXT)) - {"COMMAND"} == set(get_command(app).commands)
 
 
 def test_every_documented_option_is_one_of_run():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import videostep
-from videostep.cli import ask, exit_codes, graph, report, run, show, verify
+from videostep.cli import ask, exit_codes, graph, report, run, score_graphs, show, verify
 from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.printing import printable
@@ -24,7 +24,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run.run, graph.graph, ask.ask, verify.verify, show.show, report.report):
+for command in (
+    run.run,
+    graph.graph,
+    ask.ask,
+    verify.verify,
+    show.show,
+    report.report,
+    score_graphs.score_graphs,
+):
     app.command()(guarded(command))
 
 
