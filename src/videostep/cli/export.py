@@ -1,0 +1,120 @@
+"""`videostep export`: a run's samples -> the files of a trainer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from videostep.cli import options
+from videostep.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from videostep.pipeline.exporting import ExportResult
+
+
+def export(
+    run: options.Run,
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="FORMAT",
+            help="jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, "
+            "llama-factory, axolotl, trl or videochat2.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", readable=False, help="The folder to make.")
+    ],
+    split: Annotated[
+        str, typer.Option(metavar="NAME=SHARE,...", help="train=0.8,val=0.1,test=0.1: splits, by video.")
+    ] = "train=1",
+    seed: Annotated[int, typer.Option(metavar="S", help="Of the splits.")] = 0,
+    media: Annotated[
+        str, typer.Option(metavar="link|copy|clip|none", help="What to do with the videos.")
+    ] = "link",
+    videos: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where videos lie that are not where the run found them."),
+    ] = None,
+    skip_missing: Annotated[
+        bool, typer.Option("--skip-missing", help="Leave out samples whose video is missing or has changed.")
+    ] = False,
+    answer_instruction: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the answer.")
+    ] = None,
+    rationale_instruction: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the reasoning.")
+    ] = None,
+    rationale_weight: Annotated[
+        float,
+        typer.Option(metavar="LAMBDA", help="Of a rationale's loss, where the format has a place for it."),
+    ] = 1.0,
+    licence: Annotated[
+        str, typer.Option("--license", metavar="ID", help="Of the annotations, for the dataset card.")
+    ] = "unknown",
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Write the samples of a run for a trainer: of each, one record to answer it and one to explain it."""
+    from videostep.cli.listening import open_listener
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.formats.training import find_target
+    from videostep.formats.training.config import ExportConfig
+    from videostep.formats.training.media import find_mode
+    from videostep.formats.training.records import make_instructions
+    from videostep.formats.training.split import parse_splits
+    from videostep.pipeline.exporting import export_run, plan_export
+    from videostep.store.run_folder import RunFolder
+
+    folder = RunFolder(run)
+    folder.check_exists()
+    config = ExportConfig(
+        target=find_target(to),
+        splits=parse_splits(split, seed=seed),
+        media=find_mode(media),
+        videos=videos,
+        skip_missing=skip_missing,
+        instructions=make_instructions(answer_instruction, rationale_instruction),
+        rationale_weight=rationale_weight,
+        licence=licence,
+    )
+    with open_listener(quiet=quiet, verbose=verbose) as listener:
+        result = (plan_export if dry_run else export_run)(folder, out, config, listener)
+    if json:
+        print_json(_plain(result))
+    elif not quiet:
+        print_lines(_lines(result, would=dry_run))
+    return ExitCode.OK
+
+
+def _plain(result: ExportResult) -> dict[str, object]:
+    return {
+        "out": str(result.out),
+        "splits": {
+            split: {
+                "file": result.files[split],
+                "videos": n.videos,
+                "samples": n.samples,
+                "records": n.records,
+            }
+            for split, n in result.numbers.items()
+        },
+        "left_out": result.left_out,
+    }
+
+
+def _lines(result: ExportResult, *, would: bool) -> list[str]:
+    from videostep.pipeline.progress import in_words
+
+    place = "would write" if would else "wrote"
+    splits = [
+        f"{place}  {result.out / result.files[split]}  "
+        + in_words({"videos": n.videos, "samples": n.samples, "records": n.records})
+        for split, n in result.numbers.items()
+    ]
+    left_out = [f"left out  {in_words({'samples': count})}: {why}" for why, count in result.left_out.items()]
+    return [*splits, *left_out]
