@@ -13,47 +13,48 @@ from videostep.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from videostep.pipeline.exporting import ExportResult
 
+_FORMATS = "jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, llama-factory, axolotl, trl or videochat2."
+To = Annotated[str, typer.Option(metavar="FORMAT", help=_FORMATS)]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", readable=False, help="The folder to make.")]
+Split = Annotated[
+    str, typer.Option(metavar="NAME=SHARE,...", help="Splits by video: train=0.8,val=0.1,test=0.1")
+]
+Seed = Annotated[int, typer.Option(metavar="S", help="Of the splits.")]
+MediaMode = Annotated[str, typer.Option(metavar="link|copy|clip|none", help="What to do with the videos.")]
+Videos = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where videos lie that are not where the run found them."),
+]
+SkipMissing = Annotated[
+    bool, typer.Option("--skip-missing", help="Leave out samples whose video is missing or has changed.")
+]
+AnswerInstruction = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the answer.")
+]
+RationaleInstruction = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the reasoning.")
+]
+RationaleWeight = Annotated[
+    float, typer.Option(metavar="LAMBDA", help="Of a rationale's loss, if FORMAT has a place for it.")
+]
+Licence = Annotated[
+    str, typer.Option("--license", metavar="ID", help="Of the annotations, for the dataset card.")
+]
+
 
 def export(
     run: options.Run,
-    to: Annotated[
-        str,
-        typer.Option(
-            metavar="FORMAT",
-            help="jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, "
-            "llama-factory, axolotl, trl or videochat2.",
-        ),
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", readable=False, help="The folder to make.")
-    ],
-    split: Annotated[
-        str, typer.Option(metavar="NAME=SHARE,...", help="train=0.8,val=0.1,test=0.1: splits, by video.")
-    ] = "train=1",
-    seed: Annotated[int, typer.Option(metavar="S", help="Of the splits.")] = 0,
-    media: Annotated[
-        str, typer.Option(metavar="link|copy|clip|none", help="What to do with the videos.")
-    ] = "link",
-    videos: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where videos lie that are not where the run found them."),
-    ] = None,
-    skip_missing: Annotated[
-        bool, typer.Option("--skip-missing", help="Leave out samples whose video is missing or has changed.")
-    ] = False,
-    answer_instruction: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the answer.")
-    ] = None,
-    rationale_instruction: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What follows the question to ask for the reasoning.")
-    ] = None,
-    rationale_weight: Annotated[
-        float,
-        typer.Option(metavar="LAMBDA", help="Of a rationale's loss, where the format has a place for it."),
-    ] = 1.0,
-    licence: Annotated[
-        str, typer.Option("--license", metavar="ID", help="Of the annotations, for the dataset card.")
-    ] = "unknown",
+    to: To,
+    out: Out,
+    split: Split = "train=1",
+    seed: Seed = 0,
+    media: MediaMode = "link",
+    videos: Videos = None,
+    skip_missing: SkipMissing = False,
+    answer_instruction: AnswerInstruction = None,
+    rationale_instruction: RationaleInstruction = None,
+    rationale_weight: RationaleWeight = 1.0,
+    licence: Licence = "unknown",
     dry_run: options.DryRun = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -92,27 +93,19 @@ def export(
 
 
 def _plain(result: ExportResult) -> dict[str, object]:
-    return {
-        "out": str(result.out),
-        "splits": {
-            split: {
-                "file": result.files[split],
-                "videos": n.videos,
-                "samples": n.samples,
-                "records": n.records,
-            }
-            for split, n in result.numbers.items()
-        },
-        "left_out": result.left_out,
+    splits = {
+        split: {"file": result.files[split], "videos": n.videos, "samples": n.samples, "records": n.records}
+        for split, n in result.numbers.items()
     }
+    return {"out": str(result.out), "splits": splits, "left_out": result.left_out}
 
 
 def _lines(result: ExportResult, *, would: bool) -> list[str]:
     from videostep.pipeline.progress import in_words
 
-    place = "would write" if would else "wrote"
+    verb = "would write" if would else "wrote"
     splits = [
-        f"{place}  {result.out / result.files[split]}  "
+        f"{verb}  {result.out / result.files[split]}  "
         + in_words({"videos": n.videos, "samples": n.samples, "records": n.records})
         for split, n in result.numbers.items()
     ]
