@@ -12,6 +12,8 @@ from videostep.formats.graphs.imported import Reader
 READERS: Final = {
     "action-genome": "action_genome",
     "agqa": "agqa",
+    "vidor": "vidor",
+    "vidvrd": "vidvrd",
 }
 """Name of a format to the module of this folder that reads it, by a function `read`."""
 

@@ -1,0 +1,92 @@
+"""Values of others' files, taken as what they should be or not at all: nothing in such a file is sure."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from videostep.errors import InputError
+from videostep.store.order import natural_key
+
+
+def json_files(path: Path) -> list[Path]:
+    """`path` itself, or all JSON files in it and the folders below, in natural order.
+
+    Raises:
+        InputError: It does not exist, or there are none.
+    """
+    if path.is_file():
+        return [path]
+    found = [file for file in path.rglob("*.json") if file.is_file() and not file.name.startswith(".")]
+    if not found:
+        what = "holds no JSON files" if path.is_dir() else "does not exist"
+        raise InputError(f"{path} {what}", remedy="name an annotation file, or the folder of the annotations")
+    return sorted(found, key=lambda file: natural_key(file.as_posix()))
+
+
+def read_json(path: Path) -> Any:
+    """The content of a file that is small enough to be held, or None when it is not whole JSON.
+
+    NaN and Infinity, which some writers leave, are read: they cost what they stand in, not the file.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
+    except (ValueError, RecursionError):
+        return None
+
+
+def number(raw: Any) -> float | None:
+    """A finite number; None for anything else."""
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    try:
+        return float(raw) if is_number and math.isfinite(raw) else None
+    except OverflowError:
+        return None
+
+
+def positive(raw: Any) -> float | None:
+    """A finite number above 0; None for anything else."""
+    value = number(raw)
+    return value if value is not None and value > 0 else None
+
+
+def whole(raw: Any) -> int | None:
+    """A whole number, also as `3.0`; None for anything else."""
+    value = number(raw)
+    return int(value) if value is not None and value == int(value) else None
+
+
+def name(raw: Any) -> str | None:
+    """An id as text, whether it was written `"7"` or `7`; None for anything else, and for empty text."""
+    if isinstance(raw, str):
+        return raw.strip() or None
+    value = whole(raw)
+    return None if value is None else str(value)
+
+
+def words(raw: Any) -> str | None:
+    """Text as lower-case words with single blanks (`_` is one); None for anything else, and for no words."""
+    return " ".join(raw.replace("_", " ").lower().split()) or None if isinstance(raw, str) else None
+
+
+def entries(raw: Any) -> list[Any]:
+    """A list's entries; none when it is no list."""
+    return raw if isinstance(raw, list) else []
+
+
+def fields(raw: Any) -> dict[str, Any]:
+    """An object's fields; none when it is no object."""
+    return raw if isinstance(raw, dict) else {}
+
+
+def pairs(raw: Any) -> Iterator[tuple[Any, Any]]:
+    """Those entries of a list that are lists of two."""
+    yield from ((entry[0], entry[1]) for entry in entries(raw) if isinstance(entry, list) and len(entry) == 2)
