@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import videostep
-from videostep.cli import ask, exit_codes, export, graph, report, run, score_graphs, show, verify
+from videostep.cli import ask, exit_codes, export, graph, import_, report, run, score_graphs, show, verify
 from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.printing import printable
@@ -35,6 +35,7 @@ for command in (
     score_graphs.score_graphs,
 ):
     app.command()(guarded(command))
+app.command("import")(guarded(import_.import_))
 
 
 def _print_version(wanted: bool) -> None:

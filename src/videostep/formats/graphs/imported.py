@@ -50,7 +50,8 @@ class Account:
 
     def find(self, kind: str, count: int = 1) -> None:
         """`count` statements stand in the file. Call it where they are read, not where they are settled."""
-        self.found[kind] += count
+        if count:
+            self.found[kind] += count
 
     def carry(self, kind: str, count: int = 1, *, repair: str = "") -> None:
         """The graph holds `count` of them; `repair` says what was mended, if anything was."""
@@ -60,7 +61,8 @@ class Account:
 
     def lose(self, kind: str, why: str, count: int = 1) -> None:
         """The graph does not hold `count` of them."""
-        self.lost.setdefault(kind, Counter())[why] += count
+        if count:
+            self.lost.setdefault(kind, Counter())[why] += count
 
     def imbalance(self) -> dict[str, int]:
         """Found less carried and lost, for each kind where that is not 0; empty: nothing went unseen."""
