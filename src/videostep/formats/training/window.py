@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from videostep.sample import Sample
@@ -22,6 +23,9 @@ def window_of(sample: Sample, duration_s: float) -> TimeSpan:
     Args:
         sample: The question.
         duration_s: Length of the video, seconds.
+
+    Returns:
+        Whole milliseconds, rounded outwards: a file of that part is named by them.
     """
     start_s, end_s = max(0.0, sample.span_s.start_s), min(duration_s, sample.span_s.end_s)
     signs = _COUNTS_SCENES.findall(sample.program)
@@ -33,4 +37,4 @@ def window_of(sample: Sample, duration_s: float) -> TimeSpan:
     if missing_s > 0:
         start_s = max(0.0, min(start_s - missing_s / 2, duration_s - MIN_WINDOW_S))
         end_s = min(duration_s, start_s + MIN_WINDOW_S)
-    return TimeSpan(round(start_s, 3), round(end_s, 3))
+    return TimeSpan(math.floor(start_s * 1000) / 1000, math.ceil(end_s * 1000) / 1000)

@@ -1,0 +1,38 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from videostep.formats.training.window import MIN_WINDOW_S, window_of
+from videostep.video import TimeSpan
+
+
+def test_a_question_is_judged_by_its_span(about):
+    assert window_of(about("colour"), 24.0) == (5.0, 10.0)
+
+
+def test_scenes_are_counted_from_the_start(about):
+    """Without what lies before it, the second scene would be the first."""
+    sample = about("count")
+    assert sample.span_s.start_s > 0
+    assert window_of(sample, 24.0) == (0.0, 18.0)
+
+
+def test_scenes_counted_from_the_end_need_the_end(about):
+    program = 'at(scene(-2), exists(called(things(), "dog")))'
+    assert window_of(about("colour", program=program), 24.0) == (5.0, 24.0)
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.floats(0.0, 30.0), st.floats(0.0, 30.0), st.floats(0.04, 40.0))
+def test_a_window_lies_in_the_video_and_holds_the_span(about, start_s, length_s, duration_s):
+    end_s = min(start_s + length_s, duration_s)
+    start_s = min(start_s, end_s)
+    window = window_of(about("colour", span_s=TimeSpan(start_s, end_s)), duration_s)
+    assert 0.0 <= window.start_s <= start_s
+    assert end_s <= window.end_s <= duration_s + 0.0011
+    assert window.duration_s >= min(MIN_WINDOW_S, duration_s) - 0.002
+
+
+@pytest.mark.parametrize(("span", "wide"), [((0.0, 0.2), (0.0, 1.0)), ((9.9, 10.0), (9.0, 10.0))])
+def test_a_short_span_is_widened_within_the_video(about, span, wide):
+    assert window_of(about("colour", span_s=TimeSpan(*span)), 10.0) == wide
