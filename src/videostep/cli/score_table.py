@@ -102,7 +102,7 @@ def _table(*columns: str) -> Table:
     # One space between columns: the widest table fits into 80.
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
-        table.add_column(column, justify="right" if column else "left")
+        table.add_column(column, justify="right" if column else "left", no_wrap=not column)
     return table
 
 

@@ -47,7 +47,7 @@ class Pairing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
+class GraphHeader:
     """The part of a graph file that names its video."""
 
     video: Video
@@ -67,7 +67,7 @@ def _video_of(path: Path) -> Video:
         data = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
-    return from_json(data, _Header, source=str(path), remedy=_REMEDY).video
+    return from_json(data, GraphHeader, source=str(path), remedy=_REMEDY).video
 
 
 def pair_graphs(predicted: Iterable[GraphFile], true: Iterable[GraphFile]) -> Pairing:

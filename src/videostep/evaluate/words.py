@@ -11,7 +11,7 @@ from typing import Any
 
 from videostep.errors import ConfigError
 
-_SHAPE = 'it must hold lists of words, such as: person = ["man", "woman"]'
+_SHAPE = 'it holds lists of words in tables, such as [labels] person = ["man", "woman"]'
 
 
 def level(word: str) -> str:
@@ -56,10 +56,10 @@ def read_synonyms(path: Path) -> Synonyms:
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"the synonyms {path} cannot be read: {error}", remedy="give a TOML file"
-        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", remedy="check its path") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}", remedy=_SHAPE) from error
     known = [kind.name for kind in fields(Synonyms)]
     for kind in raw:
         if kind not in known:
