@@ -12,6 +12,7 @@ from videostep.formats.graphs.imported import Reader
 READERS: Final = {
     "action-genome": "action_genome",
     "agqa": "agqa",
+    "clevrer": "clevrer",
     "vidor": "vidor",
     "vidvrd": "vidvrd",
 }
