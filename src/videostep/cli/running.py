@@ -12,6 +12,8 @@ from videostep.cli.printing import print_json, print_lines, print_warning, print
 from videostep.cli.settings import gather_config
 from videostep.cli.summary_text import summary_lines, summary_plain
 from videostep.pipeline.config import RunConfig
+from videostep.pipeline.inputs import InputVideo
+from videostep.pipeline.reuse import Plan
 from videostep.pipeline.run import RunResult, plan_run, run_videos
 from videostep.pipeline.summary import summarise
 
@@ -89,10 +91,15 @@ def _say_plan(request: Request, config: RunConfig) -> int:
     print_lines(
         [
             *(f"would watch    {video.path}" for video in plan.todo),
-            *(f"would reuse    {video.path}" for video in plan.reused),
+            *(f"would reuse    {video.path}{_once(video, plan)}" for video in plan.reused),
             *(f"would skip     {path} (same as {first})" for path, first in inputs.duplicates),
             *(f"cannot use     {entry.path}: {entry.reason}" for entry in inputs.unusable),
             f"would write    {request.out}",
         ]
     )
     return ExitCode.OK
+
+
+def _once(video: InputVideo, plan: Plan) -> str:
+    """What the video was called when it was watched, if it was not called as now."""
+    return next((f" (watched as {move.was.path})" for move in plan.moves if move.video == video), "")

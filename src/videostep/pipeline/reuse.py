@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from videostep.errors import RunFolderError
+from videostep.pipeline.addresses import Move, find_copies
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
+from videostep.sample import VideoRef
+from videostep.store.graph_file import read_video
 from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import code_version, library_versions, sha256_of_config, sha256_of_outputs
@@ -36,6 +39,11 @@ class Plan:
 
     todo: tuple[InputVideo, ...]
     reused: tuple[InputVideo, ...]
+    """Their graphs hold, the moved ones' too."""
+    moves: tuple[Move, ...] = ()
+    """The reused ones that lay elsewhere, or were called otherwise, when they were watched."""
+    copies: tuple[str, ...] = ()
+    """Ids of graphs that are of the same content as a video's own, under other names."""
 
 
 def graph_made_of(video: InputVideo, config: RunConfig, parser_name: str) -> dict[str, str]:
@@ -61,25 +69,40 @@ def plan_graphs(
     """
     todo: list[InputVideo] = []
     reused: list[InputVideo] = []
+    moves: list[Move] = []
+    copies = find_copies(run, videos)
     for video in videos:
         made_of = graph_made_of(video, config, parser_name)
-        (reused if _holds(run, ledger.find("graph", video.id), video, made_of) else todo).append(video)
-    return Plan(todo=tuple(todo), reused=tuple(reused))
+        ids = (video.id, *(copy.id for copy in copies[video.id]))
+        held = [id_ for id_ in ids if _holds(run, ledger.find("graph", id_), id_, made_of)]
+        (reused if held else todo).append(video)
+        if held and (was := read_video(run.graph(held[0]))) != _ref(video):
+            moves.append(Move(video=video, was=was))
+    return Plan(
+        todo=tuple(todo),
+        reused=tuple(reused),
+        moves=tuple(moves),
+        copies=tuple(copy.id for found in copies.values() for copy in found),
+    )
 
 
-def _holds(run: RunFolder, entry: LedgerEntry | None, video: InputVideo, made_of: dict[str, str]) -> bool:
-    files = run.files_of_graph(video.id)
+def _ref(video: InputVideo) -> VideoRef:
+    return VideoRef(id=video.id, path=video.path, sha256=video.sha256)
+
+
+def _holds(run: RunFolder, entry: LedgerEntry | None, video_id: str, made_of: dict[str, str]) -> bool:
+    files = run.files_of_graph(video_id)
     if entry is None or len(files) < entry.files:
         return False
     differing = [name for name in made_of if made_of[name] != entry.made_of.get(name)]
     if differing:
         raise RunFolderError(
-            f"{run.graph(video.id)} was made with another {_in_words(differing, entry, made_of)}",
+            f"{run.graph(video_id)} was made with another {_in_words(differing, entry, made_of)}",
             remedy="give another --out, or --redo to make all graphs anew",
         )
     if sha256_of_outputs(run.root, files) != entry.files_sha256:
         raise RunFolderError(
-            f"{run.graph(video.id)} or one of its keyframes was changed after it was made",
+            f"{run.graph(video_id)} or one of its keyframes was changed after it was made",
             remedy=f"videostep ask {run.root} uses it as it is; delete it to make it anew",
         )
     return True

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from videostep.errors import FormatError, RunFolderError
 from videostep.induce.parsers import check_installed, open_parser
+from videostep.pipeline.addresses import find_replaced, follow, forget, forget_replaced_errors
 from videostep.pipeline.asking import ask_run
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
@@ -58,12 +59,34 @@ class WatchStage:
             RunFolderError: A graph in the folder does not fit, or the folder cannot be written.
         """
         plan = plan_graphs(self._run, self._ledger, videos, self._config, self._parser_name)
+        self._follow(plan)
+        self._tell_replaced(videos)
         if plan.reused:
             self._reporter.say(f"{len(plan.reused)} of {len(videos)} graphs are there already")
         self._reporter.begin("watch", len(plan.todo), "videos")
         for outcome in execute(self._run, plan.todo, self._hear):
             self._take(outcome)
         self._reporter.end("watch")
+
+    def _follow(self, plan: Plan) -> None:
+        for move in plan.moves:
+            follow(self._run, self._ledger, move)
+            # Whoever moves a folder moves it knowingly; a new name may be a copy that was forgotten.
+            tell = self._reporter.say if move.was.id == move.video.id else self._reporter.warn
+            what = f"{move.video.path} is the video that was watched as {move.was.path}"
+            tell(f"{what}: its graph is kept, under the new name")
+        for copy in plan.copies:
+            forget(self._run, self._ledger, copy)
+        self._ledger.keep_graphs({path.stem for path in self._run.graph_files()})
+        self._ledger.settle()
+
+    def _tell_replaced(self, videos: Sequence[InputVideo]) -> None:
+        forget_replaced_errors(self._run, videos)
+        for video, graph in find_replaced(self._run, videos):
+            self._reporter.warn(
+                f"{video.path} is another video than the one that {graph} was made of; "
+                f"that graph stays and is asked: delete it if the video is gone"
+            )
 
     def _hear(self, progress: GraphProgress) -> None:
         self._tally.hear(progress.video, progress.share, progress.counts)

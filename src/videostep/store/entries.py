@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -61,10 +62,17 @@ def write_error(run: RunFolder, entry: ErrorEntry) -> None:
 
 def read_errors(run: RunFolder) -> tuple[ErrorEntry, ...]:
     """All error entries of a run; raises FormatError naming the file."""
-    return tuple(
-        from_json(path.read_bytes(), ErrorEntry, source=str(path), remedy="delete it")
-        for path in run.error_files()
-    )
+    return tuple(map(_read_error, run.error_files()))
+
+
+def find_error(run: RunFolder, video_id: str, stage: str) -> ErrorEntry | None:
+    """The error entry of a video, if there is one; raises FormatError naming the file."""
+    path = run.error(video_id, stage)
+    return _read_error(path) if path.exists() else None
+
+
+def _read_error(path: Path) -> ErrorEntry:
+    return from_json(path.read_bytes(), ErrorEntry, source=str(path), remedy="delete it")
 
 
 def remove_error(run: RunFolder, video_id: str, stage: str) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from videostep.errors import FormatError
 from videostep.graph import VideoGraph
 from videostep.records import from_json, to_plain
+from videostep.sample import VideoRef
 from videostep.store.atomic import atomic_write
 from videostep.store.graph_rules import find_breaches
 
@@ -41,11 +45,28 @@ def read_graph(path: Path) -> VideoGraph:
 
 def read_graph_and_sha256(path: Path) -> tuple[VideoGraph, str]:
     """A graph and the digest by which samples refer to it; raises FormatError as `read_graph` does."""
+    data = _bytes_of(path)
+    return decode_graph(data, source=str(path)), graph_sha256(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    video: VideoRef
+
+
+def read_video(path: Path) -> VideoRef:
+    """Which video a graph is of, the rest of the file unread; raises FormatError."""
     try:
-        data = path.read_bytes()
+        return msgspec.json.decode(_bytes_of(path), type=_Head).video
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path} names no video: {error}", remedy=_REMEDY) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}", remedy=_REMEDY) from error
-    return decode_graph(data, source=str(path)), graph_sha256(data)
 
 
 def read_sound_graphs(paths: Iterable[Path], hear: Callable[[FormatError], None]) -> Iterator[VideoGraph]:

@@ -6,7 +6,7 @@ file does not tell in which order the work was done, or how often it was interru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class LedgerEntry:
     files_sha256: str
     """Digest of their names and bytes."""
     stamp: str
-    """Digest of `made_of`."""
+    """Digest of `made_of`; empty in a line that takes the earlier ones of its stage and video back."""
 
 
 def entry_of(
@@ -62,7 +62,8 @@ class Ledger:
         self._path = path
         *lines, cut_off = path.read_bytes().split(b"\n") if path.exists() else [b""]
         self._is_torn = bool(cut_off)
-        self._entries = {(entry.stage, entry.video): entry for entry in _entries_of(lines, path)}
+        entries = {(entry.stage, entry.video): entry for entry in _entries_of(lines, path)}
+        self._entries = {key: entry for key, entry in entries.items() if entry.stamp}
 
     def find(self, stage: str, video: str = "*") -> LedgerEntry | None:
         """What is known of `stage` for `video`."""
@@ -74,15 +75,31 @@ class Ledger:
             # A line added behind half a line would be lost with it.
             self.settle()
         self._entries[entry.stage, entry.video] = entry
+        self._append(entry)
+
+    def withdraw(self, stage: str, video: str) -> None:
+        """Forget an entry at once, in the file too; raises RunFolderError when the disk refuses."""
+        if self._is_torn:
+            self.settle()
+        self.remove(stage, video)
+        self._append(LedgerEntry(stage=stage, video=video, made_of={}, files=0, files_sha256="", stamp=""))
+
+    def keep_graphs(self, videos: Collection[str]) -> None:
+        """Forget the graphs of all other videos; the file follows with `settle`."""
+        for stage, video in list(self._entries):
+            if stage == "graph" and video not in videos:
+                self.remove(stage, video)
+
+    def remove(self, stage: str, video: str = "*") -> None:
+        """Forget an entry; the file follows with `settle`."""
+        self._entries.pop((stage, video), None)
+
+    def _append(self, entry: LedgerEntry) -> None:
         try:
             with self._path.open("ab") as file:
                 file.write(_line(entry))
         except OSError as error:
             raise refusal(self._path, error) from error
-
-    def remove(self, stage: str, video: str = "*") -> None:
-        """Forget an entry; the file follows with `settle`."""
-        self._entries.pop((stage, video), None)
 
     def settle(self) -> None:
         """Write all entries in the run's order: by stage, then by video."""

@@ -129,8 +129,9 @@ class RunFolder:
 
     def remove_graph(self, video_id: str) -> None:
         """Remove what induction left for a video, finished or not."""
-        self.graph(video_id).unlink(missing_ok=True)
+        # Pictures first: a kill in between leaves a graph that is seen to be unfinished, not lost pictures.
         shutil.rmtree(self.keyframes(video_id), ignore_errors=True)
+        self.graph(video_id).unlink(missing_ok=True)
 
 
 def _files_in(folder: Path, ending: str = "") -> tuple[Path, ...]:
