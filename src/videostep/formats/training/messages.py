@@ -18,12 +18,11 @@ def _tagged_messages(record: Record) -> list[dict[str, Any]]:
 
 
 def encode_ms_swift(record: Record) -> dict[str, Any]:
-    """`{"messages", "videos"}`; the reply carries the record's weight as `loss_scale`."""
+    """`{"messages", "videos"}`; a weight other than 1 stands in the reply as `loss_scale`."""
     user, assistant = _tagged_messages(record)
-    return {
-        "messages": [user, {**assistant, "loss_scale": record.weight}],
-        "videos": [record.media.path],
-    }
+    if record.weight != 1.0:
+        assistant["loss_scale"] = record.weight
+    return {"messages": [user, assistant], "videos": [record.media.path]}
 
 
 def encode_llama_factory(record: Record) -> dict[str, Any]:
@@ -70,13 +69,14 @@ def _dataset_info(shipment: Shipment) -> dict[str, str]:
 
 
 def _axolotl_yaml(shipment: Shipment) -> dict[str, str]:
-    """The part of a config that names the data and lets videos through."""
+    """The part of a config that names the data and lets videos through; a split `val` is for evaluation."""
     lines = ["processor_type: AutoProcessor", "skip_prepare_dataset: true", "remove_unused_columns: false"]
     lines += ["sample_packing: false"]
-    for split, file in shipment.files.items():
-        lines += ["datasets:" if split == "train" else f"# {split}: list it under test_datasets"]
-        entry = [f"- path: {quoted(shipment.root / file)}", "  ds_type: json", "  type: chat_template"]
-        lines += [f"  {line}" if split == "train" else f"#   {line}" for line in entry]
+    for key, split in (("datasets", "train"), ("test_datasets", "val")):
+        if split in shipment.files:
+            path = quoted(shipment.root / shipment.files[split])
+            lines += [f"{key}:", f"  - path: {path}", "    ds_type: json", "    split: train"]
+            lines += ["    type: chat_template"]
     return {"axolotl.yaml": "\n".join(lines) + "\n"}
 
 
