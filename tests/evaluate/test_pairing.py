@@ -40,6 +40,10 @@ def test_a_name_that_two_videos_share_pairs_nothing():
     assert named(files, [file("b", "3", path="clip.mp4")]) == ([], ["1", "2"], ["3"])
 
 
+def test_an_empty_digest_pairs_nothing():
+    assert named([file("a", "1")], [file("b", "2")]) == ([], ["1"], ["2"])
+
+
 def test_files_that_name_no_video_are_told_and_left_out(tmp_path):
     write_graph(street_graph(), tmp_path / "sound.json")
     (tmp_path / "half.json").write_bytes((tmp_path / "sound.json").read_bytes()[:300])

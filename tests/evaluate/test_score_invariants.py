@@ -125,9 +125,8 @@ def test_turned_round_precision_is_recall(graph, random):
 
 @some
 @given(GRAPHS, RANDOMS)
-def test_best_finds_no_less_than_greedy(graph, random):
+def test_best_shares_no_less_time_than_greedy(graph, random):
     scores = score_graph(blurred(graph, random), graph)
-    assert scores["hungarian"].total("objects").found >= scores["greedy"].total("objects").found
     assert scores["hungarian"].identity.common_s >= scores["greedy"].identity.common_s - 1e-9
 
 

@@ -11,8 +11,6 @@ from videostep.evaluate.spans import time_iou
 from videostep.evaluate.tally import Tally
 
 _Said = tuple[str, tuple[str, ...], tuple[str, ...]]
-_RIGHT = 2.0
-"""Weighs more than any overlap in time can: first as many right statements as possible."""
 
 
 def tally_statements(
@@ -41,7 +39,7 @@ def tally_statements(
         truth[statement[:3]].append(statement)
     for said in sorted(told.keys() & truth.keys()):
         word = _word(told[said][0])
-        for overlap in _overlaps(told[said], truth[said], min_time_iou, matcher):
+        for overlap in _overlaps(told[said], truth[said], matcher):
             right = int(overlap >= min_time_iou)
             tallies[told[said][0].kind][word] += Tally(found=right, agreeing=1, time_iou=overlap)
     return {kind: dict(words) for kind, words in tallies.items()}
@@ -51,9 +49,7 @@ def _word(statement: Statement) -> str:
     return statement.words[0] if statement.words else ""
 
 
-def _overlaps(
-    told: list[Statement], truth: list[Statement], min_time_iou: float, matcher: Matcher
-) -> Iterator[float]:
+def _overlaps(told: list[Statement], truth: list[Statement], matcher: Matcher) -> Iterator[float]:
     """Time IoUs of statements that say the same, matched one to one."""
     overlaps = {
         (f"{i:06}", f"{j:06}"): overlap
@@ -61,7 +57,5 @@ def _overlaps(
         for j, known in enumerate(truth)
         if (overlap := time_iou(said.spans_s, known.spans_s)) > 0
     }
-    bonus = _RIGHT * (1 + min(len(told), len(truth)))
-    weights = {pair: overlap + bonus * (overlap >= min_time_iou) for pair, overlap in overlaps.items()}
-    for pair in sorted(matcher(weights).items()):
+    for pair in sorted(matcher(overlaps).items()):
         yield overlaps[pair]

@@ -77,16 +77,10 @@ def _compared(predicted: Unit, true: Unit, min_box_iou: float) -> Iterator[Candi
 def match_units(
     predicted: Scene, true: Scene, candidates: Iterable[Candidate], *, min_time_iou: float, matcher: Matcher
 ) -> dict[str, str]:
-    """Predicted unit to true unit, one to one.
-
-    `match_best` matches as many as possible and among those ways takes the most similar: the weight of
-    every pair is greater than all that similarity can add up to.
-    """
+    """Predicted unit to true unit, one to one."""
     profiles, truth = _profiles(predicted), _profiles(true)
-    bonus = 2.0 * (1 + min(len(predicted.units), len(true.units)))
     weights = {
-        (pair.predicted, pair.true): bonus
-        + pair.similarity
+        (pair.predicted, pair.true): pair.similarity
         + _AGREEMENT_WEIGHT * _agreement(profiles[pair.predicted], truth[pair.true])
         + _SAME_ID_WEIGHT * (pair.predicted == pair.true)
         for pair in candidates
