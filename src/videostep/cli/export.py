@@ -11,11 +11,20 @@ from videostep.cli import options
 from videostep.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from videostep.formats.training.config import ExportConfig
     from videostep.pipeline.exporting import ExportResult
 
-_FORMATS = "jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, llama-factory, axolotl, trl or videochat2."
+_FORMATS = (
+    "jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, llama-factory, axolotl, trl or videochat2; "
+    "or graphs as vidvrd or vidor."
+)
 To = Annotated[str, typer.Option(metavar="FORMAT", help=_FORMATS)]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", readable=False, help="The folder to make.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="DIR", readable=False, help="The folder to make; for graphs the file."
+    ),
+]
 Split = Annotated[
     str, typer.Option(metavar="NAME=SHARE,...", help="Splits by video: train=0.8,val=0.1,test=0.1")
 ]
@@ -60,21 +69,21 @@ def export(
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
 ) -> int:
-    """Write the samples of a run for a trainer: of each, one record to answer it and one to explain it."""
-    from videostep.cli.listening import open_listener
-    from videostep.cli.printing import print_json, print_lines
-    from videostep.formats.training import find_target
+    """Write a run's samples for a trainer: of each, one record to answer it and one to explain it."""
     from videostep.formats.training.config import ExportConfig
+    from videostep.pipeline.predictions import EVALUATORS
+    from videostep.store.run_folder import RunFolder
+
+    RunFolder(run).check_exists()
+    if to in EVALUATORS:
+        return _export_graphs(run, to, out, dry_run=dry_run, json=json, quiet=quiet, verbose=verbose)
+    from videostep.formats.training import find_target
     from videostep.formats.training.media import find_mode
     from videostep.formats.training.records import make_instructions
     from videostep.formats.training.split import parse_splits
-    from videostep.pipeline.exporting import export_run, plan_export
-    from videostep.store.run_folder import RunFolder
 
-    folder = RunFolder(run)
-    folder.check_exists()
     config = ExportConfig(
-        target=find_target(to),
+        target=find_target(to, besides=EVALUATORS),
         splits=parse_splits(split, seed=seed),
         media=find_mode(media),
         videos=videos,
@@ -83,12 +92,44 @@ def export(
         rationale_weight=rationale_weight,
         licence=licence,
     )
+    return _export_samples(run, config, out, dry_run=dry_run, json=json, quiet=quiet, verbose=verbose)
+
+
+def _export_samples(
+    run: Path, config: ExportConfig, out: Path, *, dry_run: bool, json: bool, quiet: bool, verbose: int
+) -> int:
+    from videostep.cli.listening import open_listener
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.pipeline.exporting import export_run, plan_export
+    from videostep.store.run_folder import RunFolder
+
     with open_listener(quiet=quiet, verbose=verbose) as listener:
-        result = (plan_export if dry_run else export_run)(folder, out, config, listener)
+        result = (plan_export if dry_run else export_run)(RunFolder(run), out, config, listener)
     if json:
         print_json(_plain(result))
     elif not quiet:
         print_lines(_lines(result, would=dry_run))
+    return ExitCode.OK
+
+
+def _export_graphs(
+    run: Path, evaluator: str, out: Path, *, dry_run: bool, json: bool, quiet: bool, verbose: int
+) -> int:
+    """Write relations for a scene graph evaluator; samples, and so most options, play no part."""
+    from videostep.cli.listening import open_listener
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.pipeline.predictions import export_predictions
+    from videostep.pipeline.progress import in_words
+    from videostep.store.run_folder import RunFolder
+
+    with open_listener(quiet=quiet, verbose=verbose) as listener:
+        written = export_predictions(RunFolder(run), evaluator, out, listener, dry_run=dry_run)
+    held = {"videos": written.videos, "relations": written.relations}
+    if json:
+        print_json({"out": str(out), **held, "left_out": dict(written.left_out)})
+    elif not quiet:
+        left_out = (f"left out  {count} {what}" for what, count in sorted(written.left_out.items()))
+        print_lines([f"{'would write' if dry_run else 'wrote'}  {out}  {in_words(held)}", *left_out])
     return ExitCode.OK
 
 

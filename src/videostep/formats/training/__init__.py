@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from videostep.errors import ConfigError
@@ -22,10 +23,11 @@ TARGETS: dict[str, Target] = {
 }
 
 
-def find_target(name: str) -> Target:
-    """The target of that name; raises ConfigError naming the nearest one."""
+def find_target(name: str, *, besides: Iterable[str] = ()) -> Target:
+    """The target of that name; raises ConfigError naming the nearest one, or one `besides` these."""
     if name not in TARGETS:
-        near = get_close_matches(name, TARGETS, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(TARGETS)}"
-        raise ConfigError(f"there is no training format {name!r}", remedy=hint)
+        known = [*TARGETS, *besides]
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        raise ConfigError(f"there is no format {name!r} to export to", remedy=hint)
     return TARGETS[name]
