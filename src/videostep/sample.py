@@ -9,9 +9,9 @@ from videostep.video import TimeSpan
 
 SAMPLE_FORMAT: Final = "videostep.qra/1"
 AnswerKind = Literal["open", "binary", "choice"]
-Structure = Literal["query", "verify", "choose", "order", "compare"]
+Structure = Literal["query", "verify", "choose", "order", "compare", "logic", "count"]
 Semantics = Literal["object", "attribute", "relation", "motion", "event"]
-Temporal = Literal["none", "scene", "before", "after", "while"]
+Temporal = Literal["none", "scene", "before", "after", "while", "between"]
 Check = Literal["pass", "fail", "skipped"]
 
 

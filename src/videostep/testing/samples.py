@@ -202,7 +202,7 @@ NO = sample(
 )
 COUNT = sample(
     "In the second scene, how many people are there?",
-    ("query", "scene", "open"),
+    ("count", "scene", "open"),
     step(
         'at(scene(2), count(called(things(), "person")))',
         "three",

@@ -13,13 +13,23 @@ from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import EvidenceChecks, elements_of
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.language import Call, Type, inside_at, steps_of
+from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
 from videostep.reason.verify.needed import NeedChecks
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
 
-_STRUCTURE = {"exists": "verify", "equal": "verify", "same": "compare", "choose": "choose", "order": "order"}
+_STRUCTURE = {
+    "exists": "verify",
+    "equal": "verify",
+    "same": "compare",
+    "longer": "compare",
+    "overlap": "compare",
+    "choose": "choose",
+    "order": "order",
+    "count": "count",
+    **dict.fromkeys(LOGIC, "logic"),
+}
 """The outermost operator to the structure of the question; every other one is a query."""
 _CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
 _TOKEN = re.compile(r"[^\s,;:!?'\"()]+")

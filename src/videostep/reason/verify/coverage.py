@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from videostep.errors import AmbiguousError, OutOfCoverageError
@@ -59,9 +59,15 @@ def check_all_known(coverage: Coverage, call: Call, found: Things) -> None:
         raise OutOfCoverageError(f"{what!r} has no label, and no graph covers everything")
 
 
-def check_told_apart(facts: Facts, call: Call, found: Things) -> None:
-    """Raise OutOfCoverageError where two members are never in one clip: they might be one thing."""
-    for first, second in combinations(found.members, 2):
+def check_covered_motion(coverage: Coverage, predicate: str) -> None:
+    """Raise OutOfCoverageError where others may do it unseen."""
+    if predicate not in coverage.motions:
+        raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
+
+
+def check_told_apart(facts: Facts, call: Call, numbers: Iterable[int]) -> None:
+    """Raise OutOfCoverageError where two of the things are never in one clip: they might be one thing."""
+    for first, second in combinations(numbers, 2):
         if facts.things[first].clips.isdisjoint(facts.things[second].clips):
             raise OutOfCoverageError(
                 f"two things that fit {describe(call)!r} might be one, seen in two clips"

@@ -14,6 +14,15 @@ def number_word(number: int) -> str:
     return _SMALL[number] if number < len(_SMALL) else str(number)
 
 
+def ordinal(k: int) -> str:
+    """`first`, `2nd`; `last`, `2nd from the end`."""
+    if abs(k) == 1:
+        return "first" if k == 1 else "last"
+    number = abs(k)
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}" if k >= 0 else f"{number}{ending} from the end"
+
+
 def things_fit(number: int) -> str:
     """`one thing fits`, `two things fit`."""
     return "one thing fits" if number == 1 else f"{number_word(number)} things fit"
@@ -24,6 +33,10 @@ def describe(call: Call) -> str:
     match call.name:
         case "unique":
             return describe(call.call(0))
+        case "nth":
+            return f"{ordinal(call.number(2))} {describe(call.call(0))} that {call.word(1)}"
+        case "longest" | "shortest":
+            return f"{describe(call.call(0))} that {call.word(1)} {call.name}"
         case "at":
             return f"{describe(call.call(1))} {_time(call.call(0))}"
         case "called":
@@ -50,5 +63,5 @@ def _time(call: Call) -> str:
     if call.name == "always":
         return "at any time"
     if call.name == "scene":
-        return f"in scene {call.args[0]}"
-    return f"{call.name} something happens"
+        return f"in scene {call.number(0)}"
+    return f"{call.name} {'two things happen' if call.name == 'between' else 'something happens'}"

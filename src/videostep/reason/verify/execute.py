@@ -14,8 +14,10 @@ from videostep.reason.verify.coverage import (
     check_told_apart,
 )
 from videostep.reason.verify.describe import describe, number_word, things_fit
+from videostep.reason.verify.durations import is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
-from videostep.reason.verify.language import Call, Type, parse
+from videostep.reason.verify.language import LOGIC, RANKS, Call, Type, parse
+from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
 
@@ -82,7 +84,7 @@ class Executor:
             return f"{start_s:.1f} s to {end_s:.1f} s"
         if call.name == "count":
             return number_word(self._count(call.call(0), context_s))
-        return "yes" if self._is_so(call, context_s) else "no"
+        return "yes" if self.is_so(call, context_s) else "no"
 
     # --- time -------------------------------------------------------------------------------
 
@@ -97,16 +99,15 @@ class Executor:
         """The context that a TIME gives; `context_s` surrounds it."""
         if time.name == "always":
             return self.facts.whole_s
-        found = self._scene(time.args[0]) if time.name == "scene" else self._around(time, context_s)
+        found = self._scene(time.number(0)) if time.name == "scene" else self._around(time, context_s)
         if found.duration_s <= 0:
             raise EmptyError(
                 f"the video has no time {time.name} that" if time.args else "the video has no length"
             )
         return found
 
-    def _scene(self, number: Call | str | int) -> TimeSpan:
+    def _scene(self, number: int) -> TimeSpan:
         scenes_s = self.facts.scenes_s
-        assert isinstance(number, int)
         if number == 0 or abs(number) > len(scenes_s):
             raise EmptyError(f"there is no scene {number} in a video of {number_word(len(scenes_s))}")
         return scenes_s[number - 1 if number > 0 else number]
@@ -115,21 +116,22 @@ class Executor:
         start_s, end_s = self.span(time.call(0), context_s)
         if time.name == "before":
             return TimeSpan(self.facts.whole_s.start_s, start_s)
+        if time.name == "between":
+            return TimeSpan(end_s, self.span(time.call(1), context_s).start_s)
         return TimeSpan(end_s, self.facts.whole_s.end_s) if time.name == "after" else TimeSpan(start_s, end_s)
 
     def span(self, call: Call, context_s: TimeSpan) -> TimeSpan:
-        """The value of a Span expression: the one motion that a `when` means, its full span."""
+        """The value of a Span expression: the one motion or relation that it means, its full span."""
         call, context_s = self.enter(call, context_s)
-        thing, predicate = self.facts.things[self.thing(call.call(0), context_s)], call.word(1)
-        found = [fact for fact in thing.motions if fact.word == predicate and fact.holds_in(context_s)]
-        if len(found) != 1:
-            what = f"time at which the {describe(call.call(0))} {predicate}"
-            raise (
-                EmptyError(f"there is no {what}")
-                if not found
-                else AmbiguousError(f"there is more than one {what}")
-            )
-        return found[0].spans_s[0]
+        facts = (fact for fact in self.looked_up(call, context_s) if fact.word == call.word(1))
+        found = [span for fact in facts for span in fact.spans_s if span.overlap(context_s)]
+        if len(found) == 1:
+            return found[0]
+        what = f"time at which the {describe(call.call(0))} {call.word(1)}"
+        what += f" the {describe(call.call(2))}" if call.name == "held" else ""
+        if not found:
+            raise EmptyError(f"there is no {what}")
+        raise AmbiguousError(f"there is more than one {what}")
 
     # --- sets and things --------------------------------------------------------------------
 
@@ -191,6 +193,8 @@ class Executor:
     def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
         call, context_s = self.enter(call, context_s)
         found = self.set_of(call.call(0), context_s)
+        if call.name in RANKS:
+            return ranked(self.facts, call, found, context_s)
         if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
             check_only_one(self.facts.coverage, call.call(0))
             return found.members[0]
@@ -225,15 +229,15 @@ class Executor:
         raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
 
     def looked_up(self, call: Call, context_s: TimeSpan) -> Iterable[Fact]:
-        """The facts among which `attribute`, `motion`, `predicate` or `event` looks; of any time."""
+        """The facts among which a question operator looks; of any time, and for `when` of any word."""
         if call.name == "event":
             return self.facts.events
         thing = self.facts.things[self.thing(call.call(0), context_s)]
         if call.name == "attribute":
             return thing.attributes.get(call.word(1), ())
-        if call.name == "motion":
+        if call.name in ("motion", "when"):
             return thing.motions
-        other = self.thing(call.call(1), context_s)
+        other = self.thing(call.call(2 if call.name == "held" else 1), context_s)
         return [fact for fact in thing.outgoing if fact.other == other]
 
     def _choose(self, call: Call, context_s: TimeSpan) -> str:
@@ -254,9 +258,19 @@ class Executor:
             return "after"
         raise AmbiguousError("the two happen at the same time, at least in part")
 
-    def _is_so(self, call: Call, context_s: TimeSpan) -> bool:
+    def is_so(self, call: Call, context_s: TimeSpan) -> bool:
+        """The value of a Bool expression in a context."""
+        call, context_s = self.enter(call, context_s)
+        if call.name in LOGIC:
+            return _combined(call.name, [self.is_so(part, context_s) for part in call.calls()])
+        if call.name in ("longer", "overlap"):
+            compare = is_longer if call.name == "longer" else overlap
+            return compare(self.span(call.call(0), context_s), self.span(call.call(1), context_s))
         if call.name == "exists":
             return self._exists(call.call(0), context_s)
+        return self._is_equal(call, context_s)
+
+    def _is_equal(self, call: Call, context_s: TimeSpan) -> bool:
         first, found = call.call(0), self.text(call.call(0), context_s)
         wanted = call.word(1) if call.name == "equal" else self.text(call.call(1), context_s)
         if found == wanted:
@@ -275,7 +289,7 @@ class Executor:
     def _count(self, call: Call, context_s: TimeSpan) -> int:
         found = self.set_of(call, context_s)
         check_all_known(self.facts.coverage, call, found)
-        check_told_apart(self.facts, call, found)
+        check_told_apart(self.facts, call, found.members)
         return len(found.members)
 
 
@@ -298,6 +312,14 @@ def _recalled(
     if isinstance(found, ProgramError):
         raise type(found)(found.message)
     return found
+
+
+def _combined(operator: str, parts: list[bool]) -> bool:
+    if operator == "not":
+        return not parts[0]
+    if operator == "xor":
+        return parts[0] != parts[1]
+    return all(parts) if operator == "and" else any(parts)
 
 
 def _words(facts: Iterable[Fact], context_s: TimeSpan) -> list[str]:

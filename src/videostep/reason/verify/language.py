@@ -46,6 +46,7 @@ class Signature(NamedTuple):
 
 
 _S, _T, _X, _W = Type.THINGS, Type.THING, Type.TEXT, Type.STRING
+_B, _P = Type.BOOL, Type.SPAN
 OPERATORS: dict[str, Signature] = {
     "things": Signature((), _S),
     "called": Signature((_S, _W), _S),
@@ -54,28 +55,45 @@ OPERATORS: dict[str, Signature] = {
     "objects": Signature((_S, _W, Type.ONE_OR_SOME), _S),
     "does": Signature((_S, _W), _S),
     "unique": Signature((_S,), _T),
+    "nth": Signature((_S, _W, Type.INTEGER), _T),
+    "longest": Signature((_S, _W), _T),
+    "shortest": Signature((_S, _W), _T),
     "name": Signature((_T,), _X),
     "attribute": Signature((_T, _W), _X),
     "predicate": Signature((_T, _T), _X),
     "motion": Signature((_T,), _X),
     "event": Signature((), _X),
-    "when": Signature((_T, _W), Type.SPAN),
-    "exists": Signature((_S,), Type.BOOL),
+    "when": Signature((_T, _W), _P),
+    "held": Signature((_T, _W, _T), _P),
+    "exists": Signature((_S,), _B),
     "count": Signature((_S,), Type.NUMBER),
-    "equal": Signature((_X, _W), Type.BOOL),
-    "same": Signature((_X, _X), Type.BOOL),
+    "equal": Signature((_X, _W), _B),
+    "same": Signature((_X, _X), _B),
     "choose": Signature((_X, _W, _W), _X),
-    "order": Signature((Type.SPAN, Type.SPAN), _X),
+    "order": Signature((_P, _P), _X),
+    "longer": Signature((_P, _P), _B),
+    "overlap": Signature((_P, _P), _B),
+    "and": Signature((_B, _B), _B),
+    "or": Signature((_B, _B), _B),
+    "xor": Signature((_B, _B), _B),
+    "not": Signature((_B,), _B),
     "at": Signature((Type.TIME, Type.VALUE), Type.VALUE),
     "always": Signature((), Type.TIME),
     "scene": Signature((Type.INTEGER,), Type.TIME),
-    "before": Signature((Type.SPAN,), Type.TIME),
-    "after": Signature((Type.SPAN,), Type.TIME),
-    "while": Signature((Type.SPAN,), Type.TIME),
+    "before": Signature((_P,), Type.TIME),
+    "after": Signature((_P,), Type.TIME),
+    "while": Signature((_P,), Type.TIME),
+    "between": Signature((_P, _P), Type.TIME),
 }
-HOPS = frozenset({"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event", "when"})
+RANKS = frozenset({"nth", "longest", "shortest"})
+"""Operators that tell a thing from others by when, or how long, they do the same."""
+SPANS = frozenset({"when", "held"})
+"""Operators that give a piece of time."""
+LOGIC = frozenset({"and", "or", "xor", "not"})
+HOPS = RANKS | SPANS | {"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event"}
 """Operators that look up edges of the graph: each is one step of reasoning."""
-_TWO_DIFFERENT = {"choose": slice(1, 3), "same": slice(0, 2), "order": slice(0, 2)}
+_PAIRS = ("same", "order", "longer", "overlap", "and", "or", "xor")
+_TWO_DIFFERENT = {"choose": slice(1, 3), **dict.fromkeys(_PAIRS, slice(0, 2))}
 """Arguments that must not be the same text: with equal ones the answer says nothing about the video."""
 
 
@@ -88,7 +106,7 @@ class Call(NamedTuple):
     text: str
     """Canonical print: `, ` between arguments and no other blanks."""
     hops: int
-    """Operators in it that look up edges; a `when` that only fixes a time is not counted."""
+    """Operators in it that look up edges; a `when` or `held` that only fixes a time is not counted."""
 
     def call(self, index: int) -> Call:
         """The argument at `index`, which the signature says is an expression."""
@@ -100,6 +118,12 @@ class Call(NamedTuple):
         """The argument at `index`, which the signature says is a string."""
         arg = self.args[index]
         assert isinstance(arg, str)
+        return arg
+
+    def number(self, index: int) -> int:
+        """The argument at `index`, which the signature says is an integer."""
+        arg = self.args[index]
+        assert isinstance(arg, int)
         return arg
 
     def calls(self) -> Iterator[Call]:
@@ -292,11 +316,10 @@ def _result(name: str, given: tuple[Type, ...]) -> Type:
 
 def _hops(name: str, args: tuple[Call | str | int, ...]) -> int:
     hops = int(name in HOPS)
+    fixes_time = OPERATORS[name].gives is Type.TIME
     for arg in args:
         if isinstance(arg, Call):
-            hops += arg.hops
-            if name in ("before", "after", "while") and inside_at(arg).name == "when":
-                hops -= 1
+            hops += arg.hops - (fixes_time and inside_at(arg).name in SPANS)
     return hops
 
 
