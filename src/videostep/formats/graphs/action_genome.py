@@ -12,7 +12,13 @@ from typing import Any, Final
 
 from videostep.errors import FormatError, InputError, MediaError
 from videostep.formats.graphs.charades_graph import PERSON, CharadesGraph
-from videostep.formats.graphs.charades_words import has_alternatives, label_of, relationship_of
+from videostep.formats.graphs.charades_words import (
+    LABELS,
+    has_alternatives,
+    label_of,
+    predicates_of,
+    relationship_of,
+)
 from videostep.formats.graphs.draft import TIME_DIGITS, box_of_pixels
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
 from videostep.formats.graphs.person_boxes import (
@@ -23,9 +29,15 @@ from videostep.formats.graphs.person_boxes import (
     read_person_boxes,
 )
 from videostep.formats.graphs.plain import entries, fields
-from videostep.formats.graphs.source_video import VideoFacts, VideoFolder, canonical_bytes, described_video
+from videostep.formats.graphs.source_video import (
+    VideoFacts,
+    VideoFolder,
+    canonical_bytes,
+    described_video,
+    import_provenance,
+)
 from videostep.formats.graphs.unpickle import read_pickle
-from videostep.graph import Box
+from videostep.graph import Box, Coverage
 from videostep.video import Video
 
 OBJECTS_FILE: Final = "object_bbox_and_relationship.pkl"
@@ -33,6 +45,8 @@ PERSONS_FILE: Final = "person_bbox.pkl"
 FRAMES_FILE: Final = "frame_list.txt"
 ASSUMED_FPS: Final = 30.0
 """About the rate of most Charades videos. Frames are numbered at each video's own, which no file tells."""
+COVERED: Final = Coverage(labels=LABELS, relations=predicates_of("spatial", "contact"))
+"""Where the user vouches for it. Gaze is never covered: see `GAZE_CONFIDENCE`."""
 _ROLES: Final = ("attention_relationship", "spatial_relationship", "contacting_relationship")
 _IN_LOST_FRAME: Final = "in a frame that is lost"
 
@@ -71,7 +85,9 @@ def _by_video(keys: list[Any]) -> dict[str, list[Any]]:
 
 def _frame_number(key: Any) -> int | None:
     """Of `VIDEO/000089.png`: 89; frames are counted from 1. None for another key."""
-    stem = Path(str(key).rpartition("/")[2]).stem
+    if not isinstance(key, str) or "/" not in key:
+        return None
+    stem = Path(key.rpartition("/")[2]).stem
     return int(stem) if stem.isascii() and stem.isdigit() and len(stem) <= 9 and int(stem) > 0 else None
 
 
@@ -103,8 +119,8 @@ class _VideoReader:
         index = {time_s: place for place, time_s in enumerate(graph.times_s)}
         for key in self.frames:
             self._take_frame(graph, key, index[inside[key]] if key in inside else None)
-        settings = {"fps": str(fps), "complete": str(options.complete)}
-        return Imported(name=self.name, graph=graph.build("action-genome", settings), account=self.account)
+        provenance = import_provenance("action-genome", fps=str(fps), complete=str(options.complete))
+        return Imported(name=self.name, graph=graph.build(provenance, COVERED), account=self.account)
 
     def _video(self, folder: VideoFolder, options: ImportOptions, last: int) -> tuple[Video, float]:
         """The video, and the rate by which its frames are numbered; `last` is the last frame's number."""

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from videostep.formats.graphs.charades_words import COVERED_LABELS, COVERED_RELATIONS, Relationship
+from videostep.formats.graphs.charades_words import Relationship
 from videostep.formats.graphs.draft import GraphDraft, around
-from videostep.formats.graphs.source_video import import_provenance
-from videostep.graph import Box, Coverage, VideoGraph
+from videostep.graph import Box, Coverage, Provenance, VideoGraph
 from videostep.video import TimeSpan, Video, join_spans
 
 PERSON: Final = "person"
@@ -54,12 +53,17 @@ class CharadesGraph:
         self._boxes.setdefault(PERSON, {}).setdefault(frame, None)
         self._relations.setdefault((label, relationship), []).append(frame)
 
-    def act(self, predicate: str, span_s: TimeSpan) -> None:
-        """The person does something."""
+    def act(self, predicate: str, span_s: TimeSpan) -> bool:
+        """The person does something; whether the same was said of a time that this overlaps or touches."""
+        joins = any(
+            predicate == other and span_s.start_s <= span.end_s and span.start_s <= span_s.end_s
+            for other, span in self._actions
+        )
         self._actions.append((predicate, span_s))
+        return joins
 
-    def build(self, format_name: str, settings: dict[str, str]) -> VideoGraph:
-        """The graph, with `videostep import FORMAT` as its maker."""
+    def build(self, provenance: Provenance, covered: Coverage) -> VideoGraph:
+        """The graph; `covered` is what it covers when the annotations are complete."""
         draft = GraphDraft(self.video, tuple(self.times_s))
         ids = {label: self._thing(draft, label) for label in self._in_order()}
         for (label, relationship), frames in self._relations.items():
@@ -75,8 +79,7 @@ class CharadesGraph:
             draft.motion(ids[PERSON], predicate, span_s)
         for label, frames in self._doubts.items():
             draft.doubt(label, self._holds(draft, frames))
-        coverage = Coverage(labels=COVERED_LABELS, relations=COVERED_RELATIONS) if self.complete else None
-        return draft.build(import_provenance(format_name, **settings), coverage)
+        return draft.build(provenance, covered if self.complete else None)
 
     def _in_order(self) -> list[str]:
         """Labels as they first appear, the person first: ids and files follow it."""

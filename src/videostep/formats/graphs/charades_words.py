@@ -131,8 +131,11 @@ def relationship_of(name: str) -> Relationship | None:
     return _BY_NAME.get(name.replace("_", "").replace(" ", ""))
 
 
-COVERED_LABELS: Final = tuple(sorted(_BY_LABEL))
-COVERED_RELATIONS: Final = tuple(
-    sorted(known.predicate for known in RELATIONSHIPS if known.predicate and known.role != "attention")
-)
-"""What may be in the graph's coverage where the user vouches for the annotations. Gaze is not: see above."""
+LABELS: Final = tuple(sorted(_BY_LABEL))
+
+
+def predicates_of(*roles: Role) -> tuple[str, ...]:
+    """The predicates of some kinds of relationship, for a graph's coverage."""
+    return tuple(
+        sorted(known.predicate for known in RELATIONSHIPS if known.predicate and known.role in roles)
+    )

@@ -64,7 +64,12 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
-    except ijson.JSONError as error:
-        # Some of its messages are bytes, and all show the place in a drawing of several lines.
-        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
-        raise FormatError(f"{path} is not whole JSON: {reason.splitlines()[0]}", remedy=_AGAIN) from error
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path} is not whole JSON: {_reason(error)}", remedy=_AGAIN) from error
+
+
+def _reason(error: Exception) -> str:
+    """The first line of the parser's words, which may be bytes and go on to draw the place."""
+    words = error.args[0] if error.args else ""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+    return text.partition("\n")[0]

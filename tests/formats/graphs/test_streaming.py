@@ -1,0 +1,57 @@
+import json
+
+import pytest
+
+from videostep.errors import FormatError, InputError
+from videostep.formats.graphs.streaming import read_array, read_object
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data.json"
+
+
+def test_entries_come_one_by_one(path):
+    path.write_text(json.dumps([1, 2.5, {"a": [True, None]}, []]))
+    assert list(read_array(path)) == [1, 2.5, {"a": [True, None]}, []]
+
+
+def test_an_inner_array_is_found_by_its_keys(path):
+    path.write_text(json.dumps({"x": [1], "data": {"list": [2, 3]}}))
+    assert list(read_array(path, "data.list")) == [2, 3]
+
+
+def test_keys_that_stand_twice_come_twice(path):
+    path.write_text('{"a": 1, "b": {"c": 2}, "a": 3}')
+    assert list(read_object(path)) == [("a", 1), ("b", {"c": 2}), ("a", 3)]
+
+
+def test_entries_before_a_cut_are_given(path):
+    path.write_text('[{"a": 1}, {"a": 2}, {"a')
+    entries = read_array(path)
+    assert [next(entries), next(entries)] == [{"a": 1}, {"a": 2}]
+    with pytest.raises(FormatError, match=r"data\.json is not whole JSON"):
+        next(entries)
+
+
+@pytest.mark.parametrize("text", ["", "[1", "[1]x", "[NaN]", "[1e999]", '["\udcff"]'])
+def test_what_is_no_json_is_refused(path, text):
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(FormatError, match="is not whole JSON"):
+        list(read_array(path))
+
+
+def test_an_empty_array_is_not_taken_for_none_at_all(path):
+    path.write_text('{"data": []}')
+    assert list(read_array(path, "data")) == []
+    with pytest.raises(FormatError, match="no JSON array under 'other'"):
+        list(read_array(path, "other"))
+    with pytest.raises(FormatError, match="no JSON object under 'data'"):
+        list(read_object(path, "data"))
+    with pytest.raises(FormatError, match="no JSON array"):
+        list(read_array(path))
+
+
+def test_a_file_that_is_not_there_is_an_input_error(path):
+    with pytest.raises(InputError, match="No such file"):
+        list(read_array(path))
