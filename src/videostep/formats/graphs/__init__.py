@@ -13,6 +13,7 @@ READERS: Final = {
     "action-genome": "action_genome",
     "agqa": "agqa",
     "clevrer": "clevrer",
+    "star": "star",
     "vidor": "vidor",
     "vidvrd": "vidvrd",
 }
