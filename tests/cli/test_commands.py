@@ -7,19 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from videostep.cli import exit_codes, main
+from videostep.cli import exit_codes
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import Bars, Lines, Quiet
-from videostep.pipeline import stages, watch
-from videostep.pipeline.local import in_this_process
 from videostep.pipeline.run import RunResult
 from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, write_error
 from videostep.store.run_folder import RunFolder
-from videostep.testing.clips import encode_video, shots
-from videostep.testing.graphs import street_graph
-from videostep.testing.parser import ScriptedParser
 
+pytestmark = pytest.mark.usefixtures("scripted")
 ENTRY = ErrorEntry(
     video="a-1",
     path="a.mp4",
@@ -30,38 +26,7 @@ ENTRY = ErrorEntry(
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def scripted():
-    """Commands watch videos in this process, and see the street whatever the pictures show."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (stages, watch):
-            patch.setattr(module, "open_parser", lambda name, config, seed: ScriptedParser(street_graph()))
-        patch.setattr("videostep.pipeline.run.in_processes", lambda workers: in_this_process)
-        yield
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory):
-    """As long as the street that is seen in it."""
-    frames = shots([25, 25, 25, 25], width_px=64, height_px=48)
-    return encode_video(tmp_path_factory.mktemp("clip") / "street.mp4", frames, fps=5)
-
-
-@pytest.fixture
-def run(clip, tmp_path, capsys):
-    """A finished run, and the command line to work on it."""
-    assert call("run", clip, "--out", tmp_path / "run", "-q") == ExitCode.OK
-    assert capsys.readouterr() == ("", "")
-    return tmp_path / "run"
-
-
-def call(*arguments):
-    with pytest.raises(SystemExit) as end:
-        main(list(map(str, arguments)))
-    return end.value.code
-
-
-def test_run_prints_numbers_and_places(clip, tmp_path, capsys):
+def test_run_prints_numbers_and_places(call, clip, tmp_path, capsys):
     assert call("run", clip, "--out", tmp_path / "run") == ExitCode.OK
     out, err = capsys.readouterr()
     assert out.startswith("1 video, 20.0 s\n")
@@ -71,7 +36,7 @@ def test_run_prints_numbers_and_places(clip, tmp_path, capsys):
     assert "1/1 video " in err
 
 
-def test_run_prints_json_for_machines(clip, tmp_path, capsys):
+def test_run_prints_json_for_machines(call, clip, tmp_path, capsys):
     assert call("run", clip, "--out", tmp_path / "run", "--json", "-q") == ExitCode.OK
     summary = json.loads(capsys.readouterr().out)
     assert summary["videos"] == 1
@@ -79,13 +44,13 @@ def test_run_prints_json_for_machines(clip, tmp_path, capsys):
     assert summary["errors"] == []
 
 
-def test_graph_stops_after_the_graphs(clip, tmp_path, capsys):
+def test_graph_stops_after_the_graphs(call, clip, tmp_path, capsys):
     assert call("graph", clip, "--out", tmp_path / "run") == ExitCode.OK
     assert not (tmp_path / "run" / "samples").exists()
     assert "samples" not in capsys.readouterr().out
 
 
-def test_a_dry_run_says_what_would_be_done(run, clip, tmp_path, capsys):
+def test_a_dry_run_says_what_would_be_done(call, run, clip, tmp_path, capsys):
     assert call("run", clip, "--out", tmp_path / "new", "--dry-run") == ExitCode.OK
     assert f"would watch    {clip}" in capsys.readouterr().out
     assert not (tmp_path / "new").exists()
@@ -94,7 +59,7 @@ def test_a_dry_run_says_what_would_be_done(run, clip, tmp_path, capsys):
     assert plan == {"watch": [], "reuse": [clip.as_posix()], "unusable": [], "duplicates": []}
 
 
-def test_ask_makes_other_samples_of_the_same_graphs(run, capsys):
+def test_ask_makes_other_samples_of_the_same_graphs(call, run, capsys):
     samples = run / "samples" / "samples.jsonl"
     before = samples.read_bytes()
     assert call("ask", run, "--seed", "3") == ExitCode.OK
@@ -103,13 +68,13 @@ def test_ask_makes_other_samples_of_the_same_graphs(run, capsys):
     assert "watch" not in capsys.readouterr().err
 
 
-def test_verify_counts_what_holds(run, capsys):
+def test_verify_counts_what_holds(call, run, capsys):
     assert call("verify", run, "--json", "-q") == ExitCode.OK
     counts = json.loads(capsys.readouterr().out)
     assert counts["right"] == counts["checked"] > 0
 
 
-def test_verify_finds_a_wrong_answer(run, capsys):
+def test_verify_finds_a_wrong_answer(call, run, capsys):
     samples = run / "samples" / "samples.jsonl"
     first, *rest = samples.read_text().splitlines(keepends=True)
     row = json.loads(first)
@@ -122,7 +87,7 @@ def test_verify_finds_a_wrong_answer(run, capsys):
     assert f"{len(rest)} of {len(rest) + 1} samples hold" in out
 
 
-def test_verify_finds_a_sample_without_its_graph(run, capsys):
+def test_verify_finds_a_sample_without_its_graph(call, run, capsys):
     rows = RunFolder(run).samples_jsonl.read_text().splitlines()
     RunFolder(run).graph_files()[0].unlink()
     assert call("verify", run) == ExitCode.RUN_FOLDER
@@ -133,7 +98,7 @@ def test_verify_finds_a_sample_without_its_graph(run, capsys):
     assert out == f"0 of 0 samples hold, {len(rows)} cannot be verified\n"
 
 
-def test_show_prints_cards(run, capsys):
+def test_show_prints_cards(call, run, capsys):
     rows = [json.loads(line) for line in (run / "samples" / "samples.jsonl").read_text().splitlines()]
     row = max(rows, key=lambda row: (row["n_steps"], row["confidence"]))
     assert call("show", run, "--limit", "1", "--cards-only") == ExitCode.OK
@@ -142,14 +107,14 @@ def test_show_prints_cards(run, capsys):
     assert f"answer: {row['answer']}" in out
 
 
-def test_show_chooses_by_steps(run, capsys):
+def test_show_chooses_by_steps(call, run, capsys):
     assert call("show", run, "--steps", "2", "--limit", "100", "--json") == ExitCode.OK
     shown = json.loads(capsys.readouterr().out)
     assert {card["n_steps"] for card in shown["cards"]} == {2}
     assert len(shown["cards"]) == shown["steps"]["2"]
 
 
-def test_words_of_videos_do_not_steer_the_terminal(run, capsys):
+def test_words_of_videos_do_not_steer_the_terminal(call, run, capsys):
     graph = RunFolder(run).graph_files()[0]
     samples = run / "samples" / "samples.jsonl"
     first = json.loads(samples.read_text().splitlines()[0])
@@ -162,7 +127,7 @@ def test_words_of_videos_do_not_steer_the_terminal(run, capsys):
     assert graph.exists()
 
 
-def test_report_writes_the_page_anew(run, capsys):
+def test_report_writes_the_page_anew(call, run, capsys):
     page = run / "report" / "index.html"
     before = page.read_bytes()
     page.unlink()
@@ -171,7 +136,7 @@ def test_report_writes_the_page_anew(run, capsys):
     assert capsys.readouterr().out.strip() == str(page)
 
 
-def test_help_lists_commands_and_exit_codes(capsys):
+def test_help_lists_commands_and_exit_codes(call, capsys):
     assert call("--help") == ExitCode.OK
     out = capsys.readouterr().out
     for word in ("run", "graph", "ask", "verify", "show", "report"):
@@ -181,12 +146,12 @@ def test_help_lists_commands_and_exit_codes(capsys):
         assert code.meaning in " ".join(out.split())
 
 
-def test_the_version_is_printed(capsys):
+def test_the_version_is_printed(call, capsys):
     assert call("--version") == ExitCode.OK
     assert capsys.readouterr().out == "videostep 0.1.0\n"
 
 
-def test_errors_name_their_path_once_and_the_rest_is_counted(run, capsys):
+def test_errors_name_their_path_once_and_the_rest_is_counted(call, run, capsys):
     for number in range(7):
         write_error(RunFolder(run), replace(ENTRY, video=f"a-{number}"))
     call("show", run)
@@ -198,7 +163,7 @@ def test_errors_name_their_path_once_and_the_rest_is_counted(run, capsys):
 @pytest.mark.parametrize(
     ("name", "code"), [("run/ledger.jsonl", ExitCode.RUN_FOLDER), ("elsewhere", ExitCode.INTERNAL)]
 )
-def test_a_run_folder_that_may_not_be_read_is_no_defect(run, capsys, monkeypatch, name, code):
+def test_a_run_folder_that_may_not_be_read_is_no_defect(call, run, capsys, monkeypatch, name, code):
     path = run.parent / name
 
     def refuse(folder):
@@ -209,100 +174,6 @@ def test_a_run_folder_that_may_not_be_read_is_no_defect(run, capsys, monkeypatch
     (line,) = capsys.readouterr().err.splitlines()
     said = f"error: {path} cannot be used: Permission denied; check its permissions and its disk"
     assert (line == said) == (code == ExitCode.RUN_FOLDER)
-
-
-@pytest.fixture
-def half(run, tmp_path):
-    """A run of two videos, the graph of one of which is cut off; that graph's file."""
-    other = encode_video(
-        tmp_path / "other.mp4", shots([25, 25, 25, 25], width_px=64, height_px=48, seed=7), fps=5
-    )
-    assert call("run", other, "--out", run, "-q") == ExitCode.OK
-    (graph,) = (run / "graphs").glob("other-*.json")
-    graph.write_bytes(graph.read_bytes()[:500])
-    return graph
-
-
-def test_a_damaged_graph_costs_its_own_questions_only(run, half, capsys):
-    assert call("ask", run) == ExitCode.TOO_MANY_FAILED
-    printed = capsys.readouterr()
-    errors = [line for line in printed.err.splitlines() if line.startswith(("error", "warning"))]
-    assert len(errors) == 2
-    assert f"{half} is not JSON" in errors[0]
-    assert "1 of 2 videos failed" in errors[1]
-    assert "1 video, 20.0 s" in printed.out
-    entry = json.loads((run / "errors" / f"{half.stem}.ask.json").read_bytes())
-    assert entry["stage"] == "ask"
-    assert entry["remedy"].startswith("mend it")
-    lines = RunFolder(run).samples_jsonl.read_text().splitlines()
-    videos = {json.loads(line)["video"]["id"] for line in lines}
-    assert videos == {path.stem for path in RunFolder(run).graph_files()} - {half.stem}
-    assert call("verify", run, "-q") == ExitCode.OK
-
-
-def videos_of_samples(run):
-    lines = RunFolder(run).samples_jsonl.read_text().splitlines()
-    return [json.loads(line)["video"]["id"] for line in lines]
-
-
-def test_verify_proves_what_a_damaged_graph_leaves(run, half, capsys):
-    capsys.readouterr()
-    videos = videos_of_samples(run)
-    lost = videos.count(half.stem)
-    assert 0 < lost < len(videos)
-    assert call("verify", run, "--json", "-q") == ExitCode.RUN_FOLDER
-    out, err = capsys.readouterr()
-    result = json.loads(out)
-    assert result["right"] == result["checked"] == len(videos) - lost
-    assert result["unchecked"] == lost
-    (entry,) = result["unread"]
-    assert (entry["video"], entry["stage"]) == (half.stem, "verify")
-    assert f"{half} is not JSON" in one_line(err)
-    assert not (run / "errors").exists()
-
-
-def test_a_wrong_sample_counts_for_more_than_a_damaged_graph(run, half, capsys):
-    samples = run / "samples" / "samples.jsonl"
-    rows = [json.loads(line) for line in samples.read_text().splitlines()]
-    wrong = next(row for row in rows if row["video"]["id"] != half.stem)
-    wrong["answer"] = wrong["steps"][-1]["sub_answer"] = "a purple zeppelin"
-    samples.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    capsys.readouterr()
-    assert call("verify", run) == ExitCode.UNVERIFIED
-    out, err = capsys.readouterr()
-    assert f"failed  {wrong['id']}" in out
-    assert f"{half} is not JSON" in err
-
-
-def one_line(printed):
-    (line,) = printed.splitlines()
-    return line
-
-
-def test_damaged_graphs_up_to_the_stated_share_are_no_failure(run, half, tmp_path):
-    settings = tmp_path / "settings.toml"
-    settings.write_text("[execution]\nmax_failed_share = 0.5\n")
-    assert call("ask", run, "-q", "--config", settings) == ExitCode.OK
-
-
-def test_a_mended_graph_loses_its_entry(run, half):
-    call("ask", run, "-q")
-    assert (run / "errors").exists()
-    (sound,) = (path for path in RunFolder(run).graph_files() if path != half)
-    half.write_bytes(sound.read_bytes().replace(sound.stem.encode(), half.stem.encode()))
-    assert call("ask", run, "-q") == ExitCode.OK
-    assert not (run / "errors").exists()
-
-
-@pytest.mark.parametrize("command", [["show"], ["show", "--json"], ["report"]])
-def test_reading_commands_warn_of_a_damaged_graph_each_time(run, half, capsys, command):
-    capsys.readouterr()
-    for _ in range(2):
-        assert call(*command, run) == ExitCode.OK
-        warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
-        assert len(warnings) == 1
-        assert f"{half} is not JSON" in warnings[0]
-    assert not (run / "errors").exists()
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
@@ -320,7 +191,7 @@ def test_bars_keep_to_the_terminal_and_steer_nothing(capsys, monkeypatch, column
     assert all(line.strip() for line in printed.splitlines()), "words stand one below the other"
 
 
-def test_ctrl_c_is_one_line_and_its_exit_code(clip, tmp_path, capsys, monkeypatch):
+def test_ctrl_c_is_one_line_and_its_exit_code(call, clip, tmp_path, capsys, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
@@ -332,7 +203,7 @@ def test_ctrl_c_is_one_line_and_its_exit_code(clip, tmp_path, capsys, monkeypatc
 @pytest.mark.parametrize(
     ("flags", "traced"), [([], False), (["-v"], False), (["-vv"], True), (["-v", "-v"], True)]
 )
-def test_a_defect_is_one_line_without_vv(clip, tmp_path, capsys, monkeypatch, flags, traced):
+def test_a_defect_is_one_line_without_vv(call, clip, tmp_path, capsys, monkeypatch, flags, traced):
     def fail(*_, **__):
         raise ZeroDivisionError("by zero")
 

@@ -25,6 +25,9 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
     yield f"graphs    {_counts(summary.graph)}  ->  {run.root / 'graphs'}"
     if run.samples_jsonl.exists():
         yield f"samples   {summary.samples}  ->  {run.samples_jsonl}, {run.samples_parquet.name}"
+        if summary.stale:
+            what = "graphs or settings have changed since, or asking was broken off"
+            yield f"  stale: {what}; videostep ask {run.root} makes samples and report anew"
         yield f"  steps      {_counts(summary.steps)}"
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"

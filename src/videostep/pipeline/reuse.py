@@ -124,6 +124,28 @@ def samples_made_of(run: RunFolder, config: RunConfig) -> dict[str, str]:
     }
 
 
+_SEEN_BY_USERS = ("graphs", "config", "balance", "seed")
+"""What of the above a user changes; samples of an older videostep still hold."""
+
+
+def samples_are_stale(run: RunFolder, entry: LedgerEntry | None, config: RunConfig | None) -> bool:
+    """Whether there are samples that do not follow from the run's graphs as they lie there now.
+
+    Args:
+        run: The run folder.
+        entry: What its ledger knows of asking; without it, asking did not come to its end.
+        config: The run's settings, from which the samples must follow too; None: they are not known.
+    """
+    if not run.samples_jsonl.exists():
+        return False
+    if entry is None:
+        return True
+    if config is None:
+        return entry.made_of.get("graphs") != sha256_of_outputs(run.root, run.graph_files())
+    made_of = samples_made_of(run, config)
+    return any(entry.made_of.get(name) != made_of[name] for name in _SEEN_BY_USERS)
+
+
 def report_made_of(run: RunFolder) -> dict[str, str]:
     """All that decides a run's report, by name."""
     inputs = (run.config, *run.graph_files(), *run.files_of_samples(), *run.error_files())

@@ -12,7 +12,7 @@ from videostep.pipeline.inputs import FIND_STAGE, Inputs, find_videos
 from videostep.pipeline.local import Executor, in_processes
 from videostep.pipeline.opening import check_same_settings, open_run
 from videostep.pipeline.progress import Reporter, Silent
-from videostep.pipeline.reuse import Plan
+from videostep.pipeline.reuse import Plan, samples_are_stale
 from videostep.pipeline.stages import Questioned, WatchStage, ask_and_verify, plan_watching, report
 from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, remove_errors_of, write_error
@@ -110,6 +110,11 @@ def report_again(out: Path, config: RunConfig, *, reporter: Reporter | None = No
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
         hearer = reporter or Silent()
+        if samples_are_stale(run, ledger.find("ask"), config):
+            hearer.warn(
+                f"the samples in {out} are not of its graphs and settings as they are now; "
+                f"videostep ask {out} makes samples and report anew"
+            )
         report(run, ledger, hearer, lambda error: hearer.warn(str(error)))
         ledger.settle()
     return run.report

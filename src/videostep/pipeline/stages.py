@@ -151,10 +151,12 @@ def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: 
     ledger.remove("ask")
     failed = ask_run(run, config, reporter)
     verification = verify_run(run, reporter)
-    if not failed and verification.ok:
+    if verification.ok:
         files = run.files_of_samples()
         digest = sha256_of_outputs(run.root, files)
-        ledger.add(entry_of("ask", "*", made_of, files=len(files), files_sha256=digest))
+        # With failures no later run fits the entry: it asks again. Whose samples these are is known.
+        failures = {"failed": " ".join(entry.video for entry in failed)} if failed else {}
+        ledger.add(entry_of("ask", "*", {**made_of, **failures}, files=len(files), files_sha256=digest))
     return Questioned(failed=failed, verification=verification)
 
 

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from videostep.errors import FormatError
+from videostep.errors import ConfigError, FormatError
 from videostep.graph import count_graph
+from videostep.pipeline.config_file import read_config
+from videostep.pipeline.reuse import samples_are_stale
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
 from videostep.store.graph_file import read_sound_graphs
+from videostep.store.ledger import Ledger
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 
@@ -25,6 +28,8 @@ class RunSummary:
     graph: dict[str, int]
     """Nodes and edges by kind."""
     samples: int
+    stale: bool
+    """The samples, and the report with them, are not of these graphs and settings."""
     steps: dict[str, int]
     """Samples by number of reasoning steps."""
     structures: dict[str, int]
@@ -56,6 +61,7 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         video_s=round(video_s, 4),
         graph=dict(counts),
         samples=len(samples),
+        stale=_is_stale(run),
         steps=_tally(str(sample.n_steps) for sample in samples),
         structures=_tally(sample.type.structure for sample in samples),
         semantics=_tally(sample.type.semantics for sample in samples),
@@ -63,6 +69,15 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         dropped=read_drop_counts(run),
         errors=read_errors(run),
     )
+
+
+def _is_stale(run: RunFolder) -> bool:
+    try:
+        config = read_config(run.config)
+    except ConfigError:
+        # Another version's, perhaps: what lies there can be shown all the same.
+        config = None
+    return samples_are_stale(run, Ledger(run.ledger).find("ask"), config)
 
 
 def _tally(words: Iterable[str]) -> dict[str, int]:
