@@ -77,7 +77,8 @@ def _lines(result: ImportResult, *, dry_run: bool) -> Iterator[str]:
         yield f"the graphs are there already  ->  {result.run.root / 'graphs'}"
         return
     report, account = result.report, result.report.account
-    yield f"{'would give' if dry_run else 'imported'}  {report.videos} videos: {in_words(dict(report.graph))}"
+    verb = "would give" if dry_run else "imported"
+    yield f"{verb:<11} {in_words({'videos': report.videos, **report.graph})}"
     for kind, found in sorted(account.found.items()):
         yield f"  {kind:<14} {found:>7} found, {account.carried[kind]:>7} carried"
         for word, counts in (("repaired", account.repaired), ("lost", account.lost)):
