@@ -13,6 +13,7 @@ READERS: Final = {
     "action-genome": "action_genome",
     "agqa": "agqa",
     "clevrer": "clevrer",
+    "pvsg": "pvsg",
     "star": "star",
     "vidor": "vidor",
     "vidvrd": "vidvrd",

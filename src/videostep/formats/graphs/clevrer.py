@@ -91,8 +91,8 @@ class _Telling:
         return min(self.scene.n_frames, max(1, round(self.video.duration_s * self.fps)))
 
     def graph(self) -> VideoGraph:
-        """Objects first, in the order of the file."""
-        for id_, one in self.scene.objects.items():
+        """Objects first, as they come into view."""
+        for id_, one in sorted(self.scene.objects.items(), key=lambda item: item[1].runs()[:1]):
             self._tell_object(id_, one)
         self._tell_collisions()
         return self.draft.build(import_provenance("clevrer", fps=str(self.fps)), self._coverage())

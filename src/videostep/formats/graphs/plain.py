@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +84,3 @@ def entries(raw: Any) -> list[Any]:
 def fields(raw: Any) -> dict[str, Any]:
     """An object's fields; none when it is no object."""
     return raw if isinstance(raw, dict) else {}
-
-
-def pairs(raw: Any) -> Iterator[tuple[Any, Any]]:
-    """Those entries of a list that are lists of two."""
-    yield from ((entry[0], entry[1]) for entry in entries(raw) if isinstance(entry, list) and len(entry) == 2)
