@@ -11,7 +11,7 @@ from typing import NamedTuple
 from videostep.graph import VideoGraph
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Facts
-from videostep.reason.verify.proof import Lookup, Proof, Prover
+from videostep.reason.verify.proof import Proof, Prover, Side
 from videostep.sample import ReasoningStep, Sample
 from videostep.video import TimeSpan, join_spans
 
@@ -44,16 +44,17 @@ def elements_of(graph: VideoGraph) -> dict[str, Element]:
 class Grounds:
     """What a program's answer rests on, ready to be compared with evidence."""
 
-    def __init__(self, proofs: tuple[Proof, ...], elements: dict[str, Element]) -> None:
-        self.proofs = proofs
-        self.own = frozenset[str]().union(*(_outermost(proof) for proof in proofs))
+    def __init__(self, sides: tuple[Side, ...], elements: dict[str, Element]) -> None:
+        self.sides = sides
+        self.own = next(filter(None, map(_own, reversed(sides))), frozenset[str]())
         """Facts of the outermost hop."""
-        self.searched_s = tuple({step.within_s: None for proof in proofs for step in proof if step.is_search})
+        lookups = [step for side in sides for proof in side for step in proof]
+        self.searched_s = tuple({step.within_s: None for step in lookups if step.is_search})
         self._elements = elements
         self._contexts_s: dict[str, list[TimeSpan]] = {}
         self.for_asking: set[str] = set()
         """Facts that did more than fix a time."""
-        for step in (step for proof in proofs for step in proof):
+        for step in lookups:
             for id_ in step.facts:
                 self._contexts_s.setdefault(id_, []).append(step.within_s)
             if not step.fixes_time:
@@ -73,9 +74,14 @@ class Grounds:
         return found
 
 
+def _own(side: Side) -> frozenset[str]:
+    """Facts of the outermost hop of any proof."""
+    return frozenset[str]().union(*map(_outermost, side))
+
+
 def _outermost(proof: Proof) -> frozenset[str]:
     """Facts of the last hop; all of them where it was taken for several things."""
-    found = [step for step in proof if not step.is_search]
+    found = [step for step in proof if not step.is_search and not step.is_rival]
     if not found:
         return frozenset()
     last = found[-1]
@@ -98,8 +104,8 @@ class EvidenceChecks:
         found = self._grounds.get(program)
         if found is None:
             call = self._executor.parse(program)
-            proofs = tuple(self._prover.proofs(call, self._facts.whole_s))
-            found = self._grounds[program] = Grounds(proofs, self._elements)
+            sides = self._prover.sides(call, self._facts.whole_s)
+            found = self._grounds[program] = Grounds(sides, self._elements)
         return found
 
     def evidence(self, sample: Sample) -> str | None:
@@ -114,7 +120,8 @@ class EvidenceChecks:
             known |= named
             if grounds.own and grounds.own.isdisjoint(named):
                 return f"step {number}: its evidence does not show what the step finds"
-            if not any(_carries(proof, known, last=step is sample.steps[-1]) for proof in grounds.proofs):
+            last = step is sample.steps[-1]
+            if not all(any(_carries(proof, known, last=last) for proof in side) for side in grounds.sides):
                 return f"step {number}: the evidence so far does not carry its answer"
         return None
 
@@ -148,9 +155,8 @@ class EvidenceChecks:
             if facts and not any(id_ in asked for id_ in facts):
                 return f"step {number} finds nothing that the question needs"
         found = frozenset[str]().union(*own)
-        for proof in asked.proofs:
-            if all(not hop.is_step or not hop.facts.isdisjoint(found) for hop in proof):
-                return None
+        if all(any(_is_found(proof, found) for proof in side) for side in asked.sides):
+            return None
         return "no step finds one of the hops of the question"
 
     def identity(self, sample: Sample) -> str | None:
@@ -214,11 +220,16 @@ class EvidenceChecks:
         return math.prod(self._elements[id_].confidence for id_ in named)
 
 
-def _carries(proof: Iterable[Lookup], known: set[str], *, last: bool) -> bool:
+def _carries(proof: Proof, known: set[str], *, last: bool) -> bool:
     """Whether every look-up is answered by what is known; times must be only at the `last` step."""
     return all(
         step.is_search or not step.facts.isdisjoint(known) or (step.fixes_time and not last) for step in proof
     )
+
+
+def _is_found(proof: Proof, found: frozenset[str]) -> bool:
+    """Whether every hop of a proof is among what steps found."""
+    return all(not hop.is_step or not hop.facts.isdisjoint(found) for hop in proof)
 
 
 def _apart(nodes: set[str], joins: list[tuple[str, ...]]) -> tuple[str, str] | None:

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Fact, Thing
-from videostep.reason.verify.language import Call
+from videostep.reason.verify.language import LOGIC, RANKS, SPANS, Call
 from videostep.video import TimeSpan
 
-_WRAPPERS = frozenset({"equal", "choose", "same", "order"})
+_WRAPPERS = LOGIC | {"equal", "choose", "same", "order", "longer", "overlap"}
 """They only compare what their first argument gives."""
 
 
 def outer_candidates(executor: Executor, program: str) -> int:
     """Count the things a question could mean if all its inner descriptions were left out.
 
-    Labels and time contexts stay, and so does the outermost hop: what `attribute`, `motion`, `when`
-    or `predicate` asks for; for `name`, `exists` and `count` the outermost filter of their argument.
+    Labels and time contexts stay, and so does the outermost hop: what `attribute`, `motion`, `when`,
+    `held` or `predicate` asks for; for `name`, `exists` and `count` the outermost filter of their argument.
     Every other filter is dropped, and the things that relations lead to may be any thing.
 
     Raises:
@@ -37,7 +37,7 @@ def _candidates(executor: Executor, call: Call, context_s: TimeSpan) -> int:
     if call.name == "event":
         return sum(event.holds_in(context_s) for event in executor.facts.events)
     argument, inner_s = executor.enter(call.call(0), context_s)
-    if argument.name == "unique":
+    if argument.name == "unique" or (argument.name in RANKS and call.name != "name"):
         argument, inner_s = executor.enter(argument.call(0), inner_s)
     things = [executor.facts.things[number] for number in _labelled(executor, argument, inner_s)]
     if call.name in ("name", "exists", "count"):
@@ -57,7 +57,7 @@ def _labelled(executor: Executor, call: Call, context_s: TimeSpan) -> Iterable[i
 
 
 def _passing(executor: Executor, call: Call, context_s: TimeSpan, things: list[Thing]) -> int:
-    """How many of `things` pass the outermost filter of a set that is not a label."""
+    """How many of `things` pass the outermost filter that is not a label, such as `nth`."""
     while call.name == "called":
         call, context_s = executor.enter(call.call(0), context_s)
     if call.name == "things":
@@ -68,16 +68,15 @@ def _passing(executor: Executor, call: Call, context_s: TimeSpan, things: list[T
 def _filtered(call: Call, thing: Thing) -> Iterable[Fact]:
     if call.name == "with":
         return (fact for fact in thing.attributes.get(call.word(1), ()) if fact.word == call.word(2))
-    edges = {"does": thing.motions, "subjects": thing.outgoing, "objects": thing.incoming}[call.name]
+    edges = {"subjects": thing.outgoing, "objects": thing.incoming}.get(call.name, thing.motions)
     return (fact for fact in edges if fact.word == call.word(1))
 
 
 def _asked(call: Call, thing: Thing) -> Iterable[Fact]:
     if call.name == "attribute":
         return thing.attributes.get(call.word(1), ())
-    if call.name == "predicate":
-        return thing.outgoing
-    return (fact for fact in thing.motions if call.name == "motion" or fact.word == call.word(1))
+    facts = thing.outgoing if call.name in ("predicate", "held") else thing.motions
+    return (fact for fact in facts if call.name not in SPANS or fact.word == call.word(1))
 
 
 def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Fact
-from videostep.reason.verify.language import HOPS, Call, Type
+from videostep.reason.verify.language import HOPS, LOGIC, RANKS, SPANS, Call, Type
+from videostep.reason.verify.ranking import doers_of
 from videostep.video import TimeSpan
 
 
@@ -22,6 +23,8 @@ class Lookup(NamedTuple):
     """The context in which it looked."""
     fixes_time: bool = False
     """It only served to fix a time context."""
+    is_rival: bool = False
+    """It is about a thing that the one meant was told from: another one that does the same."""
 
     @property
     def is_search(self) -> bool:
@@ -31,11 +34,14 @@ class Lookup(NamedTuple):
     @property
     def is_step(self) -> bool:
         """It follows an edge that counts as a step of reasoning."""
-        return self.call.name in HOPS and not (self.fixes_time and self.call.name == "when")
+        is_free = self.is_rival or (self.fixes_time and self.call.name in SPANS)
+        return self.call.name in HOPS and not is_free
 
 
 Proof = tuple[Lookup, ...]
 """Every look-up that one answer needs: inner descriptions first, the outermost hop last."""
+Side = tuple[Proof, ...]
+"""Proofs any one of which is enough; more than one only where something exists."""
 
 
 class Prover:
@@ -45,16 +51,24 @@ class Prover:
         self._executor = executor
         self._things: dict[tuple[str, TimeSpan], Proof] = {}
 
-    def proofs(self, call: Call, context_s: TimeSpan) -> Iterator[Proof]:
-        """Every way to prove the answer of `call`; more than one only for `exists`."""
+    def sides(self, call: Call, context_s: TimeSpan) -> tuple[Side, ...]:
+        """What the answer of `call` rests on: all sides; more than one only for `and`, `or`, `xor`."""
         times, call, context_s = self._enter(call, context_s)
+        if call.name in LOGIC:
+            sides = [side for part in call.calls() for side in self.sides(part, context_s)]
+        else:
+            sides = [tuple(self._proofs(call, context_s))]
+        return tuple(tuple(times + proof for proof in side) for side in sides)
+
+    def _proofs(self, call: Call, context_s: TimeSpan) -> Iterator[Proof]:
+        """Every way to prove an answer that has one side."""
         if call.name == "exists":
             members = self._executor.set_of(call.call(0), context_s).members
             for number in members:
-                yield times + self._member(call.call(0), context_s, number)
+                yield self._member(call.call(0), context_s, number)
             if members:
                 return
-        yield times + self._value(call, context_s)
+        yield self._value(call, context_s)
 
     def _enter(self, call: Call, context_s: TimeSpan) -> tuple[Proof, Call, TimeSpan]:
         """As `Executor.enter`, with the look-ups that fixed the times."""
@@ -79,12 +93,10 @@ class Prover:
 
     def _own(self, call: Call, context_s: TimeSpan) -> Proof:
         """The look-up of a question operator itself."""
-        if call.name == "when":
-            thing = self._executor.facts.things[self._executor.thing(call.call(0), context_s)]
-            return (_lookup(call, context_s, thing.motions, call.word(1)),)
-        if call.name in HOPS:
-            return (_lookup(call, context_s, self._executor.looked_up(call, context_s)),)
-        return ()
+        if call.name not in HOPS:
+            return ()
+        word = call.word(1) if call.name in SPANS else None
+        return (_lookup(call, context_s, self._executor.looked_up(call, context_s), word),)
 
     def _thing(self, call: Call, context_s: TimeSpan) -> Proof:
         key = (call.text, context_s)
@@ -92,8 +104,26 @@ class Prover:
         if found is None:
             number = self._executor.thing(call, context_s)
             times, call, context_s = self._enter(call, context_s)
-            found = self._things[key] = times + self._member(call.call(0), context_s, number)
+            if call.name in RANKS:
+                found = times + self._rank(call, context_s, number)
+            else:
+                found = times + self._member(call.call(0), context_s, number)
+            self._things[key] = found
         return found
+
+    def _rank(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
+        """Look-ups of all that do what things are ranked by, of the found one last; nobody else does."""
+        members = self._executor.set_of(call.call(0), context_s).members
+        rivals, own = list[Lookup](), Proof()
+        for doer in doers_of(self._executor.facts, call, members, context_s):
+            told_by = dict.fromkeys((doer.motions[0], doer.motions[0 if _counts_on(call) else -1]))
+            does = (Lookup(call, frozenset((motion.id,)), context_s) for motion in told_by)
+            steps = (*self._member(call.call(0), context_s, doer.number), *does)
+            if doer.number == number:
+                own = steps
+            else:
+                rivals += [step._replace(is_rival=True) for step in steps]
+        return (*rivals, *own, Lookup(call, frozenset(), context_s))
 
     def _member(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
         """Look-ups by which a thing belongs to a set."""
@@ -137,6 +167,11 @@ class Prover:
                 yield from (self._thing if is_one else self._everything)(named, context_s)
             times, call, context_s = self._enter(call.call(0), context_s)
             yield from times
+
+
+def _counts_on(call: Call) -> bool:
+    """Whether only the first time matters that each thing does it."""
+    return call.name != "nth" or call.number(2) > 0
 
 
 def _any_of(steps: tuple[Lookup, ...]) -> Lookup:
