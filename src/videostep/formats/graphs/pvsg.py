@@ -1,8 +1,8 @@
 """PVSG: `pvsg.json`, relations between numbered things of a video, and sentences about it.
 
 Source: the published file. Frames are those of the data set's own videos, five a second; first and last
-frame of a relation both belong to it. Where a thing is stands in mask pictures, which are not read: so a thing
-counts as seen while it takes part in a relation, and more of its kind may be there at any time.
+frame of a relation both belong to it. Where a thing is stands in mask pictures, which are not read: so a
+thing counts as seen while it takes part in a relation, and more of its kind may be there at any time.
 """
 
 from __future__ import annotations
