@@ -62,10 +62,12 @@ def _gather(raw: Any, kind: Any) -> Any:
     return known
 
 
+@functools.cache
 def _item_type(kind: Any) -> Any:
     return get_args(kind)[0] if get_origin(kind) in (tuple, list) else None
 
 
+@functools.cache
 def _record_type(kind: Any) -> type | None:
     if get_origin(kind) in (Union, types.UnionType):
         kind = next((arg for arg in get_args(kind) if dataclasses.is_dataclass(arg)), None)
