@@ -151,6 +151,9 @@ def test_a_killed_import_is_made_anew_with_the_same_bytes(tmp_path, reads, reque
 
 @pytest.mark.parametrize("change", ["file", "option"])
 def test_graphs_of_other_files_or_options_are_replaced(tmp_path, reads, request_, change):
+    # Of the same name as the one that changes, and read after it.
+    (request_.path / "more").mkdir()
+    (request_.path / "more" / "data.json").write_text("{}")
     reads(video("a"))
     import_graphs(request_, tmp_path / "run")
     reads(video("b"))
@@ -196,4 +199,14 @@ def test_unknown_formats_and_missing_files_are_told_before_anything_is_made(tmp_
         import_graphs(replace(request_, format="cvat"), tmp_path / "run")
     with pytest.raises(InputError, match="there is no file"):
         import_graphs(replace(request_, path=tmp_path / "none"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_file_that_may_not_be_read_is_told_before_anything_is_made(tmp_path, request_, monkeypatch):
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(importing, "sha256_of_file", refuse)
+    with pytest.raises(InputError, match=r"data\.json cannot be read: Permission denied"):
+        import_graphs(request_, tmp_path / "run")
     assert not (tmp_path / "run").exists()

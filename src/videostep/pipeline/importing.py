@@ -135,13 +135,25 @@ def _made_of(request: ImportRequest) -> dict[str, str]:
     options, videos = request.options, request.options.videos
     return {
         "format": request.format,
-        "source": sha256_of_words({path.name: sha256_of_file(path) for path in _annotations(request.path)}),
+        "source": _digest_of(request.path),
         "fps": str(options.fps),
         "complete": str(options.complete),
         "videos": sha256_of_words(_sizes(videos)) if videos is not None else "none",
         "code": code_version(*IMPORT_ROOMS),
         "libraries": library_versions(*IMPORT_LIBRARIES),
     }
+
+
+def _digest_of(path: Path) -> str:
+    """Of all files that an import of `path` may read, names and bytes."""
+    root = path if path.is_dir() else path.parent
+    try:
+        files = {file.relative_to(root).as_posix(): sha256_of_file(file) for file in _annotations(path)}
+    except OSError as error:
+        raise InputError(
+            f"{error.filename} cannot be read: {error.strerror}", remedy="check its permissions"
+        ) from error
+    return sha256_of_words(files)
 
 
 def _annotations(path: Path) -> Iterator[Path]:
