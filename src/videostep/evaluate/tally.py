@@ -37,7 +37,15 @@ class Tally:
     """Sum over the placed pairs."""
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in Tally.__slots__})
+        return Tally(
+            found=self.found + other.found,
+            predicted=self.predicted + other.predicted,
+            true=self.true + other.true,
+            agreeing=self.agreeing + other.agreeing,
+            time_iou=self.time_iou + other.time_iou,
+            placed=self.placed + other.placed,
+            box_iou=self.box_iou + other.box_iou,
+        )
 
     @property
     def precision(self) -> float | None:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from videostep.errors import ConfigError
 _SHAPE = 'it holds lists of words in tables, such as [labels] person = ["man", "woman"]'
 
 
+@lru_cache(maxsize=4096)
 def level(word: str) -> str:
     """Lower case, underscores as spaces, single spaces: `Next_to` is `next to`."""
     return " ".join(word.casefold().replace("_", " ").split())
