@@ -34,6 +34,8 @@ Pixels = NDArray[np.uint8]
 class PlainFrame:
     """A frame of noise at a given time."""
 
+    n_left_out = 0
+
     def __init__(self, time_s: float) -> None:
         self.time_s = time_s
 
@@ -82,7 +84,7 @@ def events_of(
     config: SplitConfig | None = None,
 ) -> list[SplitEvent]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(split, "open_detector", lambda _: PlannedDetector(cuts_s, late_frames))
+        patch.setattr(split, "open_detector", lambda *_: PlannedDetector(cuts_s, late_frames))
         splitter = Splitter("v", config or SplitConfig())
     events = [event for time_s in times_s for event in splitter.see(PlainFrame(time_s))]  # type: ignore[arg-type]
     return [*events, *splitter.finish(end_s)]
@@ -145,7 +147,7 @@ class TestPictures:
     def test_a_picture_waits_until_the_detector_has_settled(self) -> None:
         late = 10
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(split, "open_detector", lambda _: PlannedDetector([], late))
+            patch.setattr(split, "open_detector", lambda *_: PlannedDetector([], late))
             splitter = Splitter("v", SplitConfig())
         for index, time_s in enumerate(at_25_fps(60)):
             for event in splitter.see(PlainFrame(time_s)):  # type: ignore[arg-type]

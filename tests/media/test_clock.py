@@ -75,6 +75,28 @@ def test_a_single_step_back_does_not_give_up_the_stamps() -> None:
     assert found == [0.0, 0.1, None, 0.2, 0.35]
 
 
+def times_with_dts(stamps: list[tuple[int, int | None]]) -> list[float | None]:
+    clock = FrameClock(MS, 0.04)
+    return [clock.time_of(pts, dts) for pts, dts in stamps]
+
+
+def test_frames_that_come_late_while_decoding_stamps_go_on_are_dropped() -> None:
+    """As behind damage: frames of the next group come first."""
+    assert times_with_dts([(0, 0), (2000, 40), (40, 80), (80, 120), (2040, 160)]) == [
+        0.0,
+        2.0,
+        None,
+        None,
+        2.04,
+    ]
+
+
+@pytest.mark.parametrize("left_out", [[], [(5080, None)]])
+def test_a_clock_set_back_takes_decoding_stamps_with_it(left_out: list[tuple[int, int | None]]) -> None:
+    stamps = [(5000, 5000), (5040, 5040), *left_out, (0, 0), (40, 40)]
+    assert times_with_dts(stamps)[-2:] == [0.08 + 0.04 * len(left_out), 0.12 + 0.04 * len(left_out)]
+
+
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.lists(st.one_of(st.none(), st.integers(-(10**7), 10**7)), min_size=1, max_size=60))
 def test_times_start_at_zero_and_strictly_rise(stamps: list[int | None]) -> None:

@@ -76,7 +76,7 @@ class Candidate:
     sharpness: float
     """Mean strength of the brightness gradient, 0..1."""
     motion: float
-    """Mean absolute difference to the frame just before, 0..255."""
+    """Mean absolute difference from one frame to the next just before, 0..255."""
     histogram: Vector
     """Square roots of colour and edge shares; of length 1, so that distances are Hellinger's."""
 
@@ -95,8 +95,15 @@ class Chosen:
     """Makes its JPEG; called only when it does become one, since most do not."""
 
 
-def measure(frame: Frame, pixels: Pixels, before: Pixels) -> Candidate:
-    """Measure a sampled frame: `pixels` is its small BGR picture, `before` that of the frame before it."""
+def measure(frame: Frame, pixels: Pixels, before: Pixels, *, n_left_out: int = 0) -> Candidate:
+    """Measure a sampled frame.
+
+    Args:
+        frame: The frame.
+        pixels: Its small BGR picture.
+        before: That of the frame decoded before it.
+        n_left_out: How many frames lie between the two.
+    """
     grey: Pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     strength, angle = _edges(grey)
     levels = np.sort(np.bincount(grey.ravel() // 2, minlength=128))
@@ -106,7 +113,7 @@ def measure(frame: Frame, pixels: Pixels, before: Pixels) -> Candidate:
         uniformity=float(levels[-6:].sum()) / grey.size,
         # A step from black to white is 4 x 255 strong in a 3 x 3 Sobel.
         sharpness=float(strength.mean()) / (4 * 255.0),
-        motion=float(cv2.absdiff(pixels, before).mean()),
+        motion=float(cv2.absdiff(pixels, before).mean()) / (n_left_out + 1),
         histogram=_histogram(pixels, strength, angle),
     )
 

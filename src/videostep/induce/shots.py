@@ -5,29 +5,21 @@ Source: STEP section 3.1, "visual splitting" (PySceneDetect; detector and thresh
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from difflib import get_close_matches
-from fractions import Fraction
 from typing import Literal, Protocol, get_args
 
-import cv2
-from scenedetect.common import FrameTimecode, Timecode
-from scenedetect.detector import SceneDetector
 from scenedetect.detectors import AdaptiveDetector, ContentDetector, HistogramDetector
 
 from videostep.errors import ConfigError
-from videostep.media.clock import TIME_DIGITS
+from videostep.induce.content_shots import ContentRule, ContentShots, LookCloser
+from videostep.induce.scene_detect import SceneDetectShots
 from videostep.media.frame import Frame
 
 DetectorName = Literal["adaptive", "content", "histogram", "transnetv2"]
 
-SMALL_WIDTH_PX, SMALL_HEIGHT_PX = 128, 72
-"""Size of the small picture made of every frame, pixels, whatever the video's shape."""
-
-JUDGED_WIDTH_PX, JUDGED_HEIGHT_PX = 64, 36
-"""Size at which shots are judged: the mean of 2 x 2 small pixels. Averaging takes grain and aliasing away,
-so that cuts stand out more than at higher resolution (real clip: 3.4 times their neighbours, not 3.1)."""
+WATCH_EVERY_FRAME: frozenset[DetectorName] = frozenset({"histogram", "transnetv2"})
+"""Detectors that cannot do with a part of the frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,41 +57,19 @@ class ShotDetector(Protocol):
         """The video has ended: the cuts found only now."""
 
 
-class SceneDetectShots:
-    """A detector of PySceneDetect behind the ShotDetector protocol."""
-
-    def __init__(self, detector: SceneDetector, *, judged_late_frames: int) -> None:
-        self._detector = detector
-        self._recent_s: deque[float] = deque(maxlen=judged_late_frames + 1)
-
-    @property
-    def settled_s(self) -> float:
-        """The time of the last frame that was judged."""
-        return self._recent_s[0] if len(self._recent_s) == self._recent_s.maxlen else -1.0
-
-    def see(self, frame: Frame) -> list[float]:
-        """Take the next frame; return the times of newly found cuts."""
-        self._recent_s.append(frame.time_s)
-        small = frame.small(SMALL_WIDTH_PX, SMALL_HEIGHT_PX)
-        judged = cv2.resize(small, (JUDGED_WIDTH_PX, JUDGED_HEIGHT_PX), interpolation=cv2.INTER_AREA)
-        cuts = self._detector.process_frame(_timecode(frame), judged)
-        return [round(cut.seconds, TIME_DIGITS) for cut in cuts]
-
-    def finish(self) -> list[float]:
-        """Nothing: what these detectors have not judged by now is too near the end to be a cut."""
-        return []
+def see_no_closer(start_s: float, end_s: float) -> list[Frame]:
+    """For detectors that get every frame: there is nothing more to be seen."""
+    return []
 
 
-def _timecode(frame: Frame) -> FrameTimecode:
-    """The frame's true time; the rate only serves comparisons with frame counts, which we don't use."""
-    scale = 10**TIME_DIGITS
-    return FrameTimecode(Timecode(pts=round(frame.time_s * scale), time_base=Fraction(1, scale)), fps=25.0)
-
-
-def open_detector(config: ShotConfig) -> ShotDetector:
+def open_detector(config: ShotConfig, look_closer: LookCloser = see_no_closer) -> ShotDetector:
     """The detector that the config names.
 
     Minimum lengths are switched off here: `SplitConfig.min_clip_s` is the one rule for all detectors.
+
+    Args:
+        config: Which detector, and its threshold.
+        look_closer: Gives every frame of a short span just passed, where frames were left out.
 
     Raises:
         ConfigError: no detector has that name.
@@ -107,15 +77,9 @@ def open_detector(config: ShotConfig) -> ShotDetector:
     """
     match config.detector:
         case "adaptive":
-            adaptive = AdaptiveDetector(
-                adaptive_threshold=config.adaptive_threshold,
-                min_content_val=config.adaptive_min_change,
-                min_scene_len=0,
-            )
-            return SceneDetectShots(adaptive, judged_late_frames=adaptive.window_width)
+            return ContentShots(_adaptive_rule(config), look_closer)
         case "content":
-            content = ContentDetector(threshold=config.content_threshold, min_scene_len=0)
-            return SceneDetectShots(content, judged_late_frames=0)
+            return ContentShots(_content_rule(config), look_closer)
         case "histogram":
             histogram = HistogramDetector(threshold=config.histogram_threshold, min_scene_len=0)
             return SceneDetectShots(histogram, judged_late_frames=0)
@@ -124,6 +88,29 @@ def open_detector(config: ShotConfig) -> ShotDetector:
 
             return open_transnet(config.transnetv2_threshold)
     raise _unknown_detector(config.detector)
+
+
+def _adaptive_rule(config: ShotConfig) -> ContentRule:
+    def open_adaptive() -> AdaptiveDetector:
+        return AdaptiveDetector(
+            adaptive_threshold=config.adaptive_threshold,
+            min_content_val=config.adaptive_min_change,
+            min_scene_len=0,
+        )
+
+    return ContentRule(
+        open_detector=open_adaptive,
+        min_change=config.adaptive_min_change,
+        min_ratio=config.adaptive_threshold,
+        n_neighbours=open_adaptive().window_width,
+    )
+
+
+def _content_rule(config: ShotConfig) -> ContentRule:
+    def open_content() -> ContentDetector:
+        return ContentDetector(threshold=config.content_threshold, min_scene_len=0)
+
+    return ContentRule(open_detector=open_content, min_change=config.content_threshold)
 
 
 def _unknown_detector(name: str) -> ConfigError:

@@ -22,8 +22,8 @@ from videostep.induce.split import (
     SplitConfig,
     SplitEvent,
     Splitter,
+    open_for_splitting,
 )
-from videostep.media.decode import open_video
 from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
 
@@ -78,12 +78,12 @@ def induce_video(
         ParserError: the parser failed.
     """
     config = config or InduceConfig()
-    with open_video(path) as reader:
+    with open_for_splitting(path, config.split) as reader:
         declared_s = reader.video.duration_s or None
         progress = _Progress(listener=on_progress, total_s=declared_s)
         induction = _Induction(reader.video, parser, config, write_keyframe, progress)
         progress.enter("split")
-        splitter = Splitter(reader.video.id, config.split)
+        splitter = Splitter(reader.video.id, config.split, reader.look_again)
         progress.enter("parse")
         for frame in reader.frames():
             for event in splitter.see(frame):

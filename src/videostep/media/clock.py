@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 TIME_DIGITS = 4
@@ -16,6 +17,11 @@ PTS_FAULTS = 3
 stores only those, so with B-frames its PTS are permuted. Decoders put frames and DTS in one order."""
 
 
+def slot_of(time_s: float, per_s: float) -> int:
+    """Number of the sampling interval that holds `time_s`, when `per_s` pictures a second are taken."""
+    return math.floor(time_s * per_s + 1e-6)
+
+
 class FrameClock:
     """Gives each frame in display order its time; times start at 0 and strictly rise.
 
@@ -23,7 +29,9 @@ class FrameClock:
     without a stamp follows its predecessor by one nominal frame. A frame stamped at or a little
     before its predecessor would be shown for no time, so it is dropped. A frame stamped `RESTART_S`
     or more before it, or the end of a run of dropped frames that long, shows that the clock was set
-    back: from there on all times are shifted so that the frame follows by one nominal frame.
+    back: from there on all times are shifted so that the frame follows by one nominal frame. But a clock
+    that is set back takes the decoding stamps with it; where those went on, frames are late (as behind
+    damage) and are dropped, too.
     """
 
     def __init__(self, time_base: Fraction, frame_s: float) -> None:
@@ -37,6 +45,7 @@ class FrameClock:
         self._first_dts: int | None = None
         self._last_dts: int | None = None
         self._pts_faults = self._dts_faults = 0
+        self._dts_faults_at_origin = 0
         self._uses_dts = False
         self.last_s: float | None = None
 
@@ -48,7 +57,7 @@ class FrameClock:
         """The stamp to believe: PTS, or DTS once they have shown to be the better ones."""
         self._pts_faults += _steps_back(self._last_pts, pts)
         self._dts_faults += _steps_back(self._last_dts, dts)
-        self._last_pts, self._last_dts = pts, dts
+        self._last_pts, self._last_dts = pts, self._last_dts if dts is None else dts
         if self._first_dts is None:
             self._first_dts = dts
         dts_are_better = dts is not None and self._pts_faults - self._dts_faults >= PTS_FAULTS
@@ -64,17 +73,22 @@ class FrameClock:
         time_s = self._seconds(pts)
         if self.last_s is None or time_s > self.last_s:
             return self._accept(time_s)
-        if self.last_s - time_s < RESTART_S and self._dropped_in_row * self._frame_s < RESTART_S:
+        behind_s = max(self.last_s - time_s, self._dropped_in_row * self._frame_s)
+        if behind_s < RESTART_S or self._dts_went_on():
             self._dropped_in_row += 1
             return None
         self._set_origin(pts)
         return self._accept(self._seconds(pts))
+
+    def _dts_went_on(self) -> bool:
+        return self._last_dts is not None and self._dts_faults == self._dts_faults_at_origin
 
     def _following_s(self) -> float:
         return 0.0 if self.last_s is None else self.last_s + self._frame_s
 
     def _set_origin(self, pts: int) -> None:
         self._origin_pts, self._origin_s = pts, self._following_s()
+        self._dts_faults_at_origin = self._dts_faults
 
     def _seconds(self, pts: int) -> float:
         assert self._origin_pts is not None

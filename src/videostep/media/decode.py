@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +20,8 @@ from av.video.stream import VideoStream
 from videostep.errors import MediaError
 from videostep.media.clock import TIME_DIGITS, FrameClock
 from videostep.media.frame import Frame, make_scaler
+from videostep.media.recent_packets import DECODER_OPTIONS
+from videostep.media.thinning import LeftOut, Thinning, can_be_thinned
 from videostep.video import Video
 
 DECODER_THREADS = 4
@@ -38,11 +41,19 @@ MAX_FPS = 1000
 EARLY_END_S = 1.0
 """A video that ends this much before its declared end is reported as cut off, seconds."""
 
+FRAMES_REMEMBERED = 256
+"""How many of the frames last passed can be looked at again."""
+
 _NOT_A_VIDEO = "check that it is a complete video: FFmpeg's `ffprobe FILE` must list a video stream"
 
 
-def open_video(path: str | Path) -> VideoReader:
+def open_video(path: str | Path, *, wanted_per_s: float | None = None) -> VideoReader:
     """Open a video file of any container and codec FFmpeg reads, for one pass; use it in a `with`.
+
+    Args:
+        path: The video file.
+        wanted_per_s: None: every frame is decoded. Else frames that no other is built from may be left
+            out, but for the first one of each of so many sampling intervals a second.
 
     Raises:
         MediaError: missing, a folder, not readable, empty, not a video, without a video stream,
@@ -57,7 +68,7 @@ def open_video(path: str | Path) -> VideoReader:
     except (av.FFmpegError, ValueError) as error:
         raise MediaError(f"{path} cannot be opened: {_reason(error)}", remedy=_NOT_A_VIDEO) from error
     try:
-        return VideoReader(path, sha256, container)
+        return VideoReader(path, sha256, container, wanted_per_s)
     except BaseException:
         container.close()
         raise
@@ -66,23 +77,33 @@ def open_video(path: str | Path) -> VideoReader:
 class VideoReader:
     """A video being read once, from its first frame to its last."""
 
-    def __init__(self, path: Path, sha256: str, container: InputContainer) -> None:
+    def __init__(
+        self, path: Path, sha256: str, container: InputContainer, wanted_per_s: float | None
+    ) -> None:
         """Decode the first frame: only then are size, orientation and readability known."""
         self.warnings: list[str] = []
         """What went wrong on the way, in plain words; complete after the last frame."""
         self._container = container
         self._stream = _video_stream(container, path)
         self._stream.thread_type, self._stream.codec_context.thread_count = "AUTO", _threads(self._stream)
-        # Frames that no other frame is built from need no deblocking: a twentieth of the time, no drift.
-        self._stream.codec_context.options = {"skip_loop_filter": "noref"}
+        self._stream.codec_context.options = DECODER_OPTIONS
         self._declared_s = _declared_duration_s(container, self._stream)
         self._packets = self._bad_packets = self._frames = 0
         self._end_s = 0.0
+        rate = _declared_rate(self._stream)
+        self._frame_s = float(1 / rate)
+        self._thinning: Thinning | None = None
+        if wanted_per_s is not None and can_be_thinned(container, self._stream, rate, wanted_per_s):
+            self._thinning = Thinning(self._stream, self._frame_s, wanted_per_s)
+        self._n_left_out = 0
+        self._passed: deque[tuple[float, int]] = deque(maxlen=FRAMES_REMEMBERED)
+        """Times and stamps of the last frames, decoded or left out."""
         self._decoded = self._decode()
         self._first: av.VideoFrame | None = self._decode_first(path)
-        rate = _declared_rate(self._stream)
+        if self._thinning is not None:
+            self._thinning.begin(self._first)
         time_base = self._first.time_base or self._stream.time_base or 1 / FALLBACK_FPS
-        self._frame_s, self._tick_s = float(1 / rate), float(time_base)
+        self._tick_s = float(time_base)
         self._clock = FrameClock(time_base, self._frame_s)
         self._scaler, (width_px, height_px) = make_scaler(self._first, self._stream.sample_aspect_ratio)
         self.video = Video(
@@ -111,7 +132,23 @@ class VideoReader:
             yield from self._timed(first)
         for decoded in self._decoded:
             yield from self._timed(decoded)
+        if self._thinning is not None:
+            self._pass_left_out(self._thinning.left_out_at_the_end())
         self._report_early_end()
+
+    def look_again(self, start_s: float, end_s: float) -> list[Frame]:
+        """Every frame from `start_s` to `end_s`, both included, of those passed just now.
+
+        None at all where they cannot be had any more: where packets are damaged or lie too far back.
+        """
+        span = [(time_s, pts) for time_s, pts in self._passed if start_s <= time_s <= end_s]
+        if self._thinning is None or not span or span[0][0] > start_s:
+            return []
+        decoded = self._thinning.decode_again(span[0][1], span[-1][1])
+        if any(pts not in decoded for _, pts in span):
+            self._thinning.stop()
+            return []
+        return [Frame(time_s, decoded[pts], self._scaler) for time_s, pts in span]
 
     def final_video(self) -> Video:
         """The video as it was decoded, after the last frame: true duration and mean frame rate."""
@@ -126,12 +163,26 @@ class VideoReader:
         return first
 
     def _timed(self, decoded: av.VideoFrame) -> Iterator[Frame]:
-        time_s = self._clock.time_of(decoded.pts, decoded.dts)
-        if time_s is None:
-            return
-        self._end_s = time_s + (decoded.duration * self._tick_s if decoded.duration else self._frame_s)
-        self._frames += 1
-        yield Frame(time_s, decoded, self._scaler)
+        if self._thinning is not None:
+            self._pass_left_out(self._thinning.left_out_before(decoded))
+        time_s = self._pass(decoded.pts, decoded.dts, decoded.duration)
+        if time_s is not None:
+            n_left_out, self._n_left_out = self._n_left_out, 0
+            yield Frame(time_s, decoded, self._scaler, n_left_out)
+
+    def _pass_left_out(self, left_out: list[LeftOut]) -> None:
+        times_s = [self._pass(item.pts, None, item.duration) for item in left_out]
+        self._n_left_out += len([time_s for time_s in times_s if time_s is not None])
+
+    def _pass(self, pts: int | None, dts: int | None, duration: int | None) -> float | None:
+        """Count a frame; its time, or None when it is not to be shown."""
+        time_s = self._clock.time_of(pts, dts)
+        if time_s is not None:
+            self._end_s = time_s + (duration * self._tick_s if duration else self._frame_s)
+            self._frames += 1
+            if pts is not None:
+                self._passed.append((time_s, pts))
+        return time_s
 
     def _decode(self) -> Iterator[av.VideoFrame]:
         """Every frame that can be decoded; a damaged packet costs its own frames only."""
@@ -146,6 +197,8 @@ class VideoReader:
             if packet is None:
                 break
             self._packets += 1
+            if self._thinning is not None:
+                self._thinning.prepare(packet)
             try:
                 yield from packet.decode()
             except av.FFmpegError as error:

@@ -99,11 +99,15 @@ class FrameScaler:
 class Frame:
     """One frame of a video at its true time."""
 
-    __slots__ = ("_decoded", "_picture", "_scaler", "_small", "_small_size_px", "time_s")
+    __slots__ = ("_decoded", "_picture", "_scaler", "_small", "_small_size_px", "n_left_out", "time_s")
 
-    def __init__(self, time_s: float, decoded: av.VideoFrame, scaler: FrameScaler) -> None:
+    def __init__(
+        self, time_s: float, decoded: av.VideoFrame, scaler: FrameScaler, n_left_out: int = 0
+    ) -> None:
         self.time_s = time_s
         """Seconds from the video's first frame."""
+        self.n_left_out = n_left_out
+        """How many frames between this one and the one before were not decoded."""
         self._decoded = decoded
         self._scaler = scaler
         self._picture: Picture | None = None
