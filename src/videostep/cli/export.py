@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from videostep.formats.training.config import ExportConfig
     from videostep.pipeline.exporting import ExportResult
 
-_FORMATS = (
+FORMATS = (
     "jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, llama-factory, axolotl, trl or videochat2; "
     "or graphs as vidvrd or vidor."
 )
-To = Annotated[str, typer.Option(metavar="FORMAT", help=_FORMATS)]
+To = Annotated[str, typer.Option(metavar="FORMAT", help=FORMATS)]
 Out = Annotated[
     Path,
     typer.Option(
