@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +11,9 @@ from hypothesis import strategies as st
 
 from videostep.errors import ConfigError
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.balance import BalanceConfig, balance, largest_even_count, question_type
+from videostep.reason.balance import GUESSED, BalanceConfig, balance, largest_even_count, question_type
+from videostep.reason.controls.guess import guess_answers
+from videostep.sample import Sample
 from videostep.testing.graphs import random_graph
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 60), min_size=1)
@@ -62,3 +67,102 @@ def test_balance_keeps_the_order_of_the_samples() -> None:
 def test_an_impossible_share_is_refused() -> None:
     with pytest.raises(ConfigError):
         BalanceConfig(max_answer_share=0.0)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"max_above_chance": -0.1}, {"max_guessed_share": 1.5}, {"least_guessed": 0}, {"free_samples": 0}],
+)
+def test_impossible_settings_are_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError):
+        BalanceConfig(**setting)
+
+
+def share_guessed(samples: Sequence[Sample]) -> float:
+    guesses = guess_answers(samples, deal="other folds")
+    assert guesses is not None
+    return sum(guess.right for guess in guesses) / len(samples)
+
+
+@pytest.fixture(scope="module")
+def leaky(ask: Callable[..., Sample]) -> list[Sample]:
+    """Yes/no questions of 40 videos: a word gives half of the answers away, of the others nothing does."""
+    rng = random.Random(0)
+    samples = []
+    for video in range(40):
+        for number in range(6):
+            answer = rng.choice(("yes", "no"))
+            word = {"yes": "ever", "no": "never"}[answer] if number % 2 else "there"
+            samples.append(ask(f"v{video}", f"Is it {word} {rng.choice('abcdefgh')}?", answer))
+    return list({sample.id: sample for sample in samples}.values())
+
+
+class TestWordsThatGiveAnswersAway:
+    def test_are_dropped_until_the_words_help_little(self, leaky: list[Sample]) -> None:
+        result = balance(leaky, BalanceConfig(max_answer_share=1.0))
+        assert share_guessed(leaky) > 0.7
+        assert share_guessed(result.samples) <= 0.6
+        assert {drop.reason for drop in result.dropped} == {GUESSED}
+
+    def test_the_most_easily_guessed_go_and_no_more_than_needed(self, leaky: list[Sample]) -> None:
+        result = balance(leaky, BalanceConfig(max_answer_share=1.0))
+        told = [drop for drop in result.dropped if "ever" in drop.question]
+        assert len(told) > 0.9 * len(result.dropped)
+        assert share_guessed(result.samples) > 0.5
+
+    def test_samples_in_another_order_are_dropped_alike(self, leaky: list[Sample]) -> None:
+        shuffled = random.Random(1).sample(leaky, len(leaky))
+        kept, again = (balance(samples, BalanceConfig()).samples for samples in (leaky, shuffled))
+        assert {sample.id for sample in kept} == {sample.id for sample in again}
+
+    def test_are_kept_where_nothing_may_be_dropped_for_them(self, leaky: list[Sample]) -> None:
+        off = (
+            {"max_above_chance": 1.0},
+            {"max_guessed_share": 0.0},
+            {"least_guessed": len(leaky) + 1},
+        )
+        for setting in off:
+            assert not balance(leaky, BalanceConfig(max_answer_share=1.0, **setting)).dropped
+
+    def test_leave_at_least_the_stated_share(self, ask: Callable[..., Sample]) -> None:
+        told = [
+            ask(f"v{video}", f"Is it {'ever' if answer == 'yes' else 'never'} {number}?", answer)
+            for video in range(20)
+            for number in range(4)
+            for answer in ("yes", "no")
+        ]
+        result = balance(told, BalanceConfig(max_answer_share=1.0, max_guessed_share=0.3))
+        assert len(result.dropped) == 48
+        assert share_guessed(result.samples) > 0.9
+
+    def test_of_one_video_are_kept_since_they_cannot_be_measured(self, leaky: list[Sample]) -> None:
+        one = [replace(sample, video=leaky[0].video) for sample in leaky]
+        assert not balance(one, BalanceConfig(max_answer_share=1.0)).dropped
+
+    def test_open_questions_are_not_dropped_for_them(self, ask: Callable[..., Sample]) -> None:
+        samples = [
+            ask(f"v{video}", f"What is a {word}?", word)
+            for video in range(40)
+            for word in ("bus", "car", "dog")
+        ]
+        assert not balance(samples, BalanceConfig()).dropped
+
+    def test_choices_count_too(self, ask: Callable[..., Sample]) -> None:
+        rng = random.Random(4)
+        samples = []
+        for video in range(80):
+            right, wrong = rng.sample(("red", "blue", "black", "white"), 2)
+            samples.append(ask(f"v{video}", f"Is it {wrong} or {right}?", right, wrong, right))
+        assert balance(samples, BalanceConfig(least_guessed=50)).dropped
+
+
+def test_a_twin_whose_other_is_dropped_loses_its_link(ask: Callable[..., Sample]) -> None:
+    sure = [ask("a", f"What is it {n}?", "bus") for n in range(3)]
+    unsure = ask("a", "What is it then?", "bus", confidence=0.1)
+    linked = ask("a", "What is that?", "car", twin_of=unsure.id)
+    safe = ask("a", "What are those?", "dog", twin_of=linked.id)
+    result = balance([*sure, unsure, linked, safe], BalanceConfig(max_answer_share=0.5))
+    twins = {sample.id: sample.twin_of for sample in result.samples}
+    assert unsure.id not in twins
+    assert twins[linked.id] is None
+    assert twins[safe.id] == linked.id

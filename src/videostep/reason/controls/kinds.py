@@ -1,0 +1,25 @@
+"""What a guesser knows of a question before its details: its type, its answer kind, and chance."""
+
+from __future__ import annotations
+
+from videostep.sample import Sample
+
+
+def question_type(sample: Sample) -> tuple[str, ...]:
+    """What a guesser sees of a question before its details: structure, semantics, asked name."""
+    asked = sample.program.rpartition(",")[2].strip(' ")') if sample.type.semantics == "attribute" else ""
+    return (sample.type.structure, sample.type.semantics, asked if sample.type.structure == "query" else "")
+
+
+def chance_of(sample: Sample) -> float | None:
+    """How often blind luck is right: one over the number of choices, a half for yes and no; None: open."""
+    if sample.answer_kind == "choice" and sample.choices:
+        return 1 / len(sample.choices)
+    return 0.5 if sample.answer_kind == "binary" else None
+
+
+def offered_answers(sample: Sample) -> tuple[str, ...]:
+    """The answers that a closed question leaves to choose from, in the order of its words; open: none."""
+    if sample.answer_kind == "binary":
+        return ("yes", "no")
+    return sample.choices or ()
