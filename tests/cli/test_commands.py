@@ -10,6 +10,8 @@ import pytest
 from videostep.cli import exit_codes
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import Bars, Lines, Quiet
+from videostep.induce import parsers
+from videostep.pipeline import stages
 from videostep.pipeline.run import RunResult
 from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, write_error
@@ -57,6 +59,13 @@ def test_a_dry_run_says_what_would_be_done(call, run, clip, tmp_path, capsys):
     assert call("run", clip, "--out", run, "--dry-run", "--json") == ExitCode.OK
     plan = json.loads(capsys.readouterr().out)
     assert plan == {"watch": [], "reuse": [clip.as_posix()], "unusable": [], "duplicates": []}
+
+
+@pytest.mark.parametrize("flags", [[], ["--dry-run"]])
+def test_a_wrong_parser_name_leaves_nothing_behind(call, clip, tmp_path, monkeypatch, flags):
+    monkeypatch.setattr(stages, "open_parser", parsers.open_parser)
+    assert call("run", clip, "--out", tmp_path / "run", "--model", "embeded", *flags) == ExitCode.USAGE
+    assert not (tmp_path / "run").exists()
 
 
 def test_ask_makes_other_samples_of_the_same_graphs(call, run, capsys):

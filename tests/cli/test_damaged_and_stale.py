@@ -120,6 +120,24 @@ def test_a_run_of_another_version_is_shown_all_the_same(run, is_stale):
     assert not is_stale()
 
 
+def test_verify_says_when_samples_fail_because_graphs_have_changed(call, run, capsys):
+    (graph,) = RunFolder(run).graph_files()
+    graph.write_text(graph.read_text().replace('"bus"', '"tram"'))
+    assert call("verify", run) == ExitCode.UNVERIFIED
+    assert f"warning: the samples in {run} are not of its graphs" in capsys.readouterr().err
+    assert call("ask", run) == ExitCode.OK
+    assert call("verify", run) == ExitCode.OK
+    assert "warning" not in capsys.readouterr().err
+
+
+def test_damaged_settings_of_a_run_are_named_with_a_remedy(call, run, clip, capsys):
+    (run / "run.toml").write_text("= 1")
+    assert call("run", clip, "--out", run) == ExitCode.RUN_FOLDER
+    assert "run.toml is not TOML" in (line := capsys.readouterr().err)
+    assert line.endswith("; mend it, or make the whole run anew with --redo\n")
+    assert call("run", clip, "--out", run, "--redo", "-q") == ExitCode.OK
+
+
 def test_samples_without_those_of_a_damaged_graph_are_not_stale(call, run, half, capsys, is_stale):
     assert is_stale()
     call("ask", run)

@@ -60,7 +60,7 @@ def test_what_a_file_does_not_name_keeps_its_default():
         ("[ask.paths]\nmax_step = 1", "'ask.paths.max_step'; did you mean 'ask.paths.max_steps'?"),
         ("[qqq]", "there is no setting 'qqq'; known: ask, "),
         ("seed = 'x'", "seed: expected `int | null`, got `str`"),
-        ("seed = -1", "seed is -1; give 0 or a positive whole number"),
+        ("seed = -1", "seed is -1; give a whole number from 0 to 2**63 - 1"),
         ("[execution]\nworkers = 0", "execution.workers is 0; give 1 or more"),
         ("[split]\nmin_clip_s = nan", "split.min_clip_s is nan; give a finite number"),
         ("[execution]\nmax_failed_share = inf", "max_failed_share is inf; give a finite number"),

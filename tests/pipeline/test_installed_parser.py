@@ -71,4 +71,4 @@ def test_a_table_of_a_parser_that_is_not_installed_is_a_wrong_setting(videostep,
     refused = videostep("[parsers.toi]\ndepth = 3\n")
     assert refused.returncode == ExitCode.USAGE
     assert "did you mean 'toy'?" in refused.stderr
-    assert not (tmp_path / "run" / "graphs").exists()
+    assert not (tmp_path / "run").exists()

@@ -23,13 +23,17 @@ def verify(
     """Execute every sample's program on the run's graphs, and check all that its format promises."""
     from videostep.cli.listening import open_listener
     from videostep.cli.printing import print_json, print_lines
+    from videostep.pipeline.stages import warn_if_stale
     from videostep.pipeline.verifying import verify_run
+    from videostep.store.ledger import Ledger
     from videostep.store.run_folder import RunFolder
 
     folder = RunFolder(run)
     folder.check_exists()
     with open_listener(quiet=quiet, verbose=verbose) as listener:
         verification = verify_run(folder, listener)
+        if not verification.ok:
+            warn_if_stale(folder, Ledger(folder.ledger), None, listener)
     if json:
         print_json(_plain(verification))
     elif not quiet:

@@ -61,7 +61,7 @@ class RunConfig:
         for name in ("seed", "ask_seed"):
             value = getattr(self, name)
             if value is not None and not 0 <= value < 2**63:
-                raise ConfigError(f"{name} is {value}", remedy="give 0 or a positive whole number")
+                raise ConfigError(f"{name} is {value}", remedy="give a whole number from 0 to 2**63 - 1")
         for name, table in self.parsers.items():
             _check_plain(f"parsers.{name}", table)
 

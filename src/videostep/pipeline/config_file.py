@@ -46,7 +46,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"{path} cannot be read: {error.strerror}", remedy="check its path and permissions"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from error
+        raise ConfigError(f"{path} is not TOML: {error}", remedy="mend it") from error
 
 
 def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from videostep.errors import RunFolderError
+from videostep.errors import ConfigError, RunFolderError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.config_file import changed_settings, config_toml, read_toml
 from videostep.store.atomic import atomic_write
@@ -43,7 +44,7 @@ def check_same_settings(run: RunFolder, config: RunConfig) -> None:
     """Raise RunFolderError when the graphs in the folder were made with other settings."""
     if not run.config.exists() or not run.graph_files():
         return
-    changes = changed_settings(read_toml(run.config), config)
+    changes = changed_settings(_saved(run), config)
     if changes:
         more = f" and {len(changes) - _SHOWN_CHANGES} more" if len(changes) > _SHOWN_CHANGES else ""
         raise RunFolderError(
@@ -51,3 +52,12 @@ def check_same_settings(run: RunFolder, config: RunConfig) -> None:
             f"{', '.join(changes[:_SHOWN_CHANGES])}{more}",
             remedy="give another --out, or --redo to make them anew",
         )
+
+
+def _saved(run: RunFolder) -> dict[str, Any]:
+    try:
+        return read_toml(run.config)
+    except ConfigError as error:
+        raise RunFolderError(
+            error.message, remedy="mend it, or make the whole run anew with --redo"
+        ) from error

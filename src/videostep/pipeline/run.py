@@ -12,8 +12,15 @@ from videostep.pipeline.inputs import FIND_STAGE, Inputs, find_videos
 from videostep.pipeline.local import Executor, in_processes
 from videostep.pipeline.opening import check_same_settings, open_run
 from videostep.pipeline.progress import Reporter, Silent
-from videostep.pipeline.reuse import Plan, samples_are_stale
-from videostep.pipeline.stages import Questioned, WatchStage, ask_and_verify, plan_watching, report
+from videostep.pipeline.reuse import Plan, plan_graphs
+from videostep.pipeline.stages import (
+    Questioned,
+    WatchStage,
+    ask_and_verify,
+    name_of_parser,
+    report,
+    warn_if_stale,
+)
 from videostep.pipeline.verifying import Verification
 from videostep.store.entries import ErrorEntry, remove_errors_of, write_error
 from videostep.store.ledger import Ledger
@@ -62,15 +69,17 @@ def run_videos(
     Raises:
         InputError: Nothing that was named can be used.
         ParserError: The scene parser is unknown.
+        ConfigError: The scene parser refuses its settings, or there are some of one that is not installed.
         RunFolderError: The folder is another run's, is in use, or cannot be written.
     """
     config, reporter = config or RunConfig(), reporter or Silent()
     inputs = _find(names, reporter)
     execute = execute or in_processes(_workers(config, len(inputs.videos)))
+    parser_name = name_of_parser(config)  # A wrong one must leave no folder behind.
     with open_run(out, config, redo=redo) as run:
         ledger = Ledger(run.ledger)
         ledger.settle()
-        stage = WatchStage(run, ledger, config, reporter)
+        stage = WatchStage(run, ledger, config, parser_name, reporter)
         _report_unusable(run, inputs, reporter)
         stage.watch(inputs.videos, execute)
         questioned = Questioned() if only_graphs else _question(run, ledger, config, reporter)
@@ -110,11 +119,7 @@ def report_again(out: Path, config: RunConfig, *, reporter: Reporter | None = No
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
         hearer = reporter or Silent()
-        if samples_are_stale(run, ledger.find("ask"), config):
-            hearer.warn(
-                f"the samples in {out} are not of its graphs and settings as they are now; "
-                f"videostep ask {out} makes samples and report anew"
-            )
+        warn_if_stale(run, ledger, config, hearer)
         report(run, ledger, hearer, lambda error: hearer.warn(str(error)))
         ledger.settle()
     return run.report
@@ -124,13 +129,13 @@ def plan_run(
     names: Sequence[str], out: Path, config: RunConfig, *, redo: bool = False
 ) -> tuple[Inputs, Plan]:
     """What `run_videos` would do; writes nothing."""
-    inputs = find_videos(names)
+    inputs, parser_name = find_videos(names), name_of_parser(config)
     run = RunFolder(out)
     if redo or not run.config.exists():
         run.check_free()
         return inputs, Plan(todo=inputs.videos, reused=())
     check_same_settings(run, config)
-    return inputs, plan_watching(run, Ledger(run.ledger), inputs.videos, config)
+    return inputs, plan_graphs(run, Ledger(run.ledger), inputs.videos, config, parser_name)
 
 
 def _find(names: Sequence[str], reporter: Reporter) -> Inputs:

@@ -21,6 +21,7 @@ from videostep.pipeline.reuse import (
     graph_made_of,
     plan_graphs,
     report_made_of,
+    samples_are_stale,
     samples_made_of,
     still_holds,
 )
@@ -33,12 +34,8 @@ from videostep.store.stamps import sha256_of_outputs
 from videostep.viewer.report import write_report
 
 
-def plan_watching(run: RunFolder, ledger: Ledger, videos: Sequence[InputVideo], config: RunConfig) -> Plan:
-    """Which videos must be watched; raises RunFolderError when a graph in the folder does not fit."""
-    return plan_graphs(run, ledger, videos, config, _name_of_parser(config))
-
-
-def _name_of_parser(config: RunConfig) -> str:
+def name_of_parser(config: RunConfig) -> str:
+    """What the chosen scene parser calls itself; raises ParserError or ConfigError if it cannot be opened."""
     check_installed(config.parsers)
     return open_parser(config.model, config.parser, seed=config.seed).name
 
@@ -46,9 +43,11 @@ def _name_of_parser(config: RunConfig) -> str:
 class WatchStage:
     """Video -> graph, for every video that has none yet."""
 
-    def __init__(self, run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> None:
+    def __init__(
+        self, run: RunFolder, ledger: Ledger, config: RunConfig, parser_name: str, reporter: Reporter
+    ) -> None:
         self._run, self._ledger, self._config, self._reporter = run, ledger, config, reporter
-        self._parser_name = _name_of_parser(config)
+        self._parser_name = parser_name
         self._tally = Tally()
         self.failed: list[ErrorEntry] = []
 
@@ -158,6 +157,15 @@ def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: 
         failures = {"failed": " ".join(entry.video for entry in failed)} if failed else {}
         ledger.add(entry_of("ask", "*", {**made_of, **failures}, files=len(files), files_sha256=digest))
     return Questioned(failed=failed, verification=verification)
+
+
+def warn_if_stale(run: RunFolder, ledger: Ledger, config: RunConfig | None, reporter: Reporter) -> None:
+    """Say that the samples do not follow from the graphs (and settings) as they are now, if so."""
+    if samples_are_stale(run, ledger.find("ask"), config):
+        reporter.warn(
+            f"the samples in {run.root} are not of its graphs and settings as they are now; "
+            f"videostep ask {run.root} makes samples and report anew"
+        )
 
 
 def report(
