@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from videostep.reason.verify import Verifier
+from videostep.reason.verify import Executor, Verifier
+from videostep.reason.verify.needed import NeedChecks
 from videostep.sample import Sample, VideoRef
 from videostep.testing.samples import (
     ABSENT,
@@ -20,6 +21,7 @@ from videostep.testing.samples import (
     IS_GREEN,
     NO,
     SHA256,
+    SITTER,
     STREET,
     STREET_SAMPLES,
     WEARS,
@@ -31,6 +33,9 @@ from videostep.testing.samples import (
 from videostep.video import TimeSpan
 
 VERIFIER = Verifier(STREET, SHA256)
+PERSONS, CARS = 'called(things(), "person")', 'called(things(), "car")'
+BENCHES, APPEARS = 'called(things(), "bench")', 'when(unique(called(things(), "dog")), "enters")'
+LEFT = f'does({PERSONS}, "walks to the left")'
 
 
 @pytest.mark.parametrize("name", STREET_SAMPLES)
@@ -192,6 +197,12 @@ class TestEvidence:
         assert_fails(bad, "identity", "no evidence says that 'c1-person-1' and 'c2-person-2' are the same")
 
 
+def needless(program: str) -> str | None:
+    """What the program could do without; strings may stand in single quotes."""
+    executor = Executor(STREET)
+    return NeedChecks(executor).needless(executor.parse(program.replace("'", '"')))
+
+
 class TestNeed:
     def test_a_description_that_adds_nothing_fails(self):
         told = BACKPACK.replace("things()", 'called(things(), "backpack")', 1)
@@ -209,6 +220,36 @@ class TestNeed:
         bad = changed(bad, type=dataclasses.replace(bad.type, structure="verify"))
         bad = with_step(bad, 1, program=bad.program)
         assert_fails(bad, "needed", "the answer is the same without the time 'scene'")
+
+    @pytest.mark.parametrize(
+        "program",
+        [
+            f"at(scene(1), motion({SITTER}))",
+            f"at(scene(2), name(at(scene(1), {BUS})))",
+            f"at(scene(2), attribute(at(scene(1), unique({LEFT})), 'top colour'))",
+            f"attribute(at(before({APPEARS}), nth({PERSONS}, 'walks to the right', 1)), 'top colour')",
+            f"attribute(unique(subjects({PERSONS}, 'next to', at(scene(3), {CARS}))), 'top colour')",
+            f"at(after(when({BUS}, 'drives to the right')), motion({IN_BLACK}))",
+        ],
+    )
+    def test_a_description_may_be_of_another_time(self, program):
+        assert "one of its times" not in (needless(program) or "")
+
+    @pytest.mark.parametrize(
+        "program",
+        [
+            f"at(scene(1), motion(at(scene(1), {BUS})))",
+            f"at(scene(1), motion(at(always(), {BUS})))",
+            "motion(unique(called(at(scene(1), things()), 'bus')))",
+            f"attribute(at(scene(1), unique({LEFT})), 'top colour')",
+            f"attribute(unique(at(scene(2), does({PERSONS}, 'sits down'))), 'top colour')",
+            f"attribute(unique(does(at(scene(2), {PERSONS}), 'sits down')), 'top colour')",
+            f"attribute(unique(subjects({PERSONS}, 'on', at(scene(2), {BENCHES}))), 'top colour')",
+            f"at(after(when(at(scene(1), {BUS}), 'drives to the right')), motion({IN_BLACK}))",
+        ],
+    )
+    def test_but_not_where_it_means_the_same_without_that_time(self, program):
+        assert "is the same without one of its times" in (needless(program) or "")
 
 
 class TestTimes:
