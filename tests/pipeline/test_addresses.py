@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from videostep.pipeline.run import plan_run, run_videos
 from videostep.store.entries import ErrorEntry, write_error
 from videostep.store.ledger import Ledger
 from videostep.store.run_folder import RunFolder
+from videostep.store.stamps import sha256_of_outputs
 from videostep.testing.clips import encode_video, shots
 
 pytestmark = pytest.mark.usefixtures("scripted")
@@ -165,6 +167,33 @@ def test_a_graph_mended_by_hand_is_not_followed(folder, out, contents):
     CHANGES["renamed"](folder)
     with pytest.raises(RunFolderError, match="was changed after it was made"):
         run(folder, out)
+    assert contents(out) == before
+
+
+def test_a_graph_put_there_by_hand_is_not_lost(folder, out, contents):
+    graph = RunFolder(out).graph_files()[0]
+    by_hand = graph.with_name(graph.name.replace("clip1", "by-hand"))
+    shutil.copy(graph, by_hand)
+    before = contents(out)
+    with pytest.raises(
+        RunFolderError, match=r"by-hand-\w+\.json is of the same video as .*clip1\.mp4, but no finished"
+    ):
+        run(folder, out)
+    assert contents(out) == before
+
+
+def test_of_two_graphs_of_one_video_one_is_kept(folder, out, contents):
+    """As an earlier version left them, which knew videos by their names."""
+    before = contents(out)
+    graph, _ = RunFolder(out).graph_files()
+    old = graph.stem.replace("clip1", "old")
+    (out / "graphs" / f"{old}.json").write_text(graph.read_text().replace(graph.stem, old))
+    shutil.copytree(out / "keyframes" / graph.stem, out / "keyframes" / old)
+    ledger = Ledger(out / "ledger.jsonl")
+    entry = ledger.find("graph", graph.stem)
+    digest = sha256_of_outputs(out, RunFolder(out).files_of_graph(old))
+    ledger.add(replace(entry, video=old, files_sha256=digest))
+    run(folder, out, execute=watch_nothing)
     assert contents(out) == before
 
 

@@ -43,8 +43,8 @@ def find_copies(run: RunFolder, videos: Iterable[InputVideo]) -> dict[str, tuple
         alike.setdefault(_digest_of(path.stem), []).append(path)
     return {
         video.id: tuple(
-            watched
-            for _, watched in _readable(alike.get(_digest_of(video.id), ()), left_out={video.id})
+            replace(watched, id=path.stem)
+            for path, watched in _readable(alike.get(_digest_of(video.id), ()), left_out={video.id})
             if watched.sha256 == video.sha256
         )
         for video in videos

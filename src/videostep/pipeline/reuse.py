@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,7 @@ def plan_graphs(
     copies = find_copies(run, videos)
     for video in videos:
         made_of = graph_made_of(video, config, parser_name)
+        _check_made_here(run, ledger, video, copies[video.id])
         ids = (video.id, *(copy.id for copy in copies[video.id]))
         held = [id_ for id_ in ids if _holds(run, ledger.find("graph", id_), id_, made_of)]
         (reused if held else todo).append(video)
@@ -84,6 +85,16 @@ def plan_graphs(
         moves=tuple(moves),
         copies=tuple(copy.id for found in copies.values() for copy in found),
     )
+
+
+def _check_made_here(run: RunFolder, ledger: Ledger, video: InputVideo, copies: Iterable[VideoRef]) -> None:
+    """A graph that was put into the folder by hand must not be lost: the user decides which one counts."""
+    for copy in copies:
+        if ledger.find("graph", copy.id) is None:
+            raise RunFolderError(
+                f"{run.graph(copy.id)} is of the same video as {video.path}, but no finished graph of this run",
+                remedy="take it out of the folder, or leave the video out",
+            )
 
 
 def _ref(video: InputVideo) -> VideoRef:
