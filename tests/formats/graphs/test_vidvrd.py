@@ -10,6 +10,7 @@ from videostep.formats.graphs.imported import ImportOptions, Refused
 from videostep.formats.graphs.vidor import read as read_vidor
 from videostep.formats.graphs.vidvrd import read as read_vidvrd
 from videostep.store.graph_file import check_graph
+from videostep.testing.clips import encode_video, shots
 from videostep.video import TimeSpan
 
 FPS = 30
@@ -155,6 +156,30 @@ class TestWhatIsCarried:
             "a/clip10",
             "b/clip1",
         ]
+
+
+class TestWithTheVideo:
+    @pytest.fixture
+    def videos(self, tmp_path):
+        (tmp_path / "videos").mkdir()
+        pictures = shots([N_FRAMES], width_px=160, height_px=96)
+        encode_video(tmp_path / "videos" / "ILSVRC2015_train_00000001.mp4", pictures, fps=25)
+        return tmp_path / "videos"
+
+    def test_its_rate_is_better_than_the_annotated_one(self, take, videos):
+        graph = take(record(fps=25.3), videos=videos)[0].graph
+        assert (graph.video.fps, graph.video.duration_s) == (25.0, 3.6)
+        assert relations(graph)["dog", "walking to the left of", "person"] == (TimeSpan(0.0, 2.4),)
+
+    def test_boxes_stay_in_the_annotated_pictures(self, take, videos):
+        small, own = take(record(fps=25), videos=videos)[0].graph, take(record(fps=25))[0].graph
+        assert small.video.width_px == 160
+        assert small.objects[0].boxes == own.objects[0].boxes
+
+    def test_a_broken_one_refuses_its_video(self, take, videos):
+        (videos / "ILSVRC2015_train_00000001.mp4").write_bytes(b"not a video")
+        (refused,) = take(record(), videos=videos)
+        assert refused.reason == "its video file cannot be decoded"
 
 
 LOSSES = {

@@ -14,7 +14,7 @@ from typing import Any, Final
 from videostep.errors import MediaError
 from videostep.formats.graphs.clevrer_scene import Scene, SceneObject, parse_scene
 from videostep.formats.graphs.draft import TIME_DIGITS, GraphDraft
-from videostep.formats.graphs.frames import Run, keyframes_of, rate_of, span_of, within
+from videostep.formats.graphs.frames import Run, keyframes_of, rate_of, span_of, timed_video, within
 from videostep.formats.graphs.imported import Imported, ImportOptions, Refused
 from videostep.formats.graphs.motion_states import states_of
 from videostep.formats.graphs.plain import fields, json_files, name, read_json
@@ -55,7 +55,7 @@ def read(path: Path, options: ImportOptions) -> Iterator[Imported | Refused]:
 
 
 def _imported(record: dict[str, Any], title: str, videos: VideoFolder, options: ImportOptions) -> Imported:
-    scene, video = parse_scene(record), videos.read(title)
+    scene, video = parse_scene(record), timed_video(videos, title)
     fps = rate_of(options.fps or ASSUMED_FPS, video) or ASSUMED_FPS
     facts = VideoFacts(
         duration_s=round(scene.n_frames / fps, TIME_DIGITS),

@@ -1,4 +1,4 @@
-"""Frame numbers as times: runs of frames, their spans, and which frames become keyframes."""
+"""Frame numbers as times: their rate, runs of frames, and which frames become keyframes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from videostep.formats.graphs.source_video import VideoFolder
 from videostep.video import TimeSpan, Video
 
 KEYFRAME_EVERY_S: Final = 1.0
@@ -21,6 +22,16 @@ MOST_FRAMES: Final = 10_000_000
 
 Run = tuple[int, int]
 """Frames `begin` to `end`, without `end`."""
+
+
+def timed_video(videos: VideoFolder, title: str) -> Video | None:
+    """The video by its file; None without one, and for a file that does not say how long it is.
+
+    Raises:
+        MediaError: The file cannot be decoded.
+    """
+    video = videos.read(title)
+    return video if video is not None and video.duration_s > 0 else None
 
 
 def rate_of(annotated_fps: float | None, video: Video | None) -> float | None:

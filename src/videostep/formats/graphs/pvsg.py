@@ -23,6 +23,7 @@ from videostep.formats.graphs.frames import (
     keyframes_of,
     rate_of,
     span_of,
+    timed_video,
     touches,
     within,
 )
@@ -70,7 +71,7 @@ def read(path: Path, options: ImportOptions) -> Iterator[Imported | Refused]:
 def _imported(record: dict[str, Any], title: str, videos: VideoFolder, options: ImportOptions) -> Imported:
     if not title:
         raise UnusableError("an entry without a video")
-    meta, video = fields(record.get("meta")), videos.read(title)
+    meta, video = fields(record.get("meta")), timed_video(videos, title)
     fps = rate_of(positive(meta.get("fps")) or options.fps or ASSUMED_FPS, video) or ASSUMED_FPS
     n_frames = whole(meta.get("num_frames")) or round((positive(meta.get("duration")) or 0.0) * fps)
     if not LEAST_FPS <= fps <= MOST_FPS:

@@ -15,7 +15,7 @@ import msgspec
 from videostep.errors import MediaError
 from videostep.formats.graphs.charades_graph import PERSON, REACH_S
 from videostep.formats.graphs.draft import TIME_DIGITS, GraphDraft, around, box_of_pixels
-from videostep.formats.graphs.frames import LEAST_FPS, MOST_FPS
+from videostep.formats.graphs.frames import LEAST_FPS, MOST_FPS, timed_video
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
 from videostep.formats.graphs.kinds import kind_of, posture_in
 from videostep.formats.graphs.person_boxes import corners_of
@@ -108,7 +108,7 @@ class _Reading:
 
     def _video(self) -> tuple[Video, float]:
         """The video, and the rate by which its frames are numbered."""
-        file = self.folder.read(self.title)
+        file = timed_video(self.folder, self.title)
         fps = self.options.fps or (file.fps if file else self.rates.get(self.title, ASSUMED_FPS))
         if not LEAST_FPS <= fps <= MOST_FPS:
             raise UnusableError("its frame rate is no frame rate")

@@ -21,6 +21,7 @@ from videostep.formats.graphs.frames import (
     rate_of,
     runs_of,
     span_of,
+    timed_video,
     touches,
     within,
 )
@@ -49,8 +50,6 @@ from videostep.graph import Box, Coverage, VideoGraph
 from videostep.video import TimeSpan, Video
 
 SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
-
-
 Triple = tuple[str, str, str]
 """Track id of the subject, predicate, track id of the object."""
 
@@ -79,7 +78,7 @@ def read_annotations(
         record = fields(read_json(file))
         title = name(record.get("video_id")) or file.stem
         try:
-            video = videos.read(title)
+            video = timed_video(videos, title)
             frames = _frames_of(record, rate_of(positive(record.get("fps")) or options.fps, video))
             reading = _Reading(record, video or _described(title, frames, record), frames, vocabulary)
             graph = reading.graph(format_name, options)
