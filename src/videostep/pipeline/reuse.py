@@ -91,8 +91,9 @@ def _check_made_here(run: RunFolder, ledger: Ledger, video: InputVideo, copies: 
     """A graph that was put into the folder by hand must not be lost: the user decides which one counts."""
     for copy in copies:
         if ledger.find("graph", copy.id) is None:
+            graph = run.graph(copy.id)
             raise RunFolderError(
-                f"{run.graph(copy.id)} is of the same video as {video.path}, but no finished graph of this run",
+                f"{graph} is of the same video as {video.path}, but no finished graph of this run",
                 remedy="take it out of the folder, or leave the video out",
             )
 
