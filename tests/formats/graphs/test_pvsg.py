@@ -2,9 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from videostep.errors import FormatError, InputError
 from videostep.formats.graphs.imported import ImportOptions, Refused
@@ -109,6 +111,68 @@ class TestWhatIsCarried:
         graph = take(video(meta={"num_frames": 100}))[0].graph
         assert (graph.video.fps, graph.video.duration_s) == (5.0, 20.0)
         assert graph.video.extra["assumed"] == ["fps"]
+
+
+class TestWithMasks:
+    """A video of ten small pictures: adult 1 stands on the left, adult 2 comes in the second half."""
+
+    def record(self):
+        meta = {"height": 4, "width": 8, "fps": 5, "num_frames": 10}
+        return video(meta=meta, relations=[[1, 3, "holding", [[0, 4]]], [3, 4, "on", [[0, 9]]]])
+
+    def draw(self, tmp_path, *, frames=range(10), size=(8, 4), mode="P"):
+        folder = tmp_path / "vidor" / "masks" / "0010_8610561401"
+        folder.mkdir(parents=True)
+        for frame in frames:
+            pixels = np.zeros((4, 8), np.uint8)
+            pixels[0:2, 0:2] = 1
+            pixels[3, :] = 4
+            if frame >= 5:
+                pixels[1, 4:6] = 2
+            pixels[0, 7] = 9
+            Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST).convert(mode).save(
+                folder / f"{frame:04d}.png"
+            )
+
+    def test_they_say_where_and_when_things_are(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        (imported,) = take(self.record())
+        nodes = {node.id: node for node in imported.graph.objects}
+        assert nodes["c1-adult-2"].spans_s == (TimeSpan(1.0, 2.0),)
+        assert [box.xyxy for box in nodes["c1-adult-2"].boxes] == [(0.5, 0.25, 0.75, 0.5)]
+        assert nodes["c1-adult-1"].spans_s == (TimeSpan(0.0, 2.0),)
+        check_graph(imported.graph, source="test")
+
+    def test_then_nobody_is_in_doubt_and_a_complete_file_can_be_counted_in(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        graph = take(self.record(), complete=True)[0].graph
+        assert graph.doubts == ()
+        assert graph.coverage.labels == ("adult", "dog", "grass", "sky")
+
+    def test_what_no_mask_shows_is_seen_while_a_relation_says_so(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        dog = next(node for node in take(self.record())[0].graph.objects if node.label == "dog")
+        assert (dog.spans_s, dog.boxes) == ((TimeSpan(0.0, 2.0),), ())
+
+    def test_every_box_is_accounted_for(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        account = take(self.record())[0].account
+        assert account.found["boxes"] == 10 + 10 + 5 + 10
+        assert account.carried["boxes"] == 5
+        assert account.lost["boxes"] == {"of an object that is not declared": 10, "between keyframes": 20}
+        assert account.imbalance() == {}
+
+    @pytest.mark.parametrize("wrong", [{"frames": range(9)}, {"size": (16, 8)}, {"mode": "RGB"}])
+    def test_masks_that_do_not_fit_the_video_are_left_alone(self, take, tmp_path, wrong):
+        self.draw(tmp_path, **{"mode": "L", **wrong})
+        graph = take(self.record())[0].graph
+        assert graph.doubts
+        assert not any(node.boxes for node in graph.objects)
+
+    def test_a_name_that_leads_elsewhere_is_no_video(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        record = {**self.record(), "video_id": "../masks/0010_8610561401"}
+        assert take(record)[0].graph.doubts
 
 
 LOSSES = {

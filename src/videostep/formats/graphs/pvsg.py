@@ -1,8 +1,8 @@
 """PVSG: `pvsg.json`, relations between numbered things of a video, and sentences about it.
 
 Source: the published file. Frames are those of the data set's own videos, five a second; first and last
-frame of a relation both belong to it. Where a thing is stands in mask pictures, which are not read: so a
-thing counts as seen while it takes part in a relation, and more of its kind may be there at any time.
+frame of a relation both belong to it. Where a thing is stands in mask pictures. Without them a thing counts
+as seen while it takes part in a relation, and more of its kind may be there at any time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from videostep.formats.graphs.frames import (
     Run,
     keyframes_of,
     rate_of,
+    runs_of,
     span_of,
     timed_video,
     touches,
@@ -30,6 +31,7 @@ from videostep.formats.graphs.frames import (
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
 from videostep.formats.graphs.kinds import is_living, kind_of, motion_in, posture_in
 from videostep.formats.graphs.plain import entries, fields, name, positive, whole, words
+from videostep.formats.graphs.pvsg_masks import Boxes, read_masks
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
@@ -39,7 +41,7 @@ from videostep.formats.graphs.source_video import (
 )
 from videostep.formats.graphs.streaming import read_array
 from videostep.formats.graphs.verdicts import LostError, UnusableError
-from videostep.graph import Coverage, VideoGraph
+from videostep.graph import Box, Coverage, VideoGraph
 from videostep.video import TimeSpan, Video
 
 FILE: Final = "pvsg.json"
@@ -61,14 +63,16 @@ def read(path: Path, options: ImportOptions) -> Iterator[Imported | Refused]:
         record = fields(raw)
         title = name(record.get("video_id")) or ""
         try:
-            yield _imported(record, title, videos, options)
+            yield _imported(record, title, path.parent, videos, options)
         except UnusableError as reason:
             yield Refused(name=title, reason=str(reason), remedy="mend its entry, or leave it out")
         except MediaError as error:
             yield Refused(name=title, reason="its video file cannot be decoded", remedy=error.remedy)
 
 
-def _imported(record: dict[str, Any], title: str, videos: VideoFolder, options: ImportOptions) -> Imported:
+def _imported(
+    record: dict[str, Any], title: str, folder: Path, videos: VideoFolder, options: ImportOptions
+) -> Imported:
     if not title:
         raise UnusableError("an entry without a video")
     meta, video = fields(record.get("meta")), timed_video(videos, title)
@@ -86,7 +90,8 @@ def _imported(record: dict[str, Any], title: str, videos: VideoFolder, options: 
         assumed=() if positive(meta.get("fps")) or options.fps else ("fps",),
     )
     video = video or described_video(title, facts, canonical_bytes(record))
-    reading = _Reading(record, video, fps, min(n_frames, max(1, round(video.duration_s * fps))))
+    masks = read_masks(folder, title, n_frames, (facts.width_px, facts.height_px))
+    reading = _Reading(record, video, fps, min(n_frames, max(1, round(video.duration_s * fps))), masks)
     return Imported(name=title, graph=reading.graph(options), account=reading.account)
 
 
@@ -98,6 +103,8 @@ class _Reading:
     video: Video
     fps: float
     n_frames: int
+    masks: list[Boxes] | None
+    """Boxes in every frame; None without mask pictures."""
     account: Account = field(default_factory=Account)
     labels: dict[str, str] = field(default_factory=dict)
     """Object id to label."""
@@ -111,17 +118,36 @@ class _Reading:
         self._declare()
         for entry in entries(self.record.get("relations")):
             self._read_relation(entry)
-        keyframes = keyframes_of(self.n_frames, self.fps, [])
+        seen = self._seen()
+        keyframes = keyframes_of(self.n_frames, self.fps, [run for runs in seen.values() for run in runs])
         draft = GraphDraft(self.video, tuple(frame / self.fps for frame in keyframes))
-        self._tell_things(draft)
+        self._tell_things(draft, seen, keyframes)
         for triple, runs in self.relations.items():
             self._tell_relation(draft, triple, [span_of(run, self.fps) for run in runs])
         self._tell_sentences(draft)
         settings = {"fps": str(self.fps), "complete": str(options.complete).lower()}
-        predicates = tuple(sorted({predicate for _, predicate, _ in self.relations}))
-        # Even a complete file does not tell when a thing is there, so nobody can count.
-        covered = Coverage(relations=predicates) if options.complete else None
+        covered = self._covered() if options.complete else None
         return draft.build(import_provenance("pvsg", **settings), covered)
+
+    def _covered(self) -> Coverage:
+        """What a complete file leaves no doubt about: without masks nobody knows when a thing is there."""
+        return Coverage(
+            labels=tuple(sorted(set(self.labels.values()))) if self.masks is not None else (),
+            relations=tuple(sorted({predicate for _, predicate, _ in self.relations})),
+        )
+
+    def _seen(self) -> dict[str, list[Run]]:
+        """Object id to when it is seen: by the masks, else while a relation says so; in the order of that."""
+        told: dict[str, list[Run]] = {}
+        for (subject, _, object_), held in self.relations.items():
+            told.setdefault(subject, []).extend(held)
+            told.setdefault(object_, []).extend(held)
+        seen = {id_: self._masked(id_) or told.get(id_, []) for id_ in self.labels}
+        return dict(sorted(seen.items(), key=lambda item: min(item[1], default=(0, 0))))
+
+    def _masked(self, id_: str) -> list[Run]:
+        frames = enumerate((self.masks or [])[: self.n_frames])
+        return runs_of(frame for frame, boxes in frames if id_ in boxes)
 
     def _declare(self) -> None:
         for entry in entries(self.record.get("objects")):
@@ -175,24 +201,38 @@ class _Reading:
             raise LostError("outside the video")
         return run, "" if run == (first, last + 1) else "cut at the end of the video"
 
-    def _tell_things(self, draft: GraphDraft) -> None:
-        runs: dict[str, list[Run]] = {}
-        for (subject, _, object_), held in self.relations.items():
-            runs.setdefault(subject, []).extend(held)
-            runs.setdefault(object_, []).extend(held)
-        for id_ in sorted(self.labels, key=lambda id_: min(runs.get(id_, []), default=(0, 0))):
-            label = self.labels[id_]
-            spans_s = [span_of(run, self.fps) for run in runs.get(id_, [])]
-            node = draft.thing(label, spans_s, kind=kind_of(label), extra={"object_id": id_})
+    def _tell_things(self, draft: GraphDraft, seen: dict[str, list[Run]], keyframes: list[int]) -> None:
+        n_boxes = 0
+        for id_, runs in seen.items():
+            label, boxes = self.labels[id_], self._boxes(id_, keyframes)
+            spans_s = [span_of(run, self.fps) for run in runs]
+            node = draft.thing(label, spans_s, kind=kind_of(label), boxes=boxes, extra={"object_id": id_})
             if node is None:
-                self.account.lose("objects", "in no relation, so that no one knows when it is seen")
-            else:
-                self.nodes[id_] = node
-                self.account.carry("objects")
+                self.account.lose("objects", "nothing tells when it is seen")
+                continue
+            self.nodes[id_] = node
+            self.account.carry("objects")
+            n_boxes += len(boxes)
+        if self.masks is not None:
+            self._settle_boxes(self.masks, n_boxes)
         # Any of several may be in the picture outside its relations, too: nobody is then *the* adult.
         for label, count in Counter(self.labels.values()).items():
-            if count > 1:
+            if count > 1 and self.masks is None:
                 draft.doubt(label, [draft.span_s])
+
+    def _boxes(self, id_: str, keyframes: list[int]) -> dict[int, Box]:
+        """Keyframe's place to the box of an object."""
+        if self.masks is None:
+            return {}
+        found = [(place, self.masks[frame].get(id_)) for place, frame in enumerate(keyframes)]
+        return {place: box for place, box in found if box}
+
+    def _settle_boxes(self, masks: list[Boxes], n_carried: int) -> None:
+        found = Counter(id_ in self.labels for boxes in masks for id_ in boxes)
+        self.account.find("boxes", found.total())
+        self.account.carry("boxes", n_carried)
+        self.account.lose("boxes", "of an object that is not declared", found[False])
+        self.account.lose("boxes", "between keyframes", found[True] - n_carried)
 
     def _tell_relation(self, draft: GraphDraft, triple: Triple, spans_s: list[TimeSpan]) -> None:
         subject, predicate, object_ = triple
