@@ -10,7 +10,8 @@ from videostep.cli import main
 from videostep.cli.exit_codes import ExitCode
 from videostep.formats.training import TARGETS
 from videostep.pipeline.predictions import EVALUATORS
-from videostep.store.graph_file import write_graph
+from videostep.sample import SampleProvenance
+from videostep.store.graph_file import graph_sha256, write_graph
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import write_samples
 from videostep.testing.graphs import street_graph
@@ -24,11 +25,10 @@ def run(tmp_path):
     """A run of one video whose file is gone."""
     folder = RunFolder(tmp_path / "run")
     graph = street_graph()
-    write_graph(
-        dataclasses.replace(graph, video=dataclasses.replace(graph.video, width_px=64, height_px=48)),
-        folder.graph(graph.video.id),
-    )
-    write_samples(list(STREET_SAMPLES.values()), jsonl=folder.samples_jsonl, parquet=folder.samples_parquet)
+    data = write_graph(graph, folder.graph(graph.video.id))
+    provenance = SampleProvenance(graph_sha256=graph_sha256(data), generator="test", version="1", seed=0)
+    samples = [dataclasses.replace(sample, provenance=provenance) for sample in STREET_SAMPLES.values()]
+    write_samples(samples, jsonl=folder.samples_jsonl, parquet=folder.samples_parquet)
     folder.config.write_text("")
     return folder.root
 

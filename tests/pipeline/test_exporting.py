@@ -17,8 +17,8 @@ from videostep.media.decode import open_video
 from videostep.pipeline import exporting
 from videostep.pipeline.exporting import export_run, plan_export
 from videostep.pipeline.progress import Silent
-from videostep.sample import VideoRef
-from videostep.store.graph_file import write_graph
+from videostep.sample import SampleProvenance, VideoRef
+from videostep.store.graph_file import graph_sha256, write_graph
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples, write_samples
 from videostep.store.stamps import sha256_of_file
@@ -38,9 +38,10 @@ def put_video(run, source, number):
     name = f"street{number}-{digest[:8]}"
     graph = street_graph()
     video = dataclasses.replace(graph.video, id=name, path=source.as_posix(), sha256=digest)
-    write_graph(dataclasses.replace(graph, video=video), run.graph(name))
+    data = write_graph(dataclasses.replace(graph, video=video), run.graph(name))
     ref = VideoRef(id=name, path=source.as_posix(), sha256=digest)
-    return [changed(sample, video=ref) for sample in STREET_SAMPLES.values()]
+    provenance = SampleProvenance(graph_sha256=graph_sha256(data), generator="test", version="1", seed=0)
+    return [changed(sample, video=ref, provenance=provenance) for sample in STREET_SAMPLES.values()]
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +205,14 @@ def test_a_sample_that_failed_a_check_is_never_exported(run, tmp_path):
     result = export(run, tmp_path / "out")
     assert result.left_out == {"a check of the sample failed": 1}
     assert samples[3].id not in {row["sample"] for row in rows_in(tmp_path / "out")}
+
+
+def test_samples_of_a_graph_that_has_changed_are_left_out(run, tmp_path):
+    path = run.graph_files()[0]
+    path.write_bytes(path.read_bytes().replace(b'"duration_s": 24.0', b'"duration_s": 23.9'))
+    result = export(run, tmp_path / "out")
+    assert result.left_out == {"the graph has changed since it was asked": len(STREET_SAMPLES)}
+    assert path.stem not in {row["video_id"] for row in rows_in(tmp_path / "out")}
 
 
 def test_held_out_questions_say_which_pairs_are_novel(run, tmp_path):

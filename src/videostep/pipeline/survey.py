@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -17,10 +17,12 @@ from videostep.formats.training.novel import SeenInTrain
 from videostep.formats.training.split import TRAIN
 from videostep.pipeline.progress import Reporter
 from videostep.sample import Sample, VideoRef
+from videostep.store.graph_file import graph_sha256
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 
 NOT_PROVEN = "a check of the sample failed"
+STALE = "the graph has changed since it was asked"
 MISSING = "the video is missing"
 CHANGED = "the video is not the one that was watched"
 
@@ -31,6 +33,7 @@ class SurveyedVideo:
 
     split: str
     duration_s: float
+    graph_sha256: str
     source: Path | None
     """Its file; None where none is needed, or it cannot be used."""
     fault: str = ""
@@ -58,7 +61,10 @@ class Survey:
 
     def fault_of(self, sample: Sample) -> str:
         """Why a sample is left out; empty if it is not."""
-        return NOT_PROVEN if "fail" in sample.checks.values() else self.videos[sample.video.id].fault
+        video = self.videos[sample.video.id]
+        if "fail" in sample.checks.values():
+            return NOT_PROVEN
+        return video.fault if sample.provenance.graph_sha256 == video.graph_sha256 else STALE
 
     def count(self, sample: Sample) -> None:
         """Add a sample whose video is known."""
@@ -90,8 +96,8 @@ def survey_run(run: RunFolder, config: ExportConfig, reporter: Reporter) -> Surv
     for sample in read_samples(run.samples_jsonl):
         video_id = sample.video.id
         if video_id not in survey.videos:
-            head = _read_head(run.graph(video_id))
-            survey.videos[video_id] = finder.find(sample.video, head)
+            head, digest = _read_head(run.graph(video_id))
+            survey.videos[video_id] = finder.find(sample.video, head, digest)
             survey.makers.add(head.provenance.words)
             reporter.advance("check", len(survey.videos), {})
         survey.count(sample)
@@ -126,9 +132,11 @@ class _Head(msgspec.Struct):
     provenance: _ProvenanceHead
 
 
-def _read_head(path: Path) -> _Head:
+def _read_head(path: Path) -> tuple[_Head, str]:
+    """The head of a graph file, and the digest by which samples refer to the file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Head)
+        data = path.read_bytes()
+        return msgspec.json.decode(data, type=_Head), graph_sha256(data)
     except OSError as error:
         raise RunFolderError(
             f"the graph of a sample cannot be read: {path}: {error.strerror}",
@@ -147,19 +155,18 @@ class _VideoFinder:
         self._config = config
         self._folder = VideoFolder(config.videos)
 
-    def find(self, video: VideoRef, head: _Head) -> SurveyedVideo:
-        split, duration_s = self._config.splits.split_of(video.sha256), head.video.duration_s
+    def find(self, video: VideoRef, head: _Head, graph_sha256: str) -> SurveyedVideo:
+        found = SurveyedVideo(
+            split=self._config.splits.split_of(video.sha256),
+            duration_s=head.video.duration_s,
+            graph_sha256=graph_sha256,
+            source=None,
+        )
         if self._config.media is MediaMode.NONE:
-            return SurveyedVideo(split=split, duration_s=duration_s, source=None)
+            return found
         source = self._folder.find(Path(video.path).name) or Path(video.path)
         fault, error = _fault_of(video, source, head)
-        return SurveyedVideo(
-            split=split,
-            duration_s=duration_s,
-            source=None if error else source,
-            fault=fault,
-            error=error,
-        )
+        return replace(found, source=None if error else source, fault=fault, error=error)
 
 
 def _fault_of(video: VideoRef, source: Path, head: _Head) -> tuple[str, InputError | None]:
