@@ -1,4 +1,4 @@
-"""Shots and keyframes beside PySceneDetect's command: speed, cut F1, and the share of pure decoding.
+"""Shots and keyframes beside PySceneDetect's command: speed, cut F1, and what decoding every frame costs.
 
     python -m benchmarks.split [--repeats 5] [--length-s 100] [--folder DIR]
 
@@ -156,7 +156,7 @@ def f1(found: tuple[int, ...], true: tuple[int, ...]) -> float:
 
 def report(rows: list[dict[str, Any]], fades: dict[str, dict[str, int]]) -> None:
     print(
-        "| file | videostep | scenedetect | ratio | CPU | CPU ratio | decoding, share of our CPU | cut F1 |"
+        "| file | videostep | scenedetect | ratio | CPU | CPU ratio | decoding every frame alone, share of our CPU | cut F1 |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for row in rows:
