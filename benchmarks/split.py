@@ -156,7 +156,8 @@ def f1(found: tuple[int, ...], true: tuple[int, ...]) -> float:
 
 def report(rows: list[dict[str, Any]], fades: dict[str, dict[str, int]]) -> None:
     print(
-        "| file | videostep | scenedetect | ratio | CPU | CPU ratio | decoding every frame alone, share of our CPU | cut F1 |"
+        "| file | videostep | scenedetect | ratio | CPU | CPU ratio "
+        "| decoding every frame, share of our CPU | cut F1 |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for row in rows:
