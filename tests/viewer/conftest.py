@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
@@ -80,7 +81,7 @@ def make_sample() -> Callable[..., Sample]:
     ) -> Sample:
         return Sample(
             format=SAMPLE_FORMAT,
-            id=f"{sum(question.encode()):016x}",
+            id=hashlib.sha256(f"{graph.video.id} {question}".encode()).hexdigest()[:16],
             video=VideoRef(id=graph.video.id, path=graph.video.path, sha256=graph.video.sha256),
             span_s=TimeSpan(steps[0][3][0], steps[-1][3][1]),
             question=question,
@@ -89,14 +90,17 @@ def make_sample() -> Callable[..., Sample]:
             n_steps=len(steps),
             steps=tuple(_step(*step) for step in steps),
             program='name(unique(called(things(), "bus")))',
-            answer_kind="open",
             outer_candidates=3,
             confidence=0.729,
             template=Template(question=question, rationale=""),
             refined_by=None,
             checks={"answer": "pass", "unique": "pass"},
             provenance=SampleProvenance(graph_sha256="0" * 64, generator="test", version="1", seed=0),
-            **{"type": SampleType(structure="query", semantics="attribute", temporal="none"), **fields},
+            **{
+                "answer_kind": "open",
+                "type": SampleType(structure="query", semantics="attribute", temporal="none"),
+                **fields,
+            },
         )
 
     return make

@@ -307,3 +307,54 @@ def test_a_run_with_nothing_but_errors_says_so(browser, make_run):
     assert "broken.mp4 (decode, failed): no picture" in browser.find_element(By.ID, "errors").text
     assert browser.find_element(By.ID, "picker").text == "No video of this run has a graph."
     assert _drain(browser)[0] == []
+
+
+class TestCouldItBeAnsweredWithoutTheVideo:
+    @staticmethod
+    def yes_or_no(make_sample, graphs, tells):
+        step = ("Which?", "bus", ["c1-bus-1"], (0.0, 6.0))
+        return [
+            make_sample(
+                graph,
+                f"Is {number} {answer if tells else 'there'}?",
+                answer,
+                step,
+                step,
+                answer_kind="binary",
+                type=SampleType(structure="verify", semantics="object", temporal="none"),
+            )
+            for graph in graphs
+            for number, answer in enumerate(("yes", "no") * 3)
+        ]
+
+    def test_words_that_give_answers_away_are_said_and_shown(self, browser, make_run, make_sample):
+        graphs = [random_graph(seed) for seed in range(3)]
+        samples = self.yes_or_no(make_sample, graphs, tells=True)
+        _open(browser, write_report(make_run(*graphs, samples=samples)))
+        section = browser.find_element(By.ID, "controls")
+        assert section.get_attribute("open")
+        assert "right in 100 % where the answer is yes or no (luck: 50 %)" in section.text
+        assert "the words give answers away" in section.text
+        row = section.find_element(By.CSS_SELECTOR, "tr.given-away")
+        assert [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")][:5] == [
+            "yes or no",
+            "18",
+            "50 %",
+            "50 % 50\u201350",
+            "100 % 100\u2013100",
+        ]
+        assert "None of 18 questions of two steps and more has a twin" in section.text
+        assert _drain(browser)[0] == []
+
+    def test_one_video_says_that_it_cannot_be_measured(self, browser, make_run, make_sample):
+        samples = self.yes_or_no(make_sample, [STREET], tells=True)
+        _open(browser, write_report(make_run(STREET, samples=samples)))
+        section = browser.find_element(By.ID, "controls")
+        assert not section.get_attribute("open")
+        section.find_element(By.TAG_NAME, "summary").click()
+        assert "there is only one: it cannot be measured here" in section.text
+        assert "not measurable" in section.find_element(By.CSS_SELECTOR, "td.words").text
+
+    def test_without_questions_it_is_not_asked(self, browser, make_run):
+        _open(browser, write_report(make_run(STREET)))
+        assert not browser.find_element(By.ID, "controls").is_displayed()

@@ -7,16 +7,21 @@ from typing import Any
 
 from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
+from videostep.reason.controls.table import Controls, GroupControls, Rate
 from videostep.records import to_plain
 from videostep.store.names import name_in_utf8
 from videostep.store.run_folder import RunFolder
+from videostep.viewer.controls_file import read_controls
 
 _SHOWN_REASONS = 5
+_ANSWERS = {"binary": "yes/no", "choice": "choices", "open": "open"}
 
 
 def summary_plain(run: RunFolder, summary: RunSummary) -> dict[str, Any]:
     """The numbers for machines."""
-    return {"run": name_in_utf8(run.root.as_posix()), **to_plain(summary)}
+    controls = read_controls(run)
+    measured = {"controls": to_plain(controls)} if controls else {}
+    return {"run": name_in_utf8(run.root.as_posix()), **to_plain(summary), **measured}
 
 
 def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
@@ -32,6 +37,9 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
+    controls = read_controls(run)
+    if controls and controls.samples:
+        yield from _controls_lines(controls)
     if summary.dropped:
         yield f"dropped   {sum(summary.dropped.values())}  ->  {run.dropped}"
         for reason, count in list(summary.dropped.items())[:_SHOWN_REASONS]:
@@ -46,6 +54,25 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
             yield f"  and {len(summary.errors) - _SHOWN_REASONS} more"
     if run.report.exists():
         yield f"report    {run.report}"
+
+
+def _controls_lines(controls: Controls) -> Iterator[str]:
+    """How much could be answered without the videos."""
+    words = ", ".join(f"{_ANSWERS[kind.name]} {_share(kind.words)}{_chance(kind)}" for kind in controls.kinds)
+    if controls.videos < 2:
+        words = "not measurable with one video"
+    captions = ", ".join(f"{_ANSWERS[kind.name]} {_share(kind.captions)}" for kind in controls.kinds)
+    yield f"  blind      by question only: {words}; by caption only: {captions}"
+    floors = ", ".join(f"{_share(floor.floor)} of {floor.steps}-step" for floor in controls.floors)
+    yield f"  floor      without inner steps: {floors}; twins: {controls.twins} of {controls.longer}"
+
+
+def _share(rate: Rate | None) -> str:
+    return f"{rate.value:.0%}" if rate else "not measurable"
+
+
+def _chance(kind: GroupControls) -> str:
+    return f" (luck {kind.chance:.0%})" if kind.chance is not None else ""
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -29,8 +29,8 @@ GRAPH_LIBRARIES = (
 )
 """Other people's code that decides it too."""
 ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py", "pipeline/asking.py")
-ASK_LIBRARIES = ("inflect", "lemminflect", "pyarrow")
-REPORT_ROOMS = ("viewer", "store/entries.py")
+ASK_LIBRARIES = ("inflect", "lemminflect", "numpy", "pyarrow", "scipy")
+REPORT_ROOMS = ("viewer", "reason/controls", "store/entries.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

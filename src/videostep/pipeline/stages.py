@@ -180,17 +180,19 @@ def report(
         hear: Is told of every damaged graph; None: the user has been told already.
     """
     made_of = report_made_of(run)
-    if still_holds(run, ledger.find("report"), made_of, [run.report] if run.report.exists() else []):
+    if still_holds(run, ledger.find("report"), made_of, run.files_of_report()):
         reporter.say("the report is there already")
         return
     reporter.begin("report", 1, "pages")
     ledger.remove("report")
     damaged: list[FormatError] = []
-    digest = sha256_of_outputs(run.root, [write_report(run.root, hear=damaged.append)])
+    write_report(run.root, hear=damaged.append)
     if hear is not None:
         for error in damaged:
             hear(error)
     if not damaged:
-        ledger.add(entry_of("report", "*", made_of, files=1, files_sha256=digest))
+        files = run.files_of_report()
+        digest = sha256_of_outputs(run.root, files)
+        ledger.add(entry_of("report", "*", made_of, files=len(files), files_sha256=digest))
     reporter.advance("report", 1, {})
     reporter.end("report")

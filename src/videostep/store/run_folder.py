@@ -55,6 +55,11 @@ class RunFolder:
         """The page to look at."""
         return self.root / "report" / "index.html"
 
+    @property
+    def controls(self) -> Path:
+        """How well the samples are answered without their videos; written with the report."""
+        return self.root / "report" / "controls.json"
+
     def graph(self, video_id: str) -> Path:
         """The graph file of a video."""
         return self.root / "graphs" / f"{video_id}.json"
@@ -84,6 +89,10 @@ class RunFolder:
         """What asking left."""
         samples = (path for path in (self.samples_jsonl, self.samples_parquet) if path.exists())
         return (*samples, *_files_in(self.dropped))
+
+    def files_of_report(self) -> tuple[Path, ...]:
+        """What reporting left."""
+        return tuple(path for path in (self.report, self.controls) if path.exists())
 
     def check_exists(self) -> None:
         """Raise RunFolderError unless this is a run folder."""

@@ -20,6 +20,7 @@ _SCRIPTS = (
     "scene.js",
     "state.js",
     "overview.js",
+    "controls.js",
     "picture.js",
     "timeline.js",
     "graph_layout.js",

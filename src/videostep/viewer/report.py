@@ -16,6 +16,7 @@ from videostep.store.entries import read_errors
 from videostep.store.graph_file import read_sound_graphs
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
+from videostep.viewer.controls_file import write_controls
 from videostep.viewer.drops import group_drops, read_drops
 from videostep.viewer.page import Block, render_page
 from videostep.viewer.pictures import Thumbnailer
@@ -41,7 +42,7 @@ class ReportConfig:
 def write_report(
     run: Path, config: ReportConfig | None = None, *, hear: Callable[[FormatError], None] | None = None
 ) -> Path:
-    """Write RUN/report/index.html from the other files of the run folder.
+    """Write RUN/report/index.html, and controls.json beside it, from the other files of the run folder.
 
     The bytes depend on those files alone. Videos stand in the order of their graph files' names. A video
     whose graph file is damaged is left out.
@@ -73,7 +74,9 @@ def _read_blocks(run: RunFolder, graphs: Sequence[VideoGraph], config: ReportCon
     those it shows.
     """
     samples = _by_video(run, graphs)
-    yield Block("run", _summary(run, graphs, samples, config))
+    yield Block(
+        "run", {**_summary(run, graphs, samples, config), "controls": _controls(run, graphs, samples)}
+    )
     thumbnailer = Thumbnailer(run.root, config.thumbnail_px, config.thumbnail_quality, config.pictures_bytes)
     for number, graph in enumerate(graphs):
         yield Block(f"graph-{number}", to_plain(graph))
@@ -110,6 +113,17 @@ def _summary(
         "settings": run.config.read_text(encoding="utf-8", errors="replace"),
         "videos": videos,
     }
+
+
+def _controls(
+    run: RunFolder, graphs: Sequence[VideoGraph], samples: dict[str, list[Sample]]
+) -> dict[str, Any]:
+    """How well the samples are answered blind; the events of a graph are what a caption would say."""
+    captions = {graph.video.id: [clip.event.description for clip in graph.clips] for graph in graphs}
+    plain: dict[str, Any] = to_plain(
+        write_controls(run, [s for rows in samples.values() for s in rows], captions)
+    )
+    return plain
 
 
 def _video_row(graph: VideoGraph, samples: Sequence[Sample]) -> dict[str, Any]:

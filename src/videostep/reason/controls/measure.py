@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from videostep.reason.controls.blind import Marked, answer_always_alike, answer_blind
 from videostep.reason.controls.kinds import chance_of, question_type
-from videostep.reason.controls.rates import DIGITS, Bootstrap, Rate
+from videostep.reason.controls.rates import DIGITS, Bootstrap
 from videostep.reason.controls.table import (
     CONTROLS_FORMAT,
     Controls,
     GroupControls,
+    Rate,
     StepFloor,
     Steps,
 )

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+
+from videostep.reason.controls.table import Interval, Rate
 
 N_DRAWS = 500
 """Times that videos are drawn anew for an interval."""
 DIGITS = 4
 """That shares are rounded to, so that no last digit depends on how numbers were added up."""
-
-
-class Interval(NamedTuple):
-    """Where a share lies in 95 of 100 draws."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A share of questions, or a mean over them, with its uncertainty."""
-
-    value: float
-    """0..1."""
-    interval: Interval | None
-    """Over videos drawn with replacement: questions of one video are no independent evidence. None: there is
-    only one video."""
 
 
 class Bootstrap:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from videostep.reason.controls.rates import Rate
 from videostep.sample import AnswerKind
 
 CONTROLS_FORMAT: Final = "videostep.controls/1"
 Steps = Literal["1", "2", "3+"]
+
+
+class Interval(NamedTuple):
+    """Where a share lies in 95 of 100 draws."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share of questions, or a mean over them, with its uncertainty."""
+
+    value: float
+    """0..1."""
+    interval: Interval | None = None
+    """Over videos drawn with replacement: questions of one video are no independent evidence. None: there is
+    only one video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +42,13 @@ class GroupControls:
     """Different right answers."""
     entropy_bits: float
     """Of the right answers: two to its power is how many equally frequent ones would vary as much."""
-    chance: float | None
+    chance: float | None = None
     """Of blind luck, 0..1; None: an open question leaves nothing to draw from."""
     frequent: Rate
     """Always the most frequent answer or, of choices, always the same place: what is right more often."""
-    words: Rate | None
+    words: Rate | None = None
     """The question-only model; None: there are no other videos that it could learn from."""
-    captions: Rate | None
+    captions: Rate | None = None
     """The caption-only rule; None: no video has a caption."""
 
 

@@ -12,6 +12,7 @@ function revealEvidence() {
 function start() {
   view.run = readBlock("run");
   drawOverview();
+  drawControls();
   drawLegend();
   if (!view.run.videos.length) {
     byId("picker").replaceChildren(el("span", { class: "quiet" }, "No video of this run has a graph."));
