@@ -59,3 +59,12 @@ def test_luck_stands_beside_what_closed_questions_give_away(call, run, capsys):
     write_report(run)
     assert call("show", run, "--limit", "0") == ExitCode.OK
     assert "by question only: yes/no 100% (luck 50%);" in rows_of(capsys.readouterr().out)["blind"]
+
+
+def test_damaged_controls_are_an_error_before_anything_is_printed(call, run, capsys):
+    (run / "report" / "controls.json").write_text("{")
+    assert call("show", run) == ExitCode.RUN_FOLDER
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "controls.json is not JSON" in err
+    assert "videostep report" in err

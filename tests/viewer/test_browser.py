@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -354,6 +355,18 @@ class TestCouldItBeAnsweredWithoutTheVideo:
         section.find_element(By.TAG_NAME, "summary").click()
         assert "there is only one: it cannot be measured here" in section.text
         assert "not measurable" in section.find_element(By.CSS_SELECTOR, "td.words").text
+
+    def test_a_few_questions_are_no_proof(self, browser, make_run, make_sample):
+        graphs = [random_graph(seed) for seed in range(5)]
+        firsts = self.yes_or_no(make_sample, graphs, tells=False)[::6]
+        few = [replace(firsts[0], answer="no"), *firsts[1:]]
+        _open(browser, write_report(make_run(*graphs, samples=few)))
+        section = browser.find_element(By.ID, "controls")
+        assert not section.get_attribute("open")
+        assert not section.find_elements(By.CSS_SELECTOR, "tr.given-away")
+        section.find_element(By.TAG_NAME, "summary").click()
+        assert "right in 80 %" in section.text
+        assert "too few questions, or videos, to say for sure" in section.text
 
     def test_without_questions_it_is_not_asked(self, browser, make_run):
         _open(browser, write_report(make_run(STREET)))

@@ -26,6 +26,7 @@ def summary_plain(run: RunFolder, summary: RunSummary) -> dict[str, Any]:
 
 def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
     """The numbers for people, and where everything lies."""
+    controls = read_controls(run)
     yield f"{summary.videos} {one_or_many('videos', summary.videos)}, {summary.video_s:.1f} s"
     yield f"graphs    {_counts(summary.graph)}  ->  {run.root / 'graphs'}"
     if run.samples_jsonl.exists():
@@ -37,7 +38,6 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
-    controls = read_controls(run)
     if controls and controls.samples:
         yield from _controls_lines(controls)
     if summary.dropped:

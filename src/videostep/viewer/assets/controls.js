@@ -29,7 +29,11 @@ function drawControls() {
 
 const percent = (share) => `${Math.round(100 * share)} %`;
 const hasLuck = (group) => group.chance !== undefined;
-const isGivenAway = (group) => hasLuck(group) && group.words && 100 * (group.words.value - group.chance) > WANTED_POINTS;
+const points = (share, group) => 100 * (share - group.chance);
+/** Whether it is so many points above luck, and no accident of few videos. */
+const isGivenAway = (group) => hasLuck(group) && group.words?.interval
+  && points(group.words.value, group) > WANTED_POINTS && points(group.words.interval[0], group) > 0;
+const isSurelyKept = (group) => group.words.interval && points(group.words.interval[1], group) <= WANTED_POINTS;
 
 /** What the question-only model means for this data set, in a few words. */
 function verdict({ kinds, videos }) {
@@ -39,7 +43,8 @@ function verdict({ kinds, videos }) {
   const shares = closed.map((kind) => `${percent(kind.words.value)} where the answer is ${KIND_NAMES[kind.name]} (luck: ${percent(kind.chance)})`);
   const reading = `Who knows nothing but the words of the questions is right in ${shares.join(", and in ")}.`;
   const given = closed.filter(isGivenAway).map((kind) => KIND_NAMES[kind.name]);
-  if (!given.length) return `${reading} The words give little away.`;
+  if (!given.length && closed.every(isSurelyKept)) return `${reading} The words give little away.`;
+  if (!given.length) return `${reading} There are too few questions, or videos, to say for sure that the words give no more than ${WANTED_POINTS} points away.`;
   return `${reading} Where it is ${given.join(" and where it is ")}, that is more than ${WANTED_POINTS} points above luck: the words give answers away. Balancing could not drop enough such questions, or was not told to; more videos help.`;
 }
 
