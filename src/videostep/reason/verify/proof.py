@@ -34,7 +34,7 @@ class Lookup(NamedTuple):
     @property
     def is_step(self) -> bool:
         """It follows an edge that counts as a step of reasoning."""
-        is_free = self.is_rival or (self.fixes_time and self.call.name in SPANS)
+        is_free = self.is_rival or self.is_search or (self.fixes_time and self.call.name in SPANS)
         return self.call.name in HOPS and not is_free
 
 
