@@ -18,7 +18,7 @@ from videostep.reason.wording import attribute_words, inverse_of
 def test_attributes_read_as_people_say_them(name: str, value: str, noun: str, question: str) -> None:
     forms = attribute_words(name, value)
     assert forms.noun.format(label="bus") == noun
-    assert forms.question.format(x="X") == question
+    assert forms.questions[0].format(x="X") == question
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_attributes_read_as_people_say_them(name: str, value: str, noun: str, qu
 )
 def test_relations_turn_round_where_english_can(predicate: str, inverse: str | None) -> None:
     assert inverse_of(predicate) == inverse
+
+
+@pytest.mark.parametrize("name", ["colour", "top colour", "position", "material"])
+def test_every_attribute_can_be_asked_for_in_three_ways(name: str) -> None:
+    assert len(set(attribute_words(name, "red").questions)) == 3

@@ -6,9 +6,10 @@ its answer in a context, the program around its descriptions, and the facts it r
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from videostep.graph import Event
 from videostep.reason.hops import PERSONS
@@ -20,37 +21,59 @@ Refer = Callable[[int], str]
 """Thing to the program of its description."""
 
 
-class Core(Protocol):
+class Core(ABC):
     """One kind of first pair."""
 
-    semantics: ClassVar[Semantics]
-    steps: ClassVar[int]
-    """Edges it looks up itself."""
+    __slots__ = ()
+    about: ClassVar[Semantics]
+    """Kind of edge it looks up."""
+    steps: ClassVar[int] = 1
+    """How many it looks up itself."""
+    is_bool: ClassVar[bool] = False
+    """Whether it is answered by yes or no."""
 
     @property
+    def semantics(self) -> Semantics:
+        """What the question is about."""
+        return self.about
+
+    @property
+    @abstractmethod
     def roots(self) -> tuple[int, ...]:
         """The things it speaks of: the first members of Q."""
 
     @property
+    def bare(self) -> tuple[int, ...]:
+        """Further things that it speaks of, each by its bare label."""
+        return ()
+
+    @property
+    @abstractmethod
     def group(self) -> tuple[str, str]:
         """What is asked for, to vary it: kind and name."""
 
+    @abstractmethod
     def answer(self, view: View) -> str | None:
         """The one answer in that context, or None."""
 
+    @abstractmethod
     def program(self, refer: Refer) -> str:
         """The question operator around the descriptions."""
 
+    @abstractmethod
     def facts(self, view: View) -> tuple[Fact, ...]:
         """What the answer rests on."""
 
+    def nodes(self, view: View) -> tuple[str, ...]:
+        """Object nodes that it rests on without any fact."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
-class AttributeCore:
+class AttributeCore(Core):
     """What colour is X?"""
 
-    semantics: ClassVar[Semantics] = "attribute"
-    steps: ClassVar[int] = 1
+    about: ClassVar[Semantics] = "attribute"
     thing: int
     name: str
 
@@ -73,11 +96,10 @@ class AttributeCore:
 
 
 @dataclass(frozen=True, slots=True)
-class MotionCore:
+class MotionCore(Core):
     """What does X do?"""
 
-    semantics: ClassVar[Semantics] = "motion"
-    steps: ClassVar[int] = 1
+    about: ClassVar[Semantics] = "motion"
     thing: int
 
     @property
@@ -99,11 +121,10 @@ class MotionCore:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectCore:
+class ObjectCore(Core):
     """What is X riding? (`forward`) What is next to X?"""
 
-    semantics: ClassVar[Semantics] = "object"
-    steps: ClassVar[int] = 1
+    about: ClassVar[Semantics] = "object"
     thing: int
     predicate: str
     forward: bool
@@ -143,11 +164,10 @@ class ObjectCore:
 
 
 @dataclass(frozen=True, slots=True)
-class PredicateCore:
+class PredicateCore(Core):
     """Where is A in relation to B?"""
 
-    semantics: ClassVar[Semantics] = "relation"
-    steps: ClassVar[int] = 1
+    about: ClassVar[Semantics] = "relation"
     subject: int
     object: int
 
@@ -170,11 +190,10 @@ class PredicateCore:
 
 
 @dataclass(frozen=True, slots=True)
-class EventCore:
+class EventCore(Core):
     """What happens in the second scene?"""
 
-    semantics: ClassVar[Semantics] = "event"
-    steps: ClassVar[int] = 1
+    about: ClassVar[Semantics] = "event"
     event: Event
 
     @property
@@ -193,98 +212,6 @@ class EventCore:
 
     def facts(self, view: View) -> tuple[Fact, ...]:
         return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """X does this, once in the context."""
-
-    thing: int
-    predicate: str
-
-    def fact(self, view: View) -> Fact | None:
-        """The one motion meant."""
-        facts = view.motions.get(self.thing, {}).get(self.predicate, [])
-        return facts[0] if len(facts) == 1 else None
-
-    def program(self, refer: Refer) -> str:
-        """Its span."""
-        return call("when", refer(self.thing), text(self.predicate))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCore:
-    """Did A sit down before or after B left?"""
-
-    semantics: ClassVar[Semantics] = "motion"
-    steps: ClassVar[int] = 2
-    first: Happening
-    second: Happening
-
-    @property
-    def is_trivial(self) -> bool:
-        """One thing enters before and leaves after all else it does: nobody need watch for that."""
-        words = (self.first.predicate.split()[0], self.second.predicate.split()[0])
-        return self.first.thing == self.second.thing and bool({"enters", "leaves"} & set(words))
-
-    @property
-    def roots(self) -> tuple[int, ...]:
-        return (self.first.thing, self.second.thing)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("order", "")
-
-    def answer(self, view: View) -> str | None:
-        first, second = self.first.fact(view), self.second.fact(view)
-        if first is None or second is None:
-            return None
-        if first.spans_s[0].end_s <= second.spans_s[0].start_s:
-            return "before"
-        return "after" if second.spans_s[0].end_s <= first.spans_s[0].start_s else None
-
-    def program(self, refer: Refer) -> str:
-        return call("order", self.first.program(refer), self.second.program(refer))
-
-    def facts(self, view: View) -> tuple[Fact, ...]:
-        return tuple(fact for fact in (self.first.fact(view), self.second.fact(view)) if fact)
-
-
-@dataclass(frozen=True, slots=True)
-class SameCore:
-    """Are A and B the same colour?"""
-
-    semantics: ClassVar[Semantics] = "attribute"
-    steps: ClassVar[int] = 2
-    first: int
-    second: int
-    name: str
-
-    @property
-    def roots(self) -> tuple[int, ...]:
-        return (self.first, self.second)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("same", self.name)
-
-    def values(self, view: View) -> tuple[str | None, str | None]:
-        """The value of each."""
-        a, b = (AttributeCore(thing, self.name).answer(view) for thing in self.roots)
-        return a, b
-
-    def answer(self, view: View) -> str | None:
-        a, b = self.values(view)
-        if a is None or b is None:
-            return None
-        return "yes" if a == b else "no"
-
-    def program(self, refer: Refer) -> str:
-        parts = (AttributeCore(thing, self.name).program(refer) for thing in self.roots)
-        return call("same", *parts)
-
-    def facts(self, view: View) -> tuple[Fact, ...]:
-        return _flat(view.values(self.first, self.name)) + _flat(view.values(self.second, self.name))
 
 
 def single_cores(view: View) -> Iterator[Core]:

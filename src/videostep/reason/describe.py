@@ -46,6 +46,8 @@ class Description:
     """All things it speaks of."""
     words: frozenset[str]
     """Telling words that it says."""
+    scene: int = 0
+    """Number of the scene in which it holds, where that is not the question's own time."""
 
     def expanded(self) -> list[Description]:
         """This description and those inside it that have a hop, innermost first: as one would look."""
@@ -132,7 +134,7 @@ class Describer:
             label,
             hop,
             inner,
-            program=call("unique", said),
+            program=said,
             steps=1 + (inner.steps if inner else 0),
             nesting=1 + inner.nesting if inner else int(bool(hop.kind)),
             fact_ids=ids | inner.fact_ids if inner else ids,

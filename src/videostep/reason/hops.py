@@ -11,12 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
+from videostep.reason.spans import is_told_longer
 
 PERSONS = frozenset({"person", "man", "woman", "boy", "girl", "child", "cyclist", "pedestrian"})
 """Never called "the thing"."""
+
+SUPERLATIVES = ("longest", "shortest")
+TOLD_APART_S = 0.5
+"""Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,11 +30,13 @@ class Hop:
     """One narrowing step of a description."""
 
     operator: str
-    """`with`, `does`, `subjects` or `objects`."""
+    """`with`, `does`, `subjects`, `objects`, `nth`, `longest` or `shortest`."""
     name: str
     """Attribute name, or predicate."""
     value: str = ""
     """Attribute value; empty otherwise."""
+    rank: int = 0
+    """For `nth`: 1 is the first to do it, -1 the last."""
     neighbour: int = -1
     """The thing at the other end of a relation, else -1."""
     kind: str = ""
@@ -44,9 +52,21 @@ class Hop:
         """Whether it describes by what a viewer expects not to change."""
         return self.operator == "with" and self.name.endswith("colour")
 
+    @property
+    def is_clause(self) -> bool:
+        """Whether it reads as a clause with a verb of its own: "who enters"."""
+        return self.operator in ("does", *SUPERLATIVES)
+
     def program(self, label: str, refer: Callable[[int], str]) -> str:
-        """The set this hop leaves, as text; without the label where it is empty."""
+        """The thing that this hop leaves, as text; without the label where it is empty."""
         base = call("called", "things()", text(label)) if label else "things()"
+        if self.operator == "nth":
+            return call("nth", base, text(self.name), self.rank)
+        if self.operator in SUPERLATIVES:
+            return call(self.operator, base, text(self.name))
+        return call("unique", self._set(base, refer))
+
+    def _set(self, base: str, refer: Callable[[int], str]) -> str:
         if self.operator == "with":
             return call("with", base, text(self.name), text(self.value))
         if self.operator == "does":
@@ -79,6 +99,9 @@ class HopFinder:
         yield from self._terminal_hops(thing, label, rivals)
         yield from self._relation_hops(thing, labelled=True)
         yield from self._kind_hops(thing, rivals)
+        for name in view.motions.get(thing, {}):
+            if name in view.covered_motions and label not in view.doubted:
+                yield from compared_hops(view, thing, name)
 
     def _terminal_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
         """Attributes and motions that no rival shares or might share."""
@@ -123,8 +146,10 @@ class HopFinder:
     def _kind_hops(self, thing: int, rivals: frozenset[int]) -> Iterator[Hop]:
         """Relations to any thing of a kind, where the bare kind would not name one thing."""
         ends: dict[tuple[str, str, str], list[int]] = {}
+        own = self.view.label(thing)
         for operator, name, other in dict.fromkeys(self._relations(thing)):
-            if not self.view.bare_is_unique(other):
+            # "The dog next to another dog" would fit either.
+            if not self.view.bare_is_unique(other) and self.view.label(other) != own:
                 ends.setdefault((operator, name, self.view.label(other)), []).append(other)
         for (operator, name, kind), others in ends.items():
             if self.related(operator, name, kind) & rivals == {thing}:
@@ -146,7 +171,44 @@ class HopFinder:
             return view.all_know(label, hop.name) and sharing & rivals == {thing}
         if hop.operator == "does":
             return view.having["motion", hop.name, ""] & rivals == {thing}
+        if hop.operator in ("nth", *SUPERLATIVES):
+            found = compared_hops(view, thing, hop.name)
+            return any((hop.operator, hop.rank) == (other.operator, other.rank) for other in found)
         if hop.kind:
             return self.related(hop.operator, hop.name, hop.kind) & rivals == {thing}
         ends = view.subjects if hop.operator == "subjects" else view.objects
         return ends[hop.name, hop.neighbour] & rivals == {thing}
+
+
+def compared_hops(view: View, thing: int, name: str) -> Iterator[Hop]:
+    """The first, last, longest or shortest of several things of a label that do the same."""
+    rivals = view.rivals.get(view.label(thing), frozenset())
+    doing = {other: view.motions[other][name] for other in sorted(view.having["motion", name, ""] & rivals)}
+    if thing not in doing or len(doing) < 2:
+        return
+    firsts = {other: min(found, key=_start_s) for other, found in doing.items()}
+    facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
+    others_s = [_start_s(fact) for other, fact in firsts.items() if other != thing]
+    if _start_s(firsts[thing]) <= min(others_s) - TOLD_APART_S:
+        yield Hop(operator="nth", name=name, rank=1, facts=facts)
+    if any(len(found) > 1 for found in doing.values()):
+        return  # who does it last, or longest, is hard to say where some do it again
+    if _start_s(firsts[thing]) >= max(others_s) + TOLD_APART_S:
+        yield Hop(operator="nth", name=name, rank=-1, facts=facts)
+    if _are_told_apart(view, list(doing)):
+        lengths_s = {other: found[0].spans_s[0].duration_s for other, found in doing.items()}
+        rest_s = [length_s for other, length_s in lengths_s.items() if other != thing]
+        if is_told_longer(lengths_s[thing], max(rest_s)):
+            yield Hop(operator="longest", name=name, facts=facts)
+        if is_told_longer(min(rest_s), lengths_s[thing]):
+            yield Hop(operator="shortest", name=name, facts=facts)
+
+
+def _start_s(fact: Fact) -> float:
+    return fact.spans_s[0].start_s
+
+
+def _are_told_apart(view: View, things: list[int]) -> bool:
+    """Whether any two were seen in one clip: else they might be one thing that came back unnoticed."""
+    clips = [view.index.things[thing].clips for thing in things]
+    return all(not one.isdisjoint(other) for one, other in combinations(clips, 2))

@@ -29,6 +29,8 @@ class Thing:
     """In time order."""
     references: tuple[ReferenceEdge, ...]
     """The edges that join the nodes, by id."""
+    clips: frozenset[str]
+    """Ids of the clips in which it is seen."""
 
     def joins(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """Ids of reference edges enough to show that `nodes` are one thing."""
@@ -116,6 +118,30 @@ class GraphIndex:
                 yield fact
 
     @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """All labels of the graph, sorted."""
+        return tuple(sorted({thing.label for thing in self.things}))
+
+    @cached_property
+    def doers(self) -> dict[str, tuple[str, ...]]:
+        """Motion to the labels of all that do it, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts:
+            if fact.kind == "motion":
+                found[fact.name].add(self.things[fact.thing].label)
+        return {name: tuple(sorted(labels)) for name, labels in found.items()}
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Relation to the labels of its subjects and of its objects, sorted."""
+        found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for fact in self.facts:
+            if fact.kind == "relation":
+                found[fact.name][0].add(self.things[fact.thing].label)
+                found[fact.name][1].add(self.things[fact.other].label)
+        return {name: (tuple(sorted(one)), tuple(sorted(other))) for name, (one, other) in found.items()}
+
+    @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
         """Attribute name to all its values in the graph, sorted."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -171,6 +197,11 @@ class View:
         """What a thing is called."""
         return self.index.things[thing].label
 
+    def nodes_of(self, thing: int) -> tuple[str, ...]:
+        """Object nodes of a thing that are seen in the context."""
+        nodes = self.index.things[thing].nodes
+        return tuple(node.id for node in nodes if _holds(node.spans_s, self.span_s))
+
     def values(self, thing: int, name: str) -> dict[str, list[Fact]]:
         """Each value of an attribute of a thing, with the facts that say so."""
         names = self.attributes.get(thing)
@@ -216,7 +247,13 @@ def _things(graph: VideoGraph) -> tuple[Thing, ...]:
     for reference in sorted(graph.references, key=lambda edge: edge.id):
         joins[root(reference.objects[0])].append(reference)
     return tuple(
-        Thing(key=key, label=nodes[0].label, nodes=tuple(nodes), references=tuple(joins[name]))
+        Thing(
+            key=key,
+            label=nodes[0].label,
+            nodes=tuple(nodes),
+            references=tuple(joins[name]),
+            clips=frozenset(node.clip for node in nodes),
+        )
         for key, (name, nodes) in enumerate(groups.items())
     )
 

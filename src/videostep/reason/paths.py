@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
 from videostep.reason.contexts import TimeContext, always, around_happenings, scenes
-from videostep.reason.cores import Core, OrderCore, SameCore
-from videostep.reason.describe import Describer, Description
-from videostep.reason.index import Fact, GraphIndex, View
-from videostep.reason.menu import MANY_STEPS, CoreMenu, is_lasting, kind_of
-from videostep.video import TimeSpan
+from videostep.reason.describe import Describer
+from videostep.reason.drawing import Drawing, Place
+from videostep.reason.elsewhere import Elsewhere
+from videostep.reason.index import GraphIndex
+from videostep.reason.menu import MANY_STEPS, CoreMenu, kind_of
+from videostep.reason.path import Path
+from videostep.reason.twins import rivals
+
+MOST_TWINS = 12
+"""So many things are tried for a twin of one question."""
+KIND_SHARES = {
+    "same": 0.25,
+    "logic": 0.4,
+    "longer": 0.4,
+    "overlap": 0.4,
+    "colour": 0.6,
+    "exists yes": 0.4,
+    "exists no": 0.4,
+}
+"""How often a kind is wanted against others (1): there are so many pairs and colours that they crowd
+out what is rare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,53 +43,16 @@ class PathConfig:
     half a second is about the shortest thing a viewer reports."""
     max_event_s: float = 20.0
     """"What happens?" is asked of clips no longer than this, seconds: of more, no one sentence is right."""
-    contexts_per_video: int = 16
+    contexts_per_video: int = 8
     """Most time contexts tried for one video; drawn evenly. Bounds the time for an hour-long graph."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
-    """A question before it has words."""
-
-    core: Core
-    descriptions: dict[int, Description]
-    """How each root of the core is named."""
-    context: TimeContext
-    view: View
-    answer: str
-
-    def refer(self, thing: int) -> str:
-        """The program of the description of a root."""
-        return self.descriptions[thing].program
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Questions made of paths with the same key rest on the same facts: they differ in words only."""
-        facts = sorted({fact.id for fact in self.facts})
-        return (self.context.program, *(facts or [self.core.program(self.refer)]))
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """Every edge it rests on."""
-        hops = [fact for named in self.descriptions.values() for fact in named.facts()]
-        return (*self.core.facts(self.view), *hops, *self.context.facts)
-
-
+@dataclass(frozen=True, slots=True)
 class _Setting:
-    """One time context with all that can be asked in it."""
+    """A place and all that can be asked there."""
 
-    def __init__(self, context: TimeContext, describer: Describer, *, max_event_s: float) -> None:
-        self.context = context
-        self.describer = describer
-        is_one_clip = context.kind == "scene" or len(describer.view.index.graph.clips) == 1
-        is_short = context.span_s.duration_s <= max_event_s
-        anchored = context.anchor is not None
-        self.menu = CoreMenu(
-            describer.view,
-            lasting=not anchored,
-            events=not anchored and is_one_clip and is_short,
-            said=context.anchor.thing if context.anchor else -1,
-        )
+    place: Place
+    menu: CoreMenu
 
 
 class PathSampler:
@@ -82,12 +61,13 @@ class PathSampler:
     def __init__(self, index: GraphIndex, config: PathConfig, rng: Random) -> None:
         self.index, self.config, self.rng = index, config, rng
         self._whole = Describer(index.view(index.whole_s))
-        self._settings = {0: _Setting(always(index), self._whole, max_event_s=config.max_event_s)}
+        self._elsewhere = Elsewhere(index)
+        self._settings: dict[TimeContext, _Setting] = {}
         self._drawn: Counter[str] = Counter()
-        self._contexts = [self._settings[0].context, *self._other_contexts()]
+        self._contexts = [always(index), *self._other_contexts()]
         self._steps = 1
         self._fertile: list[int] = []
-        self._dealt: set[int] = set()
+        self._dealt: set[TimeContext] = set()
 
     def _other_contexts(self) -> list[TimeContext]:
         """Scenes, and times around something that happens: about two of these for one of those."""
@@ -111,13 +91,28 @@ class PathSampler:
     def draw(self, steps: int) -> Path | None:
         """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none."""
         number = self._pick_context()
-        setting = self._setting(number)
+        setting = self._dealt_setting(self._contexts[number])
         kinds = setting.menu.kinds
         if not kinds:
             self._fertile.remove(number)
             return None
-        core = setting.menu.draw(self._pick_kind(kinds), self.rng)
-        return _Drawing(setting, self._whole, core, self.config, self.rng).path(steps)
+        core = setting.menu.draw(self._pick_kind(kinds))
+        return None if core is None else Drawing(setting.place, core, self.rng).path(steps)
+
+    def has_rivals(self, path: Path) -> bool:
+        """Whether the same could be asked of another thing of that label, were it not for its description."""
+        return any(core.answer(path.view) is not None for core in rivals(path.core, path.view))
+
+    def twins(self, path: Path) -> Iterator[Path]:
+        """Paths in the same time that ask the same of another thing and have another answer."""
+        place = self._setting(path.context).place
+        others = list(rivals(path.core, path.view))
+        for core in self.rng.sample(others, min(MOST_TWINS, len(others))):
+            answer = core.answer(path.view)
+            if answer is not None and answer != path.answer:
+                twin = Drawing(place, core, self.rng).twin(path)
+                if twin is not None:
+                    yield twin
 
     def keep(self, path: Path) -> None:
         """The path became a sample: draw its like less often."""
@@ -130,141 +125,33 @@ class PathSampler:
         first = 1 if self._fertile[0] == 0 else 0
         return self._fertile[first + int(self.rng.random() * (len(self._fertile) - first))]
 
-    def _setting(self, number: int) -> _Setting:
-        found = self._settings.get(number)
+    def _setting(self, context: TimeContext) -> _Setting:
+        found = self._settings.get(context)
         if found is None:
-            context = self._contexts[number]
-            describer = Describer(self.index.view(context.span_s))
-            found = _Setting(context, describer, max_event_s=self.config.max_event_s)
-            self._settings[number] = found
-        if number not in self._dealt:
-            self._dealt.add(number)
-            found.menu.deal(self._steps - found.context.steps, self.rng)
+            is_whole = context.kind == "none"
+            here = self._whole if is_whole else Describer(self.index.view(context.span_s))
+            place = Place(context, here, self._whole, self._elsewhere, self.config.min_seen_s)
+            found = self._settings[context] = _Setting(place, self._menu(context, here))
         return found
 
-    def _pick_kind(self, kinds: list[str]) -> str:
-        """Rare kinds first: a kind drawn n times has the weight 1 / (1 + n)."""
-        if len(kinds) == 1:
-            return kinds[0]
-        return self.rng.choices(kinds, [1 / (1 + self._drawn[kind]) for kind in kinds])[0]
-
-
-class _Drawing:
-    """A core on its way to a path: its answer, and descriptions that say enough and not too much."""
-
-    def __init__(
-        self, setting: _Setting, whole: Describer, core: Core, config: PathConfig, rng: Random
-    ) -> None:
-        self.setting, self.whole, self.core, self.config, self.rng = setting, whole, core, config, rng
-        self.view = setting.describer.view
-
-    def path(self, steps: int) -> Path | None:
-        """A path of `steps` steps, of many steps maybe fewer; None when there is none."""
-        core, context = self.core, self.setting.context
-        answer = core.answer(self.view)
-        if answer is None or (isinstance(core, OrderCore) and core.is_trivial):
-            return None
-        self.said = frozenset(answer.split())
-        self.facts = core.facts(self.view)
-        is_event = core.group[0] == "event"
-        if not is_event and not self._is_fit_for_asking():
-            return None
-        self.is_elsewhere_so = context.kind != "none" and core.answer(self.whole.view) == answer
-        left = steps - core.steps - context.steps
-        fewest = max(0, min(left, MANY_STEPS - core.steps - context.steps))
-        named = {} if is_event and left == 0 else self._named(left, fewest)
-        return None if named is None else Path(core, named, context, self.view, answer)
-
-    def _is_fit_for_asking(self) -> bool:
-        context = self.setting.context
-        if not self.said.isdisjoint(context.words):
-            return False
-        return _seen_s(self.facts, context.span_s) >= self.config.min_seen_s
-
-    def _named(self, hops: int, fewest: int) -> dict[int, Description] | None:
-        """Descriptions of all roots with `hops` hops together, or fewer but not less than `fewest`."""
-        self.used = frozenset(fact.id for fact in self.facts)
-        spans = [span for fact in self.facts for span in fact.spans_s]
-        is_any_time = isinstance(self.core, OrderCore | SameCore) or is_lasting(self.core)
-        self.spans_s = None if is_any_time else spans
-        for total in range(hops, fewest - 1, -1):
-            named = self._shared_out(total)
-            if named is not None:
-                return named
-        return None
-
-    def _shared_out(self, hops: int) -> dict[int, Description] | None:
-        first, *rest = self.core.roots
-        if not rest or first in rest:
-            # The program would say the description of one thing twice, and count its hops twice.
-            ways = self._ways(first, hops) if not rest or hops == 0 else []
-            return {first: self._picked(ways)} if ways else None
-        second = rest[0]
-        for own in self.rng.sample(range(hops + 1), hops + 1):
-            firsts = self._ways(first, own)
-            if not firsts:
-                continue
-            one = self._picked(firsts)
-            others = [
-                other
-                for other in self._ways(second, hops - own)
-                if other.things.isdisjoint(one.things) and other.fact_ids.isdisjoint(one.fact_ids)
-            ]
-            named = [one, self._picked(others)] if others else []
-            if named and self._time_matters(*named):
-                return dict(zip((first, second), named, strict=True))
-        return None
-
-    def _ways(self, thing: int, hops: int) -> list[Description]:
-        """Descriptions that neither use what is asked nor say it, and hold when it does."""
-        asked = self.core.group[1] if self.core.group[0] == "object" else ""
-        return [
-            way
-            for way in self.setting.describer.descriptions(thing, hops)
-            if way.fact_ids.isdisjoint(self.used)
-            and way.words.isdisjoint(self.said)
-            and not (asked and way.hop is not None and way.hop.name == asked)
-            and self._holds_then(way)
-            and (len(self.core.roots) > 1 or self._time_matters(way))
-        ]
-
-    def _holds_then(self, way: Description) -> bool:
-        """Whether what is asked and how the thing is described come together.
-
-        Somebody who stood next to the bus and sits down a scene later is not, when seen, "the person who
-        sits down next to the bus". What lasts may be asked of, or described by, at any time.
-        """
-        if self.spans_s is None or way.hop is None:
-            return True
-        changing = [part.hop for part in way.expanded() if part.hop and not part.hop.is_lasting]
-        return all(
-            any(span.overlap(other) for fact in hop.facts for span in fact.spans_s for other in self.spans_s)
-            for hop in changing
+    def _menu(self, context: TimeContext, here: Describer) -> CoreMenu:
+        is_short = context.span_s.duration_s <= self.config.max_event_s
+        anchored = context.anchor is not None
+        return CoreMenu(
+            here.view, lasting=not anchored, events=not anchored and is_short, said=context.things
         )
 
-    def _time_matters(self, *ways: Description) -> bool:
-        """Whether the question would have no answer, or another one, without its time phrase."""
-        return not self.is_elsewhere_so or not all(map(self.whole.fits, ways))
+    def _dealt_setting(self, context: TimeContext) -> _Setting:
+        setting = self._setting(context)
+        if context not in self._dealt:
+            self._dealt.add(context)
+            many = self._steps >= MANY_STEPS
+            setting.menu.deal(self._steps if many else self._steps - context.steps, self.rng)
+        return setting
 
-    def _picked(self, ways: list[Description]) -> Description:
-        """A random description; kinds of hop count alike."""
-        if len(ways) == 1:
-            return ways[0]
-        kinds: dict[tuple[str, str], list[Description]] = {}
-        for way in ways:
-            kinds.setdefault((way.hop.operator, way.hop.name) if way.hop else ("", ""), []).append(way)
-        return self.rng.choice(kinds[self.rng.choice(list(kinds))])
-
-
-def confidence_bound(path: Path) -> float:
-    """The product of its edges' confidences: no sample made of the path is more certain."""
-    return math.prod({fact.id: fact.confidence for fact in path.facts}.values())
-
-
-def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:
-    """The shortest time that one of the things is seen so in the context, seconds."""
-    seen: dict[int, float] = {}
-    for fact in facts:
-        parts = (span.overlap(context_s) for span in fact.spans_s)
-        seen[fact.thing] = seen.get(fact.thing, 0.0) + sum(part.duration_s for part in parts if part)
-    return min(seen.values(), default=0.0)
+    def _pick_kind(self, kinds: list[str]) -> str:
+        """Rare kinds first: a kind of share s that was drawn n times has the weight s / (1 + n)."""
+        if len(kinds) == 1:
+            return kinds[0]
+        weights = [KIND_SHARES.get(kind, 1.0) / (1 + self._drawn[kind]) for kind in kinds]
+        return self.rng.choices(kinds, weights)[0]

@@ -6,51 +6,23 @@ something was not mentioned.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from videostep.reason.cores import (
-    AttributeCore,
-    EventCore,
-    MotionCore,
-    ObjectCore,
-    OrderCore,
-    PredicateCore,
-    SameCore,
-)
-from videostep.reason.paths import Path
+from videostep.reason.cores import AttributeCore, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.options import Options, options_of
+from videostep.reason.pairs import LogicCore, OrderCore, PairCore
+from videostep.reason.path import Path
 from videostep.reason.program import at, call, text
+from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable, opposite_of
 from videostep.sample import AnswerKind, SampleType, Structure
 
-CLOSE_VALUES = (
-    frozenset({"black", "dark grey", "dark blue", "grey"}),
-    frozenset({"white", "grey", "silver", "beige"}),
-    frozenset({"brown", "beige", "orange"}),
-    frozenset({"red", "orange", "pink"}),
-    frozenset({"purple", "pink", "blue"}),
-    frozenset({"blue", "green", "turquoise"}),
-    frozenset({"yellow", "orange", "beige"}),
-)
-"""Values that people confuse: never set against each other."""
-COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
-OPPOSITES = (
-    ("left", "right"),
-    ("towards", "away from"),
-    ("towards the camera", "away"),
-    ("enters", "leaves"),
-    ("sits down", "stands up"),
-    ("behind", "in front of"),
-    ("approaching", "moving away from"),
-    ("comes closer", "moves away"),
-)
-EXCLUSIVE_OBJECTS = {
-    "riding": ("bicycle", "motorcycle", "horse"),
-    "driving": ("car", "bus", "truck"),
-    "sitting on": ("bench", "chair", "couch"),
-}
-"""One cannot do this to two things at once, so another object is a "no"; and what one may do it to."""
 CHOICE_ONLY = frozenset({"posture", "state"})
 """Asked as yes/no or as a choice: nobody asks "what is the state of the car?"."""
+VARIANTS = 12
+"""Wordings are numbered up to this: a multiple of how many there are of any construct."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +34,8 @@ class Question:
     program: str
     answer: str
     answer_kind: AnswerKind
+    variant: int
+    """Which of several wordings it gets."""
     value: str = ""
     """What a yes/no question suggests."""
     choices: tuple[str, ...] | None = None
@@ -75,18 +49,54 @@ class Question:
         )
 
 
-def make_question(path: Path, rng: Random, *, want_yes: bool) -> Question | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the samples so far lack."""
+
+    yes: bool
+    """A yes/no question should be answered by yes."""
+    options: int
+    """So many choices for an open question; 0: none."""
+
+
+Maker = Callable[[Path, Random, Wanted], Question | None]
+
+
+def make_question(path: Path, rng: Random, wanted: Wanted) -> Question | None:
     """Give a path one of the structures that suit it; None when none does."""
-    core = path.core
-    if isinstance(core, SameCore):
-        return _question(path, "compare", core.program(path.refer), path.answer, "binary")
-    if isinstance(core, OrderCore):
-        return rng.choice((_order_choice, _verify))(path, rng, want_yes)
-    if isinstance(core, EventCore):
-        return _query(path, rng, want_yes)
-    makers = [_verify, _choose] if core.group[1] in CHOICE_ONLY else [_query, _query, _verify, _choose]
-    made = (make(path, rng, want_yes) for make in rng.sample(makers, len(makers)))
+    makers = _makers(path)
+    made = (make(path, rng, wanted) for make in rng.sample(makers, len(makers)))
     return next((question for question in made if question is not None), None)
+
+
+def _makers(path: Path) -> list[Maker]:
+    core = path.core
+    if isinstance(core, OrderCore):
+        return [_order_choice, _verify]
+    if isinstance(core, PairCore | ExistsCore):
+        return [_plain_yes_no]
+    if isinstance(core, EventCore | CountCore):
+        return [_query]
+    return [_verify, _choose] if core.group[1] in CHOICE_ONLY else [_query, _query, _verify, _choose]
+
+
+def alike(question: Question, path: Path) -> Question | None:
+    """The same question of another path, with the same suggestion and choices; None without an answer."""
+    core, answer, variant = path.core.program(path.refer), path.answer, question.variant
+    structure, kind, options = question.structure, question.answer_kind, None
+    if question.choices:
+        if answer not in question.choices:
+            return None
+        kinds = tuple("answer" if choice == answer else "twin's answer" for choice in question.choices)
+        options = Options(question.choices, kinds)
+    if structure == "verify" and question.value:
+        so = "yes" if answer == question.value else "no"
+        return _made(
+            path, structure, call("equal", core, text(question.value)), so, kind, variant, question.value
+        )
+    if structure == "choose" and question.choices:
+        core = call("choose", core, *map(text, question.choices))
+    return _made(path, structure, core, answer, kind, variant, options=options)
 
 
 def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
@@ -103,16 +113,6 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
     return None
 
 
-def opposite_of(predicate: str) -> str | None:
-    """The predicate that excludes this one, by its words; None when none is known."""
-    words = f" {predicate} "
-    for pair in OPPOSITES:
-        for here, there in (pair, pair[::-1]):
-            if f" {here} " in words:
-                return words.replace(f" {here} ", f" {there} ").strip()
-    return None
-
-
 def _other_attribute(path: Path, name: str, rng: Random) -> tuple[str, str] | None:
     pool = [value for value in path.view.index.values[name] if not confusable(value, path.answer)]
     if pool:
@@ -123,25 +123,42 @@ def _other_attribute(path: Path, name: str, rng: Random) -> tuple[str, str] | No
     return None
 
 
-def confusable(a: str, b: str) -> bool:
-    """Whether a viewer could take one value for the other."""
-    return a == b or any(a in group and b in group for group in CLOSE_VALUES) or a in b or b in a
-
-
-def _question(
-    path: Path, structure: Structure, body: str, answer: str, kind: AnswerKind, value: str = ""
+def _made(
+    path: Path,
+    structure: Structure,
+    body: str,
+    answer: str,
+    kind: AnswerKind,
+    variant: int,
+    value: str = "",
+    options: Options | None = None,
 ) -> Question:
-    return Question(path, structure, at(path.context.program, body), answer, kind, value)
+    choices, kinds = (options.choices, options.kinds) if options else (None, None)
+    program = at(path.context.program, body)
+    return Question(path, structure, program, answer, kind, variant, value, choices, kinds)
 
 
-def _query(path: Path, rng: Random, want_yes: bool) -> Question | None:
-    return _question(path, "query", path.core.program(path.refer), path.answer, "open")
+def _query(path: Path, rng: Random, wanted: Wanted) -> Question | None:
+    structure: Structure = "count" if isinstance(path.core, CountCore) else "query"
+    options = options_of(path, wanted.options, rng) if wanted.options else None
+    kind: AnswerKind = "choice" if options else "open"
+    body, variant = path.core.program(path.refer), rng.randrange(VARIANTS)
+    return _made(path, structure, body, path.answer, kind, variant, options=options)
 
 
-def _verify(path: Path, rng: Random, want_yes: bool) -> Question | None:
+def _plain_yes_no(path: Path, rng: Random, wanted: Wanted) -> Question | None:
+    """What is a yes/no question by itself."""
+    structure: Structure = "verify" if isinstance(path.core, ExistsCore) else "compare"
+    if isinstance(path.core, LogicCore):
+        structure = "logic"
+    body = path.core.program(path.refer)
+    return _made(path, structure, body, path.answer, "binary", rng.randrange(VARIANTS))
+
+
+def _verify(path: Path, rng: Random, wanted: Wanted) -> Question | None:
     if isinstance(path.core, OrderCore):
         value = rng.choice(("before", "after"))
-    elif want_yes:
+    elif wanted.yes:
         value = path.answer
     else:
         other = other_value(path, rng)
@@ -149,23 +166,23 @@ def _verify(path: Path, rng: Random, want_yes: bool) -> Question | None:
             return None
         value = other[0]
     body = call("equal", path.core.program(path.refer), text(value))
-    return _question(path, "verify", body, "yes" if value == path.answer else "no", "binary", value)
+    answer = "yes" if value == path.answer else "no"
+    return _made(path, "verify", body, answer, "binary", rng.randrange(VARIANTS), value)
 
 
-def _choose(path: Path, rng: Random, want_yes: bool) -> Question | None:
+def _choose(path: Path, rng: Random, wanted: Wanted) -> Question | None:
     other = other_value(path, rng)
     if other is None:
         return None
     choices = tuple(rng.sample((path.answer, other[0]), 2))
     body = call("choose", path.core.program(path.refer), *(text(choice) for choice in choices))
     kinds = tuple("answer" if choice == path.answer else other[1] for choice in choices)
-    program = at(path.context.program, body)
-    return Question(path, "choose", program, path.answer, "choice", choices=choices, distractor_kinds=kinds)
+    options = Options(choices, kinds)
+    return _made(path, "choose", body, path.answer, "choice", rng.randrange(VARIANTS), options=options)
 
 
-def _order_choice(path: Path, rng: Random, want_yes: bool) -> Question | None:
-    kinds = tuple("answer" if choice == path.answer else "other order" for choice in ("before", "after"))
-    program = at(path.context.program, path.core.program(path.refer))
-    return Question(
-        path, "order", program, path.answer, "choice", choices=("before", "after"), distractor_kinds=kinds
-    )
+def _order_choice(path: Path, rng: Random, wanted: Wanted) -> Question | None:
+    choices = ("before", "after")
+    kinds = tuple("answer" if choice == path.answer else "other order" for choice in choices)
+    body, variant = path.core.program(path.refer), rng.randrange(VARIANTS)
+    return _made(path, "order", body, path.answer, "choice", variant, options=Options(choices, kinds))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from videostep.reason.contexts import TimeContext, always
-from videostep.reason.cores import (
-    AttributeCore,
-    Core,
-    EventCore,
-    MotionCore,
-    ObjectCore,
-    OrderCore,
-    PredicateCore,
-    SameCore,
-)
+from videostep.reason.contexts import TimeContext, always, scene
+from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.describe import Description
-from videostep.reason.hops import Hop
-from videostep.reason.index import Fact, GraphIndex, View
-from videostep.reason.phrase import ask, differing_part, in_time, query_words, second_happening, time_phrase
+from videostep.reason.hops import SUPERLATIVES, Hop
+from videostep.reason.index import Fact, GraphIndex
+from videostep.reason.pair_words import clause, compared, did, found_of, pair_conclusion
+from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
+from videostep.reason.phrase import ask, differing_part, in_time, query_words, time_phrase, verify_words
 from videostep.reason.program import at, call
 from videostep.reason.questions import Question
-from videostep.reason.wording import any_of, attribute_words
-from videostep.reason.words import ordinal, participle, sentence, with_article
+from videostep.reason.set_words import count_statement, exists_statement
+from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.wording import attribute_words, inverse_of, noun_phrase
+from videostep.reason.words import base_form, ordinal, participle, sentence, with_article
 from videostep.sample import ReasoningStep
 from videostep.video import TimeSpan, join_spans
 
@@ -35,7 +30,7 @@ def explain(question: Question) -> tuple[ReasoningStep, ...]:
 
 def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
     """All sentences and the conclusion."""
-    colon = ":" if len(answer.split()) > 2 else ""
+    colon = ":" if " " in answer else ""
     conclusion = sentence(f"so the answer is{colon} {answer.rstrip('.')}")
     return " ".join((*(step.text for step in steps), conclusion))
 
@@ -55,25 +50,29 @@ class _Explanation:
 
     def steps(self) -> Iterable[ReasoningStep]:
         path = self.question.path
-        if path.context.description is not None:
-            yield from self._hop_steps(path.context.description, always(self.index))
+        whole = always(self.index)
+        for named in path.context.names.values():
+            yield from self._hop_steps(named, whole)
         core = path.core
-        if isinstance(core, OrderCore | SameCore):
+        if isinstance(core, PairCore):
             yield from self._two_sided(core)
             return
         for root in core.roots:
-            yield from self._hop_steps(path.descriptions[root], path.context)
+            yield from self._hop_steps(path.names[root], path.context)
         yield self._last_step(core.facts(path.view))
 
     def _hop_steps(self, named: Description, context: TimeContext) -> Iterable[ReasoningStep]:
-        return (self._hop_step(part, part.hop, context) for part in named.expanded() if part.hop)
+        context = scene(self.index, named.scene) if named.scene else context
+        for part in named.expanded():
+            if part.hop:
+                yield self._hop_step(part, part.hop, context)
 
     # --- a hop ---------------------------------------------------------------------------
 
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
-        inner, found = named.inner, named.program
-        if hop.is_open and inner is not None:
-            found = call("unique", hop.program("", lambda _: inner.program))
+        inner = named.inner
+        label = "" if hop.is_open or not hop.labelled else named.label
+        found = hop.program(label, lambda _: inner.program if inner else "")
         words = self._hop_question(hop, named.label)
         told = self._hop_statement(hop, named.thing)
         return ReasoningStep(
@@ -88,30 +87,33 @@ class _Explanation:
     def _hop_question(self, hop: Hop, label: str) -> str:
         if hop.operator == "with":
             return f"Which {label} {attribute_words(hop.name, hop.value).clause}?"
-        if hop.operator == "does":
-            return f"Which {label} {hop.name}?"
-        other, relation = self._end(hop, label), participle(hop.name)
+        if hop.neighbour < 0 and not hop.kind:
+            return f"Which {label} {hop.name}{_rank_words(hop)}?"
+        other, relation = self._end(hop), participle(hop.name)
         asked = "What" if hop.is_open else f"Which {label}"
         if hop.operator == "subjects":
             return f"{asked} is {relation} {other}?"
         return f"{asked} is {other} {relation}?"
 
     def _hop_statement(self, hop: Hop, thing: int) -> str:
-        other = self._end(hop, self.index.things[thing].label)
+        other = self._end(hop)
         new = self._introduce(thing)
         if hop.operator == "with":
             return f"{new} {attribute_words(hop.name, hop.value).clause}"
-        if hop.operator == "does":
-            return f"{new} {hop.name}"
+        if hop.neighbour < 0 and not hop.kind:
+            return f"{new} {hop.name}{_rank_words(hop)}"
         if hop.operator == "subjects":
             return f"{new} is {participle(hop.name)} {other}"
+        inverse = inverse_of(hop.name)
+        if inverse is not None:
+            return f"{new} is {inverse} {other}"
         new = with_article(new.removeprefix("one ")) if new.startswith("one ") else new
         return f"{other} is {participle(hop.name)} {new}"
 
-    def _end(self, hop: Hop, label: str) -> str:
+    def _end(self, hop: Hop) -> str:
         """What is at the other end of a relation: `a bicycle`, or a thing that has a name by now."""
         if hop.kind:
-            return any_of(hop.kind, label)
+            return with_article(hop.kind)
         return self.called(hop.neighbour) if hop.neighbour >= 0 else ""
 
     # --- what things are called ------------------------------------------------------------
@@ -119,6 +121,11 @@ class _Explanation:
     def called(self, thing: int) -> str:
         """How a thing is called by now; a bare label needs no introduction."""
         return self.names.get(thing, f"the {self.index.things[thing].label}")
+
+    def _known(self, thing: int) -> str:
+        """How a thing of the time phrase is called: as it was introduced, else as the question does."""
+        named = self.question.path.context.names[thing]
+        return self.names.get(thing) or noun_phrase(named)
 
     def _introduce(self, thing: int) -> str:
         """Words that bring a thing in; afterwards it has a name of its own."""
@@ -133,64 +140,115 @@ class _Explanation:
 
     # --- the last step ---------------------------------------------------------------------
 
-    def _two_sided(self, core: OrderCore | SameCore) -> Iterable[ReasoningStep]:
-        path = self.question.path
-        roots = core.roots
-        yield from self._hop_steps(path.descriptions[roots[0]], path.context)
-        facts = _facts_of_side(core, 0, path.view)
+    def _two_sided(self, core: PairCore) -> Iterable[ReasoningStep]:
+        path, roots = self.question.path, core.roots
+        yield from self._hop_steps(path.names[roots[0]], path.context)
+        facts = core.side(0, path.view)
         yield self._side_step(core, facts)
         if roots[1] != roots[0]:
-            yield from self._hop_steps(path.descriptions[roots[1]], path.context)
-        yield self._last_step(_facts_of_side(core, 1, path.view), more=facts)
+            yield from self._hop_steps(path.names[roots[1]], path.context)
+        yield self._last_step(core.side(1, path.view), more=facts)
 
-    def _side_step(self, core: OrderCore | SameCore, facts: tuple[Fact, ...]) -> ReasoningStep:
-        path, thing = self.question.path, core.roots[0]
-        refer, name = path.refer, self.called(thing)
-        if isinstance(core, OrderCore):
-            body, answer = core.first.program(refer), _span_words(facts[0].spans_s[0])
-            asked, told = f"When is it that {name} {core.first.predicate}?", f"{name} {core.first.predicate}"
-        else:
-            single = AttributeCore(thing, core.name)
-            body, answer = single.program(refer), single.answer(path.view) or ""
-            asked = query_words(single, answer, self.called)
-            told = attribute_words(core.name, answer).statement.format(x=name)
+    def _side_step(self, core: PairCore, facts: tuple[Fact, ...]) -> ReasoningStep:
+        context = self.question.path.context
+        body, asked, answer, told = self._side(core, facts)
         return ReasoningStep(
-            sub_question=in_time(path.context, asked),
+            sub_question=in_time(context, asked),
             sub_answer=answer,
-            text=self._timed(told, facts, path.context),
-            program=at(path.context.program, body),
-            evidence=self._evidence(facts, path.context.span_s),
-            spans_s=_spans(facts, path.context.span_s),
+            text=self._timed(told, facts, context, last=isinstance(core, HappeningCore)),
+            program=at(context.program, body),
+            evidence=self._evidence(facts, context.span_s),
+            spans_s=_spans(facts, context.span_s),
         )
+
+    def _side(self, core: PairCore, facts: tuple[Fact, ...]) -> tuple[str, str, str, str]:
+        """Program, question, answer and statement of a pair's first side."""
+        path = self.question.path
+        view, refer, name = path.view, path.refer, self.called(core.roots[0])
+        if isinstance(core, HappeningCore):
+            told = clause(core.first, name, self.called)
+            span = _span_words(facts[0].spans_s[0])
+            asked = did(core.first, self.called)
+            return core.first.program(refer), f"When {asked[:1].lower()}{asked[1:]}?", span, told
+        if isinstance(core, LogicCore):
+            claim = core.first
+            asked = verify_words(claim.core, claim.value, self.called)
+            answer = "yes" if claim.is_so(view) else "no"
+            return claim.program(refer), asked, answer, found_of(claim, view, self.called)
+        assert isinstance(core, SameCore)
+        single = AttributeCore(core.first, core.name)
+        answer = single.answer(view) or ""
+        told = attribute_words(core.name, answer).statement.format(x=name)
+        return single.program(refer), query_words(single, answer, self.called), answer, told
 
     def _last_step(self, facts: tuple[Fact, ...], more: tuple[Fact, ...] = ()) -> ReasoningStep:
         question, path = self.question, self.question.path
         told = self._conclusion(path.core)
-        evidence = list(self._evidence((*more, *facts), path.context.span_s))
-        if isinstance(path.core, EventCore):
-            evidence.append(path.core.event.id)
-        if path.context.anchor_fact is not None:
-            fact = path.context.anchor_fact
-            evidence.extend((fact.id, *(name for node in fact.nodes for name in self._join(node))))
-        spans_s = _spans((*more, *facts), path.context.span_s) or (path.context.span_s,)
         return ReasoningStep(
             sub_question=in_time(path.context, ask(question, self.called)),
             sub_answer=question.answer,
-            text=self._timed(told, facts, path.context, last=True),
+            text=self._last_text(told, facts),
             program=question.program,
-            evidence=tuple(dict.fromkeys(evidence)),
-            spans_s=spans_s,
+            evidence=tuple(dict.fromkeys(self._last_evidence((*more, *facts)))),
+            spans_s=self._last_spans((*more, *facts)),
+        )
+
+    def _last_text(self, told: str, facts: tuple[Fact, ...]) -> str:
+        path = self.question.path
+        joint = compared(path.core, path.view, path.answer) if isinstance(path.core, PairCore) else ""
+        if not joint:
+            return self._timed(told, facts, path.context, last=not isinstance(path.core, HappeningCore))
+        where = self._when(facts) if joint != "at the same time" else ""
+        where = f", {where}" if where and where != self.said_when else ""
+        return sentence(f"{joint}{where}, {told}")
+
+    def _last_evidence(self, facts: tuple[Fact, ...]) -> Iterator[str]:
+        path = self.question.path
+        core, context, view = path.core, path.context, path.view
+        yield from self._evidence(facts, context.span_s)
+        if isinstance(core, ExistsCore) and not core.is_there:
+            for root in core.roots:  # what was looked at, where nothing was found
+                hop = path.names[root].hop
+                yield from self._evidence(hop.facts, context.span_s) if hop else view.nodes_of(root)
+        for node in core.nodes(view):
+            yield node
+            yield from self._join(node)
+        if isinstance(core, EventCore):
+            yield core.event.id
+        if context.anchor_fact is not None:
+            yield context.anchor_fact.id
+            yield from (name for node in context.anchor_fact.nodes for name in self._join(node))
+
+    def _last_spans(self, facts: tuple[Fact, ...]) -> tuple[TimeSpan, ...]:
+        """When the answer was seen to be so; a number and a "no" rest on all of the time."""
+        path = self.question.path
+        context_s = path.context.span_s
+        is_search = isinstance(path.core, CountCore) or (
+            isinstance(path.core, ExistsCore) and not path.core.is_there
+        )
+        if is_search or isinstance(path.core, EventCore):
+            return (context_s,)
+        ids = set(path.core.nodes(path.view))
+        nodes = (node for thing in self.index.things for node in thing.nodes if node.id in ids) if ids else ()
+        return _spans(facts, context_s) or _within(
+            [span for node in nodes for span in node.spans_s], context_s
         )
 
     def _conclusion(self, core: Core) -> str:
-        question, answer = self.question, self.question.path.answer
-        wrong = _rejected(question)
+        question, view = self.question, self.question.path.view
+        answer, wrong = question.path.answer, _rejected(question)
+        if isinstance(core, PairCore):
+            return pair_conclusion(core, view, answer, self.called)
+        if isinstance(core, ExistsCore):
+            return exists_statement(core, self.called)
+        if isinstance(core, CountCore):
+            return count_statement(core, len(core.group_.members(view)), self.called)
         if isinstance(core, AttributeCore):
             told = attribute_words(core.name, answer).statement.format(x=self.called(core.thing))
             return told + (f", not {wrong}" if wrong else "")
         if isinstance(core, MotionCore):
             told = f"{self.called(core.thing)} {answer}"
-            return told + (f", not {differing_part(wrong, answer)}" if wrong else "")
+            return told + (f", {_instead_of(wrong, answer)}" if wrong else "")
         if isinstance(core, ObjectCore):
             thing, relation, found = self.called(core.thing), participle(core.predicate), with_article(answer)
             told = f"{thing} is {relation} {found}" if core.forward else f"{found} is {relation} {thing}"
@@ -198,15 +256,14 @@ class _Explanation:
         if isinstance(core, PredicateCore):
             told = f"{self.called(core.subject)} is {participle(answer)} {self.called(core.object)}"
             return told + (f", not {participle(wrong)} it" if wrong else "")
-        if isinstance(core, EventCore):
-            return answer[:1].lower() + answer[1:].rstrip(".")
-        return _compared(core, question, self)
+        assert isinstance(core, EventCore)
+        return answer[:1].lower() + answer[1:].rstrip(".")
 
     # --- evidence and time -------------------------------------------------------------------
 
     def _timed(self, told: str, facts: tuple[Fact, ...], context: TimeContext, *, last: bool = False) -> str:
         """Say when, unless the sentence before said the same."""
-        phrase = time_phrase(context) if last or context.kind == "scene" else ""
+        phrase = time_phrase(context, name=self._known) if last or context.kind == "scene" else ""
         phrase = phrase or self._when(facts)
         if not phrase or phrase == self.said_when:
             return sentence(told)
@@ -232,7 +289,17 @@ class _Explanation:
         used = [fact for fact in facts if any(span.overlap(context_s) for span in fact.spans_s)]
         nodes = [node for fact in used for node in fact.nodes]
         joins = [name for node in nodes for name in self._join(node)]
-        return tuple(dict.fromkeys((*(fact.id for fact in used), *nodes, *joins)))
+        # What was described in another scene was not looked for in this one: its node is no evidence.
+        looked_for = [node for node in nodes if node not in self._unsought(context_s)]
+        return tuple(dict.fromkeys((*(fact.id for fact in used), *looked_for, *joins)))
+
+    def _unsought(self, context_s: TimeSpan) -> frozenset[str]:
+        """Nodes, in the question's own time, of things that are described in another scene."""
+        path = self.question.path
+        far = [named.thing for named in path.names.values() if named.scene]
+        if not far or context_s != path.context.span_s:
+            return frozenset()
+        return frozenset(node for thing in far for node in path.view.nodes_of(thing))
 
     def _join(self, node: str) -> tuple[str, ...]:
         """The reference edges that make an object node one thing with those named before."""
@@ -244,22 +311,17 @@ class _Explanation:
         return self.index.things[thing].joins(known)
 
 
-def _facts_of_side(core: OrderCore | SameCore, side: int, view: View) -> tuple[Fact, ...]:
-    if isinstance(core, OrderCore):
-        fact = (core.first, core.second)[side].fact(view)
-        return (fact,) if fact else ()
-    return AttributeCore(core.roots[side], core.name).facts(view)
+def _instead_of(wrong: str, answer: str) -> str:
+    """`not to the left`, or where all of it differs, `and does not stop`."""
+    part = differing_part(wrong, answer)
+    return f"and does not {base_form(wrong)}" if part == wrong else f"not {part}"
 
 
-def _compared(core: Core, question: Question, told: _Explanation) -> str:
-    path = question.path
-    if isinstance(core, OrderCore):
-        later = "later" if path.answer == "before" else "earlier"
-        return f"{second_happening(core, told.called)} {later}"
-    assert isinstance(core, SameCore)
-    first, second = core.values(path.view)
-    statement = attribute_words(core.name, second or "").statement.format(x=told.called(core.second))
-    return f"{statement}{' too' if first == second else f', not {first}'}"
+def _rank_words(hop: Hop) -> str:
+    """How a step says which of several: ` first`, ` longest`."""
+    if hop.operator == "nth":
+        return " first" if hop.rank == 1 else " last"
+    return f" for the {hop.operator} time" if hop.operator in SUPERLATIVES else ""
 
 
 def _rejected(question: Question) -> str:
@@ -268,8 +330,11 @@ def _rejected(question: Question) -> str:
 
 
 def _spans(facts: tuple[Fact, ...], context_s: TimeSpan) -> tuple[TimeSpan, ...]:
-    parts = [part for fact in facts for span in fact.spans_s if (part := span.overlap(context_s))]
-    return join_spans(parts)
+    return _within([span for fact in facts for span in fact.spans_s], context_s)
+
+
+def _within(spans: list[TimeSpan], context_s: TimeSpan) -> tuple[TimeSpan, ...]:
+    return join_spans([part for span in spans if (part := span.overlap(context_s))])
 
 
 def _span_words(span_s: TimeSpan) -> str:

@@ -10,8 +10,8 @@ import functools
 from dataclasses import dataclass
 
 from videostep.reason.describe import Description
-from videostep.reason.hops import PERSONS
-from videostep.reason.words import is_verbal, participle, past_participle, with_article
+from videostep.reason.hops import PERSONS, Hop
+from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, with_article
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
 WORN = frozenset(
@@ -38,10 +38,12 @@ class AttributeWords:
 
     noun: str
     """Description: `{label}` is the label. `the {label} in the red top`."""
+    some: str
+    """Any such thing, without its article: `{label} in a red top`."""
     clause: str
     """After a subject: `wears a red top`."""
-    question: str
-    """`What colour is the top of {x}?`"""
+    questions: tuple[str, ...]
+    """Three phrasings of `What colour is the top of {x}?`"""
     verify: str
     """`Is the top of {x} red?`"""
     statement: str
@@ -54,8 +56,9 @@ def attribute_words(name: str, value: str) -> AttributeWords:
     if name == "colour":
         return AttributeWords(
             f"the {value} {{label}}",
+            f"{value} {{label}}",
             f"is {value}",
-            "What colour is {x}?",
+            ("What colour is {x}?", "What is the colour of {x}?", "Which colour is {x}?"),
             f"Is {{x}} {value}?",
             f"{{x}} is {value}",
         )
@@ -67,8 +70,9 @@ def attribute_words(name: str, value: str) -> AttributeWords:
         return _plain_adjective(name, value)
     return AttributeWords(
         f"the {{label}} whose {name} is {value}",
+        f"{{label}} whose {name} is {value}",
         f"has {value} as its {name}",
-        f"What is the {name} of {{x}}?",
+        _plain_questions(name),
         f"Is the {name} of {{x}} {value}?",
         f"the {name} of {{x}} is {value}",
     )
@@ -78,13 +82,31 @@ def _part_colour(part: str, value: str) -> AttributeWords:
     plural = PLURALS.get(part)
     part, be = plural or part, "are" if plural else "is"
     coloured = f"{value} {part}" if plural else with_article(f"{value} {part}")
-    joint = ("in" if part in WORN else "with") + (" " if plural else " the ")
+    joint = "in" if part in WORN else "with"
     return AttributeWords(
-        f"the {{label}} {joint}{value} {part}",
+        f"the {{label}} {joint} {'' if plural else 'the '}{value} {part}",
+        f"{{label}} {joint} {coloured}",
         f"{'wears' if part in WORN else 'has'} {coloured}",
-        f"What colour {be} the {part} of {{x}}?",
+        _colour_questions(part, be),
         f"{be.capitalize()} the {part} of {{x}} {value}?",
         f"the {part} of {{x}} {be} {value}",
+    )
+
+
+def _colour_questions(part: str, be: str) -> tuple[str, ...]:
+    have = "wear" if part in WORN else "have"
+    return (
+        f"What colour {be} the {part} of {{x}}?",
+        f"What is the colour of the {part} of {{x}}?",
+        f"What colour {part} does {{x}} {have}?",
+    )
+
+
+def _plain_questions(name: str) -> tuple[str, ...]:
+    return (
+        f"What is the {name} of {{x}}?",
+        f"Which {name} does {{x}} have?",
+        f"What {name} does {{x}} have?",
     )
 
 
@@ -93,8 +115,13 @@ def _position(value: str) -> AttributeWords:
     where = f"{place.get(value, f'at the {value} of')} the picture"
     return AttributeWords(
         f"the {{label}} {where}",
+        f"{{label}} {where}",
         f"is {where}",
-        "In which part of the picture is {x}?",
+        (
+            "In which part of the picture is {x}?",
+            "Where in the picture is {x}?",
+            "Which part of the picture is {x} in?",
+        ),
         f"Is {{x}} {where}?",
         f"{{x}} is {where}",
     )
@@ -102,11 +129,10 @@ def _position(value: str) -> AttributeWords:
 
 def _plain_adjective(name: str, value: str) -> AttributeWords:
     words = "standing still" if value == "still" else value
-    noun = "the {label} standing still" if value == "still" else f"the {value} {{label}}"
+    noun = "{label} standing still" if value == "still" else f"{value} {{label}}"
     clause = f"is {words}"
-    return AttributeWords(
-        noun, clause, f"What is the {name} of {{x}}?", f"Is {{x}} {words}?", f"{{x}} {clause}"
-    )
+    questions = _plain_questions(name)
+    return AttributeWords(f"the {noun}", noun, clause, questions, f"Is {{x}} {words}?", f"{{x}} {clause}")
 
 
 def noun_phrase(named: Description) -> str:
@@ -114,23 +140,28 @@ def noun_phrase(named: Description) -> str:
     hop = named.hop
     if hop is None:
         return f"the {named.label}"
-    label = named.label if hop.labelled else "thing"
-    if hop.operator == "with":
-        return attribute_words(hop.name, hop.value).noun.format(label=label)
-    if hop.operator == "does":
-        return f"the {label} {'who' if label in PERSONS else 'that'} {hop.name}"
-    other = noun_phrase(named.inner) if named.inner else any_of(hop.kind, label)
+    words = _hop_phrase(hop, named.inner, named.label if hop.labelled else "thing")
+    return f"{words} in the {ordinal(named.scene)} scene" if named.scene else words
+
+
+def _hop_phrase(hop: Hop, inner: Description | None, label: str) -> str:
+    who = "who" if label in PERSONS else "that"
+    match hop.operator:
+        case "with":
+            return attribute_words(hop.name, hop.value).noun.format(label=label)
+        case "does":
+            return f"the {label} {who} {hop.name}"
+        case "nth":
+            return f"the {'first' if hop.rank == 1 else 'last'} {label} to {base_form(hop.name)}"
+        case "longest" | "shortest":
+            return f"the {label} {who} {hop.name} for the {hop.operator} time"
+    other = noun_phrase(inner) if inner else with_article(hop.kind)
     if hop.operator == "subjects":
         return f"the {label} {participle(hop.name)} {other}"
     inverse = inverse_of(hop.name)
-    if inverse is not None:
-        return f"the {label} {inverse} {other}"
-    return f"the {label} that {other} is {participle(hop.name)}"
-
-
-def any_of(kind: str, label: str) -> str:
-    """Any thing of a kind beside one called `label`: `a bench`, or `another bicycle`."""
-    return f"another {kind}" if kind == label else with_article(kind)
+    return (
+        f"the {label} {inverse} {other}" if inverse else f"the {label} that {other} is {participle(hop.name)}"
+    )
 
 
 def inverse_of(predicate: str) -> str | None:

@@ -10,6 +10,8 @@ import lemminflect
 if TYPE_CHECKING:
     import inflect
 
+LARGEST_WORD = 12
+"""Larger numbers are written in digits."""
 _BE = frozenset({"is", "are", "was", "were"})
 _NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite", "on", "in", "near"})
 
@@ -24,6 +26,25 @@ def with_article(noun: str) -> str:
 def ordinal(number: int) -> str:
     """1 is `first`."""
     return str(_engine().number_to_words(_engine().ordinal(str(number))))
+
+
+@functools.lru_cache(maxsize=256)
+def number_word(number: int) -> str:
+    """`three` up to twelve, then digits."""
+    return str(_engine().number_to_words(str(number))) if number <= LARGEST_WORD else str(number)
+
+
+@functools.lru_cache(maxsize=4096)
+def plural(noun: str) -> str:
+    """`person` is `people`."""
+    return str(_engine().plural_noun(noun))
+
+
+@functools.lru_cache(maxsize=4096)
+def plural_verb(clause: str) -> str:
+    """What one does as several do it: `wears a red top` is `wear a red top`, `is standing` `are standing`."""
+    first, _, rest = clause.partition(" ")
+    return f"{'are' if first in _BE else _lemma(first)} {rest}".strip()
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,0 +1,73 @@
+"""Multiple choice: options that are provably wrong, each of a known kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from videostep.reason.cores import AttributeCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.path import Path
+from videostep.reason.sets import CountCore
+from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable
+from videostep.reason.words import is_verbal, number_word
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a question lets one choose from."""
+
+    choices: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """`answer` for the right one, else why the option is there."""
+
+
+def options_of(path: Path, number: int, rng: Random) -> Options | None:
+    """So many options, the answer among them; None where not so many are provably wrong."""
+    chosen = {path.answer: "answer"}
+    for kind, values in _sources(path):
+        pool = [value for value in values if not any(confusable(value, other) for other in chosen)]
+        rng.shuffle(pool)
+        # Of each kind at most two: four colours of other things would leave no room for other reasons.
+        for value in pool[: min(2, number - len(chosen))]:
+            chosen.setdefault(value, kind)
+    if len(chosen) < number:
+        return None
+    choices = tuple(rng.sample(list(chosen), len(chosen)))
+    return Options(choices, tuple(chosen[choice] for choice in choices))
+
+
+def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Kinds of wrong options with their values, the most tempting first."""
+    core, view = path.core, path.view
+    index = view.index
+    if isinstance(core, AttributeCore):
+        whole = index.view(index.whole_s)
+        yield "conflicting fact of another time", list(whole.values(core.thing, core.name))
+        yield "same attribute on another thing", list(index.values[core.name])
+        if core.name.endswith("colour"):
+            yield "frequent answer of that type", list(COMMON_COLOURS)
+    elif isinstance(core, MotionCore):
+        whole = index.view(index.whole_s)
+        own = [name for name in whole.motions.get(core.thing, ()) if name in view.covered_motions]
+        yield "conflicting fact of another time", own
+        done = {fact.name for fact in index.facts if fact.kind == "motion"} & view.covered_motions
+        yield "done by another thing", sorted(done)
+        yield "frequent answer of that type", sorted(view.covered_motions)
+    elif isinstance(core, PredicateCore):
+        alike = {name for name in view.covered_relations if is_verbal(name) == is_verbal(path.answer)}
+        yield "relation of other things", sorted({name for name, _ in view.subjects} & alike)
+        yield "frequent answer of that type", sorted(alike)
+    elif isinstance(core, ObjectCore) and is_verbal(core.predicate):
+        # One may ride few things; any other would be no temptation.
+        ends = index.ends[core.predicate][1 if core.forward else 0]
+        yield "thing that others do so with", list(ends)
+        yield "other thing one may do it to", list(EXCLUSIVE_OBJECTS.get(core.predicate, ()))
+    elif isinstance(core, ObjectCore):
+        yield "other thing in the picture", list(view.labelled)
+        yield "thing of another time", list(index.labels)
+        yield "frequent answer of that type", sorted(index.graph.coverage.labels)
+    elif isinstance(core, CountCore):
+        right = len(core.group_.members(view))
+        yield "near number", [number_word(near) for near in (right - 1, right + 1, right + 2) if near > 0]
+        yield "near number", [number_word(near) for near in (right + 3, right + 4)]

@@ -1,0 +1,178 @@
+"""Questions and statements about two facts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from videostep.reason.hops import PERSONS
+from videostep.reason.index import View
+from videostep.reason.pairs import (
+    Claim,
+    Happening,
+    HappeningCore,
+    LogicCore,
+    LongerCore,
+    OrderCore,
+    OverlapCore,
+    PairCore,
+    SameCore,
+)
+from videostep.reason.wording import PLURALS, attribute_words
+from videostep.reason.words import base_form, participle, plural_verb, starts_with_be
+
+Name = Callable[[int], str]
+"""Thing to how it is called in the sentence."""
+
+
+def pair_question(core: PairCore, name: Name, variant: int = 0) -> str:
+    """The question; `variant` chooses one of three phrasings."""
+    if isinstance(core, SameCore):
+        forms = _same_forms(core, name)
+    elif isinstance(core, LogicCore):
+        forms = _logic_forms(core, name)
+    else:
+        assert isinstance(core, HappeningCore)
+        forms = _happening_forms(core, name)
+    return forms[variant % len(forms)]
+
+
+def _happening_forms(core: HappeningCore, name: Name) -> tuple[str, ...]:
+    start, first = did(core.first, name), clause(core.first, name(core.first.thing), name)
+    second = second_clause(core, name)
+    if isinstance(core, OrderCore):
+        return (
+            f"{start} before or after {second}?",
+            f"When {start[:1].lower()}{start[1:]}: before or after {second}?",
+            f"Is it before or after {clause(core.second, name(core.second.thing), name)} that {first}?",
+        )
+    if isinstance(core, LongerCore):
+        return (
+            f"{start} for longer than {second}?",
+            f"Is it true that {first} for longer than {second}?",
+            f"Would it be right to say that {first} for longer than {second}?",
+        )
+    return (
+        f"{start} while {second}?",
+        f"Is it true that {first} while {second}?",
+        f"Do these two happen at the same time: {first}, and {second}?",
+    )
+
+
+def did(happening: Happening, name: Name) -> str:
+    """The start of a question about one happening: `Does the bus stop`, `Is the man next to the bus`."""
+    subject, predicate = name(happening.thing), happening.predicate
+    if happening.other >= 0:
+        return f"Is {subject} {participle(predicate)} {name(happening.other)}"
+    if starts_with_be(predicate):
+        be, _, rest = predicate.partition(" ")
+        return f"{be.capitalize()} {subject} {rest}"
+    return f"Does {subject} {base_form(predicate)}"
+
+
+def clause(happening: Happening, subject: str, name: Name) -> str:
+    """A happening as a statement."""
+    if happening.other >= 0:
+        return f"{subject} is {participle(happening.predicate)} {name(happening.other)}"
+    return f"{subject} {happening.predicate}"
+
+
+def second_clause(core: HappeningCore, name: Name) -> str:
+    """The clause of the second happening; a thing that was just named is not named again."""
+    if core.second.thing != core.first.thing:
+        return clause(core.second, name(core.second.thing), name)
+    is_person = name(core.second.thing).split()[1] in PERSONS
+    return plural_verb_clause(core.second, name) if is_person else clause(core.second, "it", name)
+
+
+def plural_verb_clause(happening: Happening, name: Name) -> str:
+    """`they walk to the left`, of one person."""
+    told = clause(happening, "", name).strip()
+    return f"they {plural_verb(told)}"
+
+
+def _same_forms(core: SameCore, name: Name) -> tuple[str, ...]:
+    first, second = name(core.first), name(core.second)
+    if core.name == "colour":
+        return (
+            f"Is {first} the same colour as {second}?",
+            f"Does {first} have the same colour as {second}?",
+            f"Is it true that {first} is the same colour as {second}?",
+        )
+    if not core.name.endswith(" colour"):
+        return (
+            f"Do {first} and {second} have the same {core.name}?",
+            f"Is the {core.name} of {first} the same as that of {second}?",
+            f"Is it true that {first} and {second} have the same {core.name}?",
+        )
+    part = core.name.removesuffix(" colour")
+    part = PLURALS.get(part, part)
+    be, those = ("are", "those") if part in PLURALS.values() else ("is", "that")
+    same = f"the same colour as {those} of {second}"
+    return (
+        f"{be.capitalize()} the {part} of {first} {same}?",
+        f"Is it true that the {part} of {first} {be} {same}?",
+        f"Would it be right to say that the {part} of {first} {be} {same}?",
+    )
+
+
+def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
+    first, second = (claim_statement(claim, name) for claim in (core.first, core.second))
+    if core.joint == "and":
+        return (
+            f"Is it true that {first} and that {second}?",
+            f"Are both of these true: {first}, and {second}?",
+            f"Is it right to say both that {first} and that {second}?",
+        )
+    how_many = "at least one" if core.joint == "or" else "exactly one"
+    return (
+        f"Is {how_many} of these true: {first}, or {second}?",
+        f"Would it be right to say that {how_many} of these is true: {first}, or {second}?",
+        f"Does {how_many} of these hold: {first}, or {second}?",
+    )
+
+
+def claim_statement(claim: Claim, name: Name) -> str:
+    """`the bus is white`."""
+    return _fact(claim, claim.value, name)
+
+
+def _fact(claim: Claim, value: str, name: Name) -> str:
+    subject = name(claim.core.thing)
+    if claim.core.group[0] == "attribute":
+        return attribute_words(claim.core.group[1], value).statement.format(x=subject)
+    return f"{subject} {value}"
+
+
+def found_of(claim: Claim, view: View, name: Name) -> str:
+    """What is really so, against what is claimed: `the bus is white, not red`."""
+    found = claim.core.answer(view) or ""
+    told = _fact(claim, found, name)
+    return told if found == claim.value else f"{told}, so it is not true that {claim_statement(claim, name)}"
+
+
+def pair_conclusion(core: PairCore, view: View, answer: str, name: Name) -> str:
+    """What the second side shows, against the first."""
+    if isinstance(core, SameCore):
+        first, second = core.values(view)
+        statement = attribute_words(core.name, second or "").statement.format(x=name(core.second))
+        return f"{statement}{' too' if first == second else f', not {first}'}"
+    if isinstance(core, LogicCore):
+        so = sum(bool(claim.is_so(view)) for claim in (core.first, core.second))
+        summary = ("neither is", "exactly one of the two is", "both are")[so]
+        return f"{found_of(core.second, view, name)}; {summary} true"
+    assert isinstance(core, HappeningCore)
+    told = clause(core.second, name(core.second.thing), name)
+    if isinstance(core, LongerCore):
+        return f"{told} for a {'shorter' if answer == 'yes' else 'longer'} time"
+    return told
+
+
+def compared(core: PairCore, view: View, answer: str) -> str:
+    """When the second of two happenings is, as seen from the first; empty where that is not asked."""
+    if isinstance(core, LongerCore) or not isinstance(core, HappeningCore):
+        return ""
+    if isinstance(core, OverlapCore) and answer == "yes":
+        return "at the same time"
+    spans_s = core.spans_s(view)
+    assert spans_s is not None
+    return "after that" if spans_s[0].end_s <= spans_s[1].start_s else "before that"

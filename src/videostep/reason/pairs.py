@@ -1,0 +1,241 @@
+"""First pairs about two facts: which comes first, lasts longer, are they together, alike, both so."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from videostep.reason.cores import AttributeCore, Core, MotionCore, Refer
+from videostep.reason.index import Fact, View
+from videostep.reason.program import call, text
+from videostep.reason.spans import are_together, is_told_longer
+from videostep.sample import Semantics
+from videostep.video import TimeSpan
+
+Joint = Literal["and", "or", "xor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """X does this, or stands so to something, once in the context."""
+
+    thing: int
+    predicate: str
+    other: int = -1
+    """What it stands in that relation to; -1 for a motion."""
+
+    def fact(self, view: View) -> Fact | None:
+        """The one motion or relation meant."""
+        if self.other < 0:
+            found = view.motions.get(self.thing, {}).get(self.predicate, [])
+        else:
+            found = view.links.get((self.thing, self.other), {}).get(self.predicate, [])
+        return found[0] if len(found) == 1 and len(found[0].spans_s) == 1 else None
+
+    def program(self, refer: Refer) -> str:
+        """Its span."""
+        if self.other < 0:
+            return call("when", refer(self.thing), text(self.predicate))
+        return call("held", refer(self.thing), text(self.predicate), refer(self.other))
+
+
+class PairCore(Core):
+    """A question with two sides, each about one fact."""
+
+    __slots__ = ()
+    steps: ClassVar[int] = 2
+
+    @abstractmethod
+    def side(self, number: int, view: View) -> tuple[Fact, ...]:
+        """The facts of the first (0) or second (1) side."""
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """What the answer rests on."""
+        return (*self.side(0, view), *self.side(1, view))
+
+
+@dataclass(frozen=True, slots=True)
+class HappeningCore(PairCore):
+    """A question about when two things happen."""
+
+    about: ClassVar[Semantics] = "motion"
+    operator: ClassVar[str]
+    first: Happening
+    second: Happening
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.first.thing, self.second.thing)
+
+    @property
+    def bare(self) -> tuple[int, ...]:
+        return tuple(other for other in (self.first.other, self.second.other) if other >= 0)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return (self.operator, "")
+
+    def spans_s(self, view: View) -> tuple[TimeSpan, TimeSpan] | None:
+        """When the two happen; None unless each happens once."""
+        first, second = self.first.fact(view), self.second.fact(view)
+        return (first.spans_s[0], second.spans_s[0]) if first and second else None
+
+    def program(self, refer: Refer) -> str:
+        return call(self.operator, self.first.program(refer), self.second.program(refer))
+
+    def side(self, number: int, view: View) -> tuple[Fact, ...]:
+        """The motion or relation of one side."""
+        fact = (self.first, self.second)[number].fact(view)
+        return (fact,) if fact else ()
+
+
+class OrderCore(HappeningCore):
+    """Did A sit down before or after B left?"""
+
+    __slots__ = ()
+    operator = "order"
+
+    def answer(self, view: View) -> str | None:
+        spans_s = self.spans_s(view)
+        if spans_s is None or self.is_trivial:
+            return None
+        first, second = spans_s
+        if first.end_s <= second.start_s:
+            return "before"
+        return "after" if second.end_s <= first.start_s else None
+
+    @property
+    def is_trivial(self) -> bool:
+        """One thing enters before and leaves after all else it does: nobody need watch for that."""
+        words = (self.first.predicate.split()[0], self.second.predicate.split()[0])
+        return self.first.thing == self.second.thing and bool({"enters", "leaves"} & set(words))
+
+
+class LongerCore(HappeningCore):
+    """Does A walk for longer than B runs?"""
+
+    __slots__ = ()
+    operator = "longer"
+    is_bool = True
+
+    def answer(self, view: View) -> str | None:
+        spans_s = self.spans_s(view)
+        if spans_s is None:
+            return None
+        first_s, second_s = (span.duration_s for span in spans_s)
+        if is_told_longer(first_s, second_s):
+            return "yes"
+        return "no" if is_told_longer(second_s, first_s) else None
+
+
+class OverlapCore(HappeningCore):
+    """Does A walk while B runs?"""
+
+    __slots__ = ()
+    operator = "overlap"
+    is_bool = True
+
+    def answer(self, view: View) -> str | None:
+        facts = self.facts(view)
+        # Two things of different scenes, or one thing's two motions, are never together: that is no question.
+        if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, facts):
+            return None
+        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0])
+        return None if together is None else "yes" if together else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class SameCore(PairCore):
+    """Are A and B the same colour?"""
+
+    about: ClassVar[Semantics] = "attribute"
+    is_bool: ClassVar[bool] = True
+    first: int
+    second: int
+    name: str
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.first, self.second)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("same", self.name)
+
+    def values(self, view: View) -> tuple[str | None, str | None]:
+        """The value of each."""
+        a, b = (AttributeCore(thing, self.name).answer(view) for thing in self.roots)
+        return a, b
+
+    def answer(self, view: View) -> str | None:
+        a, b = self.values(view)
+        if a is None or b is None:
+            return None
+        return "yes" if a == b else "no"
+
+    def program(self, refer: Refer) -> str:
+        parts = (AttributeCore(thing, self.name).program(refer) for thing in self.roots)
+        return call("same", *parts)
+
+    def side(self, number: int, view: View) -> tuple[Fact, ...]:
+        """The attribute of one of the two."""
+        return AttributeCore(self.roots[number], self.name).facts(view)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That an attribute or a motion of one thing is so."""
+
+    core: AttributeCore | MotionCore
+    value: str
+
+    def is_so(self, view: View) -> bool | None:
+        """Whether it is; None where there is no one answer."""
+        found = self.core.answer(view)
+        return None if found is None else found == self.value
+
+    def program(self, refer: Refer) -> str:
+        """The claim as a yes/no question."""
+        return call("equal", self.core.program(refer), text(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class LogicCore(PairCore):
+    """Is it true that A is so and B is so?"""
+
+    about: ClassVar[Semantics] = "attribute"
+    is_bool: ClassVar[bool] = True
+    joint: Joint
+    first: Claim
+    second: Claim
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.first.core.thing, self.second.core.thing)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("logic", self.joint)
+
+    def answer(self, view: View) -> str | None:
+        first, second = self.first.is_so(view), self.second.is_so(view)
+        if first is None or second is None or self.first.core == self.second.core:
+            return None
+        holds = {"and": first and second, "or": first or second, "xor": first != second}[self.joint]
+        return "yes" if holds else "no"
+
+    def program(self, refer: Refer) -> str:
+        return call(self.joint, self.first.program(refer), self.second.program(refer))
+
+    def side(self, number: int, view: View) -> tuple[Fact, ...]:
+        """What one of the claims is about."""
+        return (self.first, self.second)[number].core.facts(view)
+
+
+def _are_of_one_clip(view: View, facts: tuple[Fact, ...]) -> bool:
+    start_s, end_s = (
+        min(fact.spans_s[0].start_s for fact in facts),
+        max(fact.spans_s[0].end_s for fact in facts),
+    )
+    return any(c.span_s.start_s <= start_s and end_s <= c.span_s.end_s for c in view.index.graph.clips)

@@ -1,0 +1,44 @@
+"""A reasoning path: a first pair, its descriptions and its time, before it has words (STEP section 3.2)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from videostep.reason.contexts import TimeContext
+from videostep.reason.cores import Core
+from videostep.reason.describe import Description
+from videostep.reason.index import Fact, View
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """A question before it has words."""
+
+    core: Core
+    names: dict[int, Description]
+    """How each thing of the core is named."""
+    context: TimeContext
+    view: View
+    answer: str
+
+    def refer(self, thing: int) -> str:
+        """The program of the description of a thing."""
+        return self.names[thing].program
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Questions made of paths with the same key rest on the same facts: they differ in words only."""
+        asked = () if self.core.facts(self.view) else (self.core.program(self.refer),)
+        return (self.context.program, *sorted({fact.id for fact in self.facts}), *asked)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every edge it rests on."""
+        hops = [fact for named in self.names.values() for fact in named.facts()]
+        return (*self.core.facts(self.view), *hops, *self.context.facts)
+
+    @property
+    def confidence_bound(self) -> float:
+        """The product of its edges' confidences: no sample made of it is more certain."""
+        return math.prod({fact.id: fact.confidence for fact in self.facts}.values())

@@ -1,0 +1,251 @@
+"""First pairs about a set of things: is there any, and how many?
+
+A "no" and a number are made only where the parser looked for everything that they speak of, and where
+everything that might belong to the set is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+from random import Random
+from typing import ClassVar
+
+from videostep.reason.cores import Core, Refer
+from videostep.reason.describe import Description
+from videostep.reason.index import Fact, View
+from videostep.reason.program import call, text
+from videostep.reason.words import number_word
+from videostep.sample import Semantics
+
+MOST_ABSENT = 12
+"""So many things that are not there are thought of in one time context."""
+SAME_NEIGHBOUR = 0.5
+"""How often what is absent is thought of as another kind of thing beside the same one, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one label, all of them or those that one filter leaves."""
+
+    label: str
+    operator: str = ""
+    """`with`, `does`, `subjects`, `objects`; empty: all of that label."""
+    name: str = ""
+    value: str = ""
+    neighbour: int = -1
+
+    def members(self, view: View) -> list[int]:
+        """The things that belong to it."""
+        labelled = view.labelled.get(self.label, [])
+        passing = self._passing(view)
+        return labelled if passing is None else [thing for thing in labelled if thing in passing]
+
+    def _passing(self, view: View) -> set[int] | None:
+        match self.operator:
+            case "with":
+                return view.having.get(("attribute", self.name, self.value), set())
+            case "does":
+                return view.having.get(("motion", self.name, ""), set())
+            case "subjects":
+                return view.subjects.get((self.name, self.neighbour), set())
+            case "objects":
+                return view.objects.get((self.name, self.neighbour), set())
+        return None
+
+    def facts(self, view: View, thing: int) -> tuple[Fact, ...]:
+        """The facts by which a member belongs to it."""
+        match self.operator:
+            case "with":
+                return tuple(view.values(thing, self.name)[self.value])
+            case "does":
+                return tuple(view.motions[thing][self.name])
+            case "subjects":
+                return tuple(view.links[thing, self.neighbour][self.name])
+            case "objects":
+                return tuple(view.links[self.neighbour, thing][self.name])
+        return ()
+
+    def program(self, refer: Refer) -> str:
+        """The set, as text."""
+        base = call("called", "things()", text(self.label))
+        match self.operator:
+            case "with":
+                return call("with", base, text(self.name), text(self.value))
+            case "does":
+                return call("does", base, text(self.name))
+            case "subjects" | "objects":
+                return call(self.operator, base, text(self.name), refer(self.neighbour))
+        return base
+
+    def is_known(self, view: View) -> bool:
+        """Whether the parser looked for all that it speaks of, and nothing else might belong to it."""
+        coverage = view.index.graph.coverage
+        if self.label not in coverage.labels or self.label in view.doubted:
+            return False
+        match self.operator:
+            case "with":
+                return self.name in coverage.attributes and view.all_know(self.label, self.name)
+            case "does":
+                return self.name in coverage.motions
+            case "subjects" | "objects":
+                return self.name in coverage.relations
+        return True
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """What it is described by."""
+        return (self.neighbour,) if self.neighbour >= 0 else ()
+
+    @property
+    def semantics(self) -> Semantics:
+        """What kind of edge it looks at."""
+        kinds: dict[str, Semantics] = {"": "object", "with": "attribute", "does": "motion"}
+        return kinds.get(self.operator, "relation")
+
+
+class GroupCore(Core):
+    """A question about a group."""
+
+    __slots__ = ()
+    group_: Group
+
+    @property
+    def semantics(self) -> Semantics:
+        return self.group_.semantics
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return self.group_.roots
+
+    def nodes(self, view: View) -> tuple[str, ...]:
+        """The nodes of members that no fact speaks of."""
+        if self.group_.operator:
+            return ()
+        return tuple(node for thing in self.shown(view) for node in view.nodes_of(thing))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return tuple(fact for thing in self.shown(view) for fact in self.group_.facts(view, thing))
+
+    def shown(self, view: View) -> list[int]:
+        """The members that the answer rests on."""
+        return self.group_.members(view)
+
+
+@dataclass(frozen=True, slots=True)
+class ExistsCore(GroupCore):
+    """Is there a dog next to the bus?"""
+
+    is_bool: ClassVar[bool] = True
+    group_: Group
+    is_there: bool
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("exists", "yes" if self.is_there else "no")
+
+    def answer(self, view: View) -> str | None:
+        if self.group_.members(view):
+            return "yes"
+        return "no" if self.group_.is_known(view) else None
+
+    def program(self, refer: Refer) -> str:
+        return call("exists", self.group_.program(refer))
+
+    def shown(self, view: View) -> list[int]:
+        """One is enough."""
+        return self.group_.members(view)[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class CountCore(GroupCore):
+    """How many people are next to the bus?"""
+
+    group_: Group
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("count", "")
+
+    def answer(self, view: View) -> str | None:
+        members = self.group_.members(view)
+        if not members or not self.group_.is_known(view):
+            return None
+        clips = [view.index.things[thing].clips for thing in members]
+        if any(one.isdisjoint(other) for one, other in combinations(clips, 2)):
+            return None
+        return number_word(len(members))
+
+    def program(self, refer: Refer) -> str:
+        return call("count", self.group_.program(refer))
+
+
+def is_covered(named: Description, view: View) -> bool:
+    """Whether the parser looked for all that a description says, so that a "no" may rest on it."""
+    coverage = view.index.graph.coverage
+    return (
+        all(
+            (part.label in coverage.labels or not part.hop.labelled)
+            and (
+                part.hop.name in (coverage.attributes if part.hop.operator == "with" else _edges(part, view))
+            )
+            and (not part.hop.kind or part.hop.kind in coverage.labels)
+            for part in named.expanded()
+            if part.hop
+        )
+        and _innermost(named).label in coverage.labels
+    )
+
+
+def _edges(part: Description, view: View) -> frozenset[str]:
+    is_relation = part.hop is not None and part.hop.operator in ("subjects", "objects")
+    return view.covered_relations if is_relation else view.covered_motions
+
+
+def _innermost(named: Description) -> Description:
+    while named.inner is not None:
+        named = named.inner
+    return named
+
+
+def groups(view: View) -> Iterator[Group]:
+    """Every group of a view that has a member."""
+    yield from map(Group, view.labelled)
+    for (kind, name, value), things in view.having.items():
+        operator = "with" if kind == "attribute" else "does"
+        yield from (Group(label, operator, name, value) for label in _labels(view, things))
+    for operator, ends in (("subjects", view.subjects), ("objects", view.objects)):
+        for (name, other), things in ends.items():
+            yield from (Group(label, operator, name, neighbour=other) for label in _labels(view, things))
+
+
+def absent_groups(view: View, rng: Random) -> Iterator[Group]:
+    """Groups that one might expect and that have no member: what is so of one thing, said of another."""
+    yield from (Group(label) for label in view.index.labels if label not in view.labelled)
+    there = [group for group in groups(view) if group.operator]
+    for _ in range(min(MOST_ABSENT, 2 * len(there))):
+        other = _varied(rng.choice(there), view, rng)
+        # "Is there a bench on the bench?" is nonsense.
+        is_odd = other.neighbour >= 0 and other.label == view.label(other.neighbour)
+        if not is_odd and not other.members(view):
+            yield other
+
+
+def _varied(like: Group, view: View, rng: Random) -> Group:
+    """A group that differs in one thing, and still may be: nobody asks whether a car rides the bicycle."""
+    index = view.index
+    if like.operator == "with":
+        return replace(like, value=rng.choice(index.values[like.name]))
+    if like.operator == "does":
+        return replace(like, label=rng.choice(index.doers[like.name]))
+    subjects, objects = index.ends[like.name]
+    own, others = (subjects, objects) if like.operator == "subjects" else (objects, subjects)
+    if rng.random() < SAME_NEIGHBOUR:
+        return replace(like, label=rng.choice(own))
+    neighbours = [thing for label in others for thing in view.labelled.get(label, ())]
+    return replace(like, neighbour=rng.choice(neighbours))
+
+
+def _labels(view: View, things: set[int]) -> list[str]:
+    return sorted({view.label(thing) for thing in things})

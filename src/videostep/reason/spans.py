@@ -1,0 +1,25 @@
+"""Pieces of time as a viewer compares them."""
+
+from __future__ import annotations
+
+from videostep.video import TimeSpan
+
+LONGER_BY_S = 0.5
+LONGER_BY_SHARE = 0.2
+"""Lengths that differ by less, in seconds or as a share of the longer one, look equal."""
+TOGETHER_S = 0.5
+"""Two things that happen together for so long are seen to happen at the same time, seconds."""
+
+
+def is_told_longer(one_s: float, other_s: float) -> bool:
+    """Whether a viewer can tell that `one_s` is longer than `other_s`, both in seconds."""
+    return one_s - other_s >= max(LONGER_BY_S, LONGER_BY_SHARE * one_s)
+
+
+def are_together(one: TimeSpan, other: TimeSpan) -> bool | None:
+    """Whether two things happen at the same time; None when it can hardly be told."""
+    common = one.overlap(other)
+    if common is None:
+        return False
+    enough_s = min(TOGETHER_S, one.duration_s / 2, other.duration_s / 2)
+    return True if common.duration_s >= enough_s else None

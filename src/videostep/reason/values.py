@@ -1,0 +1,46 @@
+"""Values and predicates: which exclude each other, and which people confuse."""
+
+from __future__ import annotations
+
+CLOSE_VALUES = (
+    frozenset({"black", "dark grey", "dark blue", "grey"}),
+    frozenset({"white", "grey", "silver", "beige"}),
+    frozenset({"brown", "beige", "orange"}),
+    frozenset({"red", "orange", "pink"}),
+    frozenset({"purple", "pink", "blue"}),
+    frozenset({"blue", "green", "turquoise"}),
+    frozenset({"yellow", "orange", "beige"}),
+)
+"""Values that people confuse: never set against each other."""
+COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
+OPPOSITES = (
+    ("left", "right"),
+    ("towards", "away from"),
+    ("towards the camera", "away"),
+    ("enters", "leaves"),
+    ("sits down", "stands up"),
+    ("behind", "in front of"),
+    ("approaching", "moving away from"),
+    ("comes closer", "moves away"),
+)
+EXCLUSIVE_OBJECTS = {
+    "riding": ("bicycle", "motorcycle", "horse"),
+    "driving": ("car", "bus", "truck"),
+    "sitting on": ("bench", "chair", "couch"),
+}
+"""One cannot do this to two things at once, so another object is a "no"; and what one may do it to."""
+
+
+def opposite_of(predicate: str) -> str | None:
+    """The predicate that excludes this one, by its words; None when none is known."""
+    words = f" {predicate} "
+    for pair in OPPOSITES:
+        for here, there in (pair, pair[::-1]):
+            if f" {here} " in words:
+                return words.replace(f" {here} ", f" {there} ").strip()
+    return None
+
+
+def confusable(a: str, b: str) -> bool:
+    """Whether a viewer could take one value for the other."""
+    return a == b or any(a in group and b in group for group in CLOSE_VALUES) or a in b or b in a
