@@ -11,8 +11,9 @@ from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
 from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
-from videostep.reason.verify.evidence import EvidenceChecks, elements_of
+from videostep.reason.verify.evidence import EvidenceChecks
 from videostep.reason.verify.execute import Executor
+from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
 from videostep.reason.verify.needed import NeedChecks
 from videostep.reason.verify.outer import outer_candidates
@@ -209,17 +210,16 @@ class Verifier:
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"
-        if _CLOCK.search(sample.question):
-            return "the question speaks of the clock, which a viewer does not see"
-        written = self._id_in("\n".join(told))
-        if written is not None:
-            return f"its words hold the id {written!r}"
-        return _wrong_ending(sample)
+        return self._figures(sample.question, "\n".join(told)) or _wrong_ending(sample)
 
-    def _id_in(self, text: str) -> str | None:
-        if not _DIGIT.search(text):  # most texts: every id that is looked for has one
+    def _figures(self, question: str, told: str) -> str | None:
+        """What is wrong with the figures in the question, and in all that is told."""
+        if not _DIGIT.search(told):  # most samples
             return None
-        return next((token for token in map(_bare, _TOKEN.findall(text)) if token in self._ids), None)
+        if _CLOCK.search(question):
+            return "the question speaks of the clock, which a viewer does not see"
+        written = next((token for token in map(_bare, _TOKEN.findall(told)) if token in self._ids), None)
+        return None if written is None else f"its words hold the id {written!r}"
 
 
 def verify_samples(

@@ -49,8 +49,9 @@ class Executor:
         self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
         self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
         self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
-        self.candidates: dict[str, int] = {}
-        """Outer candidates of programs, once they are counted."""
+        self._contexts: dict[tuple[str, TimeSpan], TimeSpan | ProgramError] = {}
+        self.candidates: dict[tuple[object, ...], int] = {}
+        """Things that fit an outermost hop alone, once they are counted."""
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""
@@ -97,6 +98,9 @@ class Executor:
 
     def context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
         """The context that a TIME gives; `context_s` surrounds it."""
+        return _recalled(self._contexts, self._find_context, time, context_s)
+
+    def _find_context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
         if time.name == "always":
             return self.facts.whole_s
         found = self._scene(time.number(0)) if time.name == "scene" else self._around(time, context_s)
@@ -139,17 +143,15 @@ class Executor:
         call, context_s = self.enter(call, context_s)
         if call.name == "things":
             doubts = tuple(sorted({doubt.word for doubt in self.facts.doubts if doubt.holds_in(context_s)}))
-            return Things(self.facts.visible(context_s), (), doubts, True)
+            return Things(self.facts.visible(context_s), (), doubts, True, None)
         within = self.set_of(call.call(0), context_s)
-        fits = self._tests(call, context_s)
-        verdicts = [(number, fits(number)) for number in within.members]
-        members = tuple([number for number, verdict in verdicts if verdict])
-        unsure = [number for number, verdict in verdicts if verdict is None]
-        possible = (*unsure, *(number for number in within.possible if fits(number) is not False))
+        members, possible = _sift(within, self._tests(call, context_s))
         if call.name == "called":
-            doubts = tuple(label for label in within.doubts if may_mean_the_same(label, call.word(1)))
-            return Things(members, possible, doubts, within.bare)
-        return Things(members, possible, within.doubts, False)
+            doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.word(1))])
+            return Things(members, possible, doubts, within.bare, within.idle)
+        settles_a_doubt = within.bare and bool(within.doubts)
+        keeps_all = (members, possible) == within[:2] and not settles_a_doubt
+        return Things(members, possible, within.doubts, False, call if keeps_all else within.idle)
 
     def _tests(self, call: Call, context_s: TimeSpan) -> Callable[[int], bool | None]:
         """Whether a thing passes a filter: True, False, or None when it might."""
@@ -312,6 +314,19 @@ def _recalled(
     if isinstance(found, ProgramError):
         raise type(found)(found.message)
     return found
+
+
+def _sift(within: Things, fits: Callable[[int], bool | None]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The members that a filter leaves, and the possible things."""
+    members, possible = list[int](), list[int]()
+    for number in within.members:
+        verdict = fits(number)
+        if verdict:
+            members.append(number)
+        elif verdict is None:
+            possible.append(number)
+    possible += [number for number in within.possible if fits(number) is not False]
+    return tuple(members), tuple(possible)
 
 
 def _combined(operator: str, parts: list[bool]) -> bool:

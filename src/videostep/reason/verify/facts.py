@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from videostep.graph import ObjectNode, VideoGraph
+from videostep.reason.verify.language import Call
 from videostep.video import TimeSpan
 
 Spans = tuple[TimeSpan, ...]
@@ -62,6 +63,8 @@ class Things(NamedTuple):
     """Labels of the graph's doubts that might belong to it."""
     bare: bool
     """Narrowed by labels alone, so that a doubt might be another one."""
+    idle: Call | None
+    """The outermost of the filters behind it that kept all that it was given and says no more, if any."""
 
 
 class Facts:

@@ -150,7 +150,7 @@ def parse(text: str, known: dict[str, Call] | None = None) -> Call:
     if len(text) > MAX_TEXT:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
     known = {} if known is None else known
-    program = _read(text, known)
+    program = _joined(text, known) or _read(text, known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
             f"a program must give an answer, but {program.name} gives {program.type.value}"
@@ -186,10 +186,15 @@ def inside_at(call: Call) -> Call:
 
 
 _TOKEN = re.compile(
-    r"""[a-z]+[ \t\r\n]*\( | "(?:[^"\\\x00-\x1f]|\\.)*" | -?[0-9]+ | [,)] | [^ \t\r\n(),"]+ | ["(]""",
+    r"""[a-z]+\((?:things\(\)(?:,[ ]"[ !#-\[\]-~]+")*)?\) | [a-z]+[ \t\r\n]*\(
+      | "(?:[^"\\\x00-\x1f]|\\.)*" | -?[0-9]+ | [,)] | [^ \t\r\n(),"]+ | ["(]""",
     re.VERBOSE,
 )
-"""An operator with its parenthesis, a string, an integer, a mark; the last two are what fits nowhere."""
+"""`things()`, `scene(`, a string, an integer, a mark; the last two are what fits nowhere.
+
+A filter of all things, `called(things(), "bus")`, is taken as a whole: most programs are made of them.
+"""
+_PLAIN_STRING = re.compile(r'"([^"]*)"')
 _BLANK_OR_OPEN = " \t\r\n("
 _INTEGER = re.compile(r"-?[0-9]+")
 _NO_ARGUMENT = frozenset({"(", ")", ",", '"'})
@@ -214,17 +219,62 @@ def _read(text: str, known: dict[str, Call]) -> Call:
         elif not may_begin or token in _NO_ARGUMENT:
             raise ProgramSyntaxError(f"unexpected {token.rstrip(_BLANK_OR_OPEN) or token!r}")
         elif token[-1] == "(":
-            if len(stack) == MAX_DEPTH:
-                raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
             stack.append((token.rstrip(_BLANK_OR_OPEN), args, printed))
             args, printed, may_end = [], [], False
+            _check_depth(len(stack))
         else:
-            args.append(_unquoted(token) if token[0] == '"' else _number(token))
+            args.append(_argument(token, len(stack), known))
             printed.append(_printed(args[-1]))
             may_begin, may_end = False, True
     if stack or len(args) != 1 or not isinstance(args[0], Call):
         raise ProgramSyntaxError("a program is one call with all its parentheses closed")
     return args[0]
+
+
+def _argument(token: str, depth: int, known: dict[str, Call]) -> Call | str | int:
+    """What one token is worth that is an argument by itself."""
+    if token[0] == '"':
+        return _unquoted(token)
+    if token[-1] != ")":
+        return _number(token)
+    _check_depth(depth + token.count("("))
+    return known.get(token) or _plain_call(token, known)
+
+
+def _plain_call(token: str, known: dict[str, Call]) -> Call:
+    """A call without arguments, or a filter of all things."""
+    name, _, rest = token.partition("(")
+    if rest == ")":
+        return _call(name, [], [], known)
+    words = _PLAIN_STRING.findall(rest)
+    return _call(
+        name, [_call("things", [], [], known), *words], ["things()", *(f'"{word}"' for word in words)], known
+    )
+
+
+def _joined(text: str, known: dict[str, Call]) -> Call | None:
+    """The call that `text` is where it has one argument, that was read before, in `at`s of times read before.
+
+    Most steps ask for the name of a thing that the question itself describes, and are not worth reading again.
+    """
+    call = known.get(text)
+    if call is None and text.startswith("at("):
+        end = text.find("), ")
+        while end > 0 and text[3 : end + 1] not in known:
+            end = text.find("), ", end + 1)
+        inner = _joined(text[end + 3 : -1], known) if end > 0 else None
+        time = text[3 : end + 1]
+        return None if inner is None else _call("at", [known[time], inner], [time, inner.text], known)
+    if call is None and text.endswith("))"):
+        name, _, argument = text[:-1].partition("(")
+        if argument in known:
+            return _call(name, [known[argument]], [argument], known)
+    return call
+
+
+def _check_depth(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
 
 
 def _call(name: str, args: list[Call | str | int], printed: list[str], known: dict[str, Call]) -> Call:
@@ -303,4 +353,6 @@ def _stands_for(found: Type, wanted: Type) -> bool:
 
 
 def _printed(arg: Call | str | int) -> str:
+    if isinstance(arg, Call):
+        return arg.text
     return encode_basestring(arg) if isinstance(arg, str) else str(arg)

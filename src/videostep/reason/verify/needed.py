@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from videostep.errors import ProgramError
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.language import LOGIC, RANKS, Call, Type
+from videostep.reason.verify.language import LOGIC, Call, Type
 from videostep.video import TimeSpan
 
 _SYMMETRIC = frozenset({"same", "overlap", "longer"})
@@ -30,39 +30,38 @@ class NeedChecks:
         return idle or None
 
     def _idle_in(self, call: Call, context_s: TimeSpan) -> str:
-        key = (call.text, context_s)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = next(filter(None, self._idle_parts(call, context_s)), "")
-        return found
+        """The first thing said in a call's descriptions that says nothing; or empty."""
+        if call.type is Type.THING:
+            key = (call.text, context_s)
+            found = self._found.get(key)
+            if found is None:
+                found = self._found[key] = self._idle_in_description(call, context_s)
+            return found
+        return self._idle_in_arguments(*self._entered(call, context_s))
 
-    def _idle_parts(self, call: Call, context_s: TimeSpan) -> Iterator[str]:
-        """For every description in a call: the filter or the time that says nothing, or empty."""
-        if call.type is Type.THING and _means_it_without_time(self._executor, call, context_s):
-            yield f"{describe(call)!r} is the same without one of its times"
+    def _idle_in_description(self, call: Call, context_s: TimeSpan) -> str:
+        if "at(" in call.text and _means_it_without_time(self._executor, call, context_s):
+            return f"{describe(call)!r} is the same without one of its times"
+        call, context_s, idle = self._entered(call, context_s)
+        filter_ = self._executor.set_of(call.call(0), context_s).idle
+        if filter_ is not None:
+            return f"{describe(filter_)!r} says no more than {describe(filter_.call(0))!r}"
+        return self._idle_in_arguments(call, context_s, idle)
+
+    def _entered(self, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan, str]:
+        """As `Executor.enter`, with what says nothing in the times of the `at`s."""
+        idle = ""
         while call.name == "at":
-            for span in call.call(0).calls():
-                yield self._idle_in(span, context_s)
+            idle = idle or self._idle_in_arguments(call.call(0), context_s, "")
             context_s = self._executor.context(call.call(0), context_s)
             call = call.call(1)
-        if call.name == "unique" or call.name in RANKS:
-            for idle in _idle_filters(self._executor, call.call(0), context_s):
-                yield f"{describe(idle)!r} says no more than {describe(idle.call(0))!r}"
-        for arg in call.calls():
-            yield self._idle_in(arg, context_s)
+        return call, context_s, idle
 
-
-def _idle_filters(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[Call]:
-    """Filters of a description that keep all that they are given."""
-    call, context_s = executor.enter(call, context_s)
-    while call.args:
-        inner, inner_s = executor.enter(call.call(0), context_s)
-        if call.name != "called":
-            before, after = executor.set_of(inner, inner_s), executor.set_of(call, context_s)
-            settles_a_doubt = before.bare and before.doubts
-            if before[:2] == after[:2] and not settles_a_doubt:
-                yield call
-        call, context_s = inner, inner_s
+    def _idle_in_arguments(self, call: Call, context_s: TimeSpan, idle: str) -> str:
+        for arg in call.args:
+            if not idle and isinstance(arg, Call) and arg.args:
+                idle = self._idle_in(arg, context_s)
+        return idle
 
 
 def _means_it_without_time(executor: Executor, thing: Call, context_s: TimeSpan) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Fact, Thing
-from videostep.reason.verify.language import LOGIC, RANKS, SPANS, Call
+from videostep.reason.verify.language import LOGIC, RANKS, Call
 from videostep.video import TimeSpan
 
 _WRAPPERS = LOGIC | {"equal", "choose", "same", "order", "longer", "overlap"}
 """They only compare what their first argument gives."""
+_ASK_FOR_SETS = frozenset({"name", "exists", "count"})
+"""Of these the outermost filter is the outermost hop."""
 
 
 def outer_candidates(executor: Executor, program: str) -> int:
@@ -23,61 +25,66 @@ def outer_candidates(executor: Executor, program: str) -> int:
     Raises:
         ProgramError: `program` does not parse, or one of its times is not to be found.
     """
-    found = executor.candidates.get(program)
-    if found is None:
-        found = _candidates(executor, executor.parse(program), executor.facts.whole_s)
-        executor.candidates[program] = found
-    return found
-
-
-def _candidates(executor: Executor, call: Call, context_s: TimeSpan) -> int:
-    call, context_s = executor.enter(call, context_s)
-    if call.name in _WRAPPERS:
-        return _candidates(executor, call.call(0), context_s)
+    call, context_s = executor.enter(executor.parse(program), executor.facts.whole_s)
+    while call.name in _WRAPPERS:
+        call, context_s = executor.enter(call.call(0), context_s)
     if call.name == "event":
         return sum(event.holds_in(context_s) for event in executor.facts.events)
     argument, inner_s = executor.enter(call.call(0), context_s)
     if argument.name == "unique" or (argument.name in RANKS and call.name != "name"):
         argument, inner_s = executor.enter(argument.call(0), inner_s)
-    things = [executor.facts.things[number] for number in _labelled(executor, argument, inner_s)]
-    if call.name in ("name", "exists", "count"):
-        return _passing(executor, argument, inner_s, things)
-    return sum(_any_holds(_asked(call, thing), context_s) for thing in things)
+    if call.name in _ASK_FOR_SETS:
+        hop, hop_s = _outermost_filter(executor, argument, inner_s)
+    else:
+        hop, hop_s = call, context_s
+    labels, seen_s = _labels(executor, argument, inner_s)
+    key = (hop.name, *(arg for arg in hop.args[1:] if isinstance(arg, str)), hop_s, labels, seen_s)
+    found = executor.candidates.get(key)
+    if found is None:
+        found = executor.candidates[key] = _count(executor, hop, hop_s, labels, seen_s)
+    return found
 
 
-def _labelled(executor: Executor, call: Call, context_s: TimeSpan) -> Iterable[int]:
-    """Members of a set when of all its filters only `called` is kept."""
-    call, context_s = executor.enter(call, context_s)
-    if call.name == "things":
-        return executor.facts.visible(context_s)
-    inner = _labelled(executor, call.call(0), context_s)
-    if call.name != "called":
-        return inner
-    return [number for number in inner if executor.facts.things[number].label == call.word(1)]
-
-
-def _passing(executor: Executor, call: Call, context_s: TimeSpan, things: list[Thing]) -> int:
-    """How many of `things` pass the outermost filter that is not a label, such as `nth`."""
+def _outermost_filter(executor: Executor, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
+    """The outermost filter of a set that is no label, such as `with` or `nth`, else its `things()`."""
     while call.name == "called":
         call, context_s = executor.enter(call.call(0), context_s)
-    if call.name == "things":
-        return len(things)
-    return sum(_any_holds(_filtered(call, thing), context_s) for thing in things)
+    return call, context_s
 
 
-def _filtered(call: Call, thing: Thing) -> Iterable[Fact]:
-    if call.name == "with":
-        return (fact for fact in thing.attributes.get(call.word(1), ()) if fact.word == call.word(2))
-    edges = {"subjects": thing.outgoing, "objects": thing.incoming}.get(call.name, thing.motions)
-    return (fact for fact in edges if fact.word == call.word(1))
+def _labels(executor: Executor, call: Call, context_s: TimeSpan) -> tuple[tuple[str, ...], TimeSpan]:
+    """The labels of a set, and when its things are seen."""
+    labels: tuple[str, ...] = ()
+    while call.args:
+        if call.name == "called":
+            labels += (call.word(1),)
+        call, context_s = executor.enter(call.call(0), context_s)
+    return labels, context_s
 
 
-def _asked(call: Call, thing: Thing) -> Iterable[Fact]:
-    if call.name == "attribute":
-        return thing.attributes.get(call.word(1), ())
-    facts = thing.outgoing if call.name in ("predicate", "held") else thing.motions
-    return (fact for fact in facts if call.name not in SPANS or fact.word == call.word(1))
+def _count(executor: Executor, hop: Call, hop_s: TimeSpan, labels: tuple[str, ...], seen_s: TimeSpan) -> int:
+    facts, found = executor.facts, 0
+    for number in facts.visible(seen_s):
+        thing = facts.things[number]
+        if all(label == thing.label for label in labels):
+            found += hop.name == "things" or any(fact.holds_in(hop_s) for fact in _facts_of(hop, thing))
+    return found
 
 
-def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
-    return any(fact.holds_in(context_s) for fact in facts)
+def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
+    """Facts by which a thing passes a hop, whatever else the hop leads to."""
+    match hop.name:
+        case "motion":
+            return thing.motions
+        case "predicate":
+            return thing.outgoing
+        case "attribute":
+            return thing.attributes.get(hop.word(1), ())
+        case "with":
+            return (fact for fact in thing.attributes.get(hop.word(1), ()) if fact.word == hop.word(2))
+        case "subjects" | "held":
+            return (fact for fact in thing.outgoing if fact.word == hop.word(1))
+        case "objects":
+            return (fact for fact in thing.incoming if fact.word == hop.word(1))
+        case _:
+            return (fact for fact in thing.motions if fact.word == hop.word(1))

@@ -49,7 +49,7 @@ class Prover:
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        self._things: dict[tuple[str, TimeSpan], Proof] = {}
+        self._known: dict[tuple[str, TimeSpan], Proof] = {}
 
     def sides(self, call: Call, context_s: TimeSpan) -> tuple[Side, ...]:
         """What the answer of `call` rests on: all sides; more than one only for `and`, `or`, `xor`."""
@@ -74,12 +74,19 @@ class Prover:
         """As `Executor.enter`, with the look-ups that fixed the times."""
         times: Proof = ()
         while call.name == "at":
-            time = call.call(0)
-            for span in time.calls():
-                times += tuple(step._replace(fixes_time=True) for step in self._value(span, context_s))
-            context_s = self._executor.context(time, context_s)
+            times += self._fixing(call.call(0), context_s)
+            context_s = self._executor.context(call.call(0), context_s)
             call = call.call(1)
         return times, call, context_s
+
+    def _fixing(self, time: Call, context_s: TimeSpan) -> Proof:
+        """Look-ups that a TIME makes."""
+        key = (time.text, context_s)
+        found = self._known.get(key)
+        if found is None:
+            steps = [step for span in time.calls() for step in self._value(span, context_s)]
+            found = self._known[key] = tuple([step._replace(fixes_time=True) for step in steps])
+        return found
 
     def _value(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind an expression that is neither a set nor a thing."""
@@ -87,20 +94,19 @@ class Prover:
         if call.name in ("exists", "count"):
             return times + self._everything(call.call(0), context_s)
         found = times
-        for arg in call.calls():
-            found += (self._thing if arg.type is Type.THING else self._value)(arg, context_s)
-        return found + self._own(call, context_s)
+        for arg in call.args:
+            if isinstance(arg, Call):
+                found += (self._thing if arg.type is Type.THING else self._value)(arg, context_s)
+        return found + self._own(call, context_s) if call.name in HOPS else found
 
     def _own(self, call: Call, context_s: TimeSpan) -> Proof:
         """The look-up of a question operator itself."""
-        if call.name not in HOPS:
-            return ()
         word = call.word(1) if call.name in SPANS else None
         return (_lookup(call, context_s, self._executor.looked_up(call, context_s), word),)
 
     def _thing(self, call: Call, context_s: TimeSpan) -> Proof:
         key = (call.text, context_s)
-        found = self._things.get(key)
+        found = self._known.get(key)
         if found is None:
             number = self._executor.thing(call, context_s)
             times, call, context_s = self._enter(call, context_s)
@@ -108,7 +114,7 @@ class Prover:
                 found = times + self._rank(call, context_s, number)
             else:
                 found = times + self._member(call.call(0), context_s, number)
-            self._things[key] = found
+            self._known[key] = found
         return found
 
     def _rank(self, call: Call, context_s: TimeSpan, number: int) -> Proof:

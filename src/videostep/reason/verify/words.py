@@ -167,7 +167,14 @@ def _telling(words: tuple[str, ...]) -> frozenset[str]:
 
 def says(text: str, phrase: str) -> bool:
     """Whether the words of `phrase` stand in `text` one after the other, in some form."""
-    return _holds_phrase(stems(text), stems(phrase))
+    return _stands_in(text, phrase) or _holds_phrase(stems(text), stems(phrase))
+
+
+def _stands_in(text: str, phrase: str) -> bool:
+    """Whether `phrase` stands in `text` as it is, between the ends of words: most often it does."""
+    start = text.rfind(phrase)
+    end = start + len(phrase)
+    return start >= 0 and not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _holds_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:

@@ -1,0 +1,119 @@
+"""What a program's answer rests on: its proofs, ready to be compared with what a sample names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from videostep.graph import VideoGraph
+from videostep.reason.verify.proof import Proof, Side
+from videostep.video import TimeSpan
+
+
+class Element(NamedTuple):
+    """A node or edge of the graph as evidence."""
+
+    spans_s: tuple[TimeSpan, ...]
+    """Empty for reference edges, which hold at any time."""
+    confidence: float
+    nodes: tuple[str, ...]
+    """Object nodes it hangs on; an object node hangs on itself."""
+    is_reference: bool = False
+
+
+def elements_of(graph: VideoGraph) -> dict[str, Element]:
+    """Everything of a graph that may stand as evidence, by id."""
+    found = {node.id: Element(node.spans_s, node.confidence, (node.id,)) for node in graph.objects}
+    found.update((n.id, Element(n.spans_s, n.confidence, (n.object,))) for n in graph.attributes)
+    found.update((e.id, Element(e.spans_s, e.confidence, (e.subject, e.object))) for e in graph.relations)
+    found.update((m.id, Element((m.span_s,), m.confidence, (m.object,))) for m in graph.motions)
+    found.update((e.id, Element((e.span_s,), e.confidence, ())) for e in (c.event for c in graph.clips))
+    found.update((r.id, Element((), r.confidence, r.objects, True)) for r in graph.references)
+    return found
+
+
+class Grounds:
+    """What the answer of one program rests on."""
+
+    __slots__ = ("_lookups", "own", "searched_s", "sides")
+
+    def __init__(self, sides: tuple[Side, ...]) -> None:
+        self.sides = sides
+        self.own = next(filter(None, map(_own, reversed(sides))), frozenset[str]())
+        """Facts of the outermost hop."""
+        self._lookups = _all_lookups(sides)
+        self.searched_s = [step.within_s for step in self._lookups if not step.facts]
+        """Contexts in which nothing else was found."""
+
+    def contexts_of(self, id_: str) -> tuple[list[TimeSpan], bool]:
+        """Contexts in which a fact was looked up, and whether it did more there than fix a time."""
+        contexts_s, asks = list[TimeSpan](), False
+        for _, facts, within_s, fixes_time, _ in self._lookups:
+            if id_ in facts:
+                if within_s not in contexts_s:
+                    contexts_s.append(within_s)
+                asks = asks or not fixes_time
+        return contexts_s, asks
+
+    def share(self, findings: frozenset[str]) -> bool:
+        """Whether one of the findings answers one of the look-ups."""
+        for step in self._lookups:  # noqa: SIM110 - this and the loops below are asked of every step
+            if not step.facts.isdisjoint(findings):
+                return True
+        return False
+
+    def carried_by(self, known: set[str], *, last: bool) -> bool:
+        """Whether what is known answers every look-up; those that fix a time only at the `last` step."""
+        for side in self.sides:
+            for proof in side:
+                if _is_answered(proof, known, last=last):
+                    break
+            else:
+                return False
+        return True
+
+    def found_by(self, findings: set[str]) -> bool:
+        """Whether every hop that counts as a step is among what steps found."""
+        for side in self.sides:
+            for proof in side:
+                if _is_found(proof, findings):
+                    break
+            else:
+                return False
+        return True
+
+
+def _all_lookups(sides: tuple[Side, ...]) -> Proof:
+    if len(sides) == 1 and len(sides[0]) == 1:  # mostly
+        return sides[0][0]
+    return tuple(step for side in sides for proof in side for step in proof)
+
+
+def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
+    for _, facts, _, fixes_time, _ in proof:
+        if facts and facts.isdisjoint(known) and (last or not fixes_time):
+            return False
+    return True
+
+
+def _is_found(proof: Proof, findings: set[str]) -> bool:
+    for step in proof:  # noqa: SIM110
+        if step.facts.isdisjoint(findings) and step.is_step:
+            return False
+    return True
+
+
+def _own(side: Side) -> frozenset[str]:
+    """Facts of the outermost hop of any proof."""
+    return _outermost(side[0]) if len(side) == 1 else frozenset[str]().union(*map(_outermost, side))
+
+
+def _outermost(proof: Proof) -> frozenset[str]:
+    """Facts of the last hop; all of them where it was taken for several things."""
+    found = [step for step in proof if step.facts and not step.is_rival]
+    if not found:
+        return frozenset()
+    call, facts, within_s, _, _ = found.pop()
+    for step in found:
+        if step.call is call and step.within_s == within_s:
+            facts |= step.facts
+    return facts
