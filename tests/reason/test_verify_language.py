@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from videostep.errors import ProgramError, ProgramSyntaxError
 from videostep.reason.verify import canonical, check_types, count_steps, execute
-from videostep.reason.verify.language import MAX_DEPTH, MAX_TEXT, OPERATORS, Type
+from videostep.reason.verify.language import MAX_DEPTH, MAX_TEXT, OPERATORS, Call, Type, parse
 from videostep.testing.graphs import street_graph
 
 STREET = street_graph()
@@ -196,3 +196,43 @@ class TestAnyText:
         with contextlib.suppress(ProgramSyntaxError):  # two equal arguments, drawn by chance
             assert canonical(program) == program
             assert canonical(program.replace(", ", f"{blank},{blank}")) == program
+
+
+class TestWhatWasReadBefore:
+    """Calls read before are taken for the same text only, and count for all that is checked."""
+
+    @settings(max_examples=100, deadline=None, derandomize=True)
+    @given(st.lists(ANSWERS, min_size=2, max_size=4))
+    def test_reading_is_the_same_with_and_without_it(self, programs):
+        known: dict[str, Call] = {}
+        for program in (*programs, *(f"at(always(), {program})" for program in programs)):
+            with contextlib.suppress(ProgramSyntaxError):
+                assert parse(program, known) == parse(program)
+
+    @pytest.mark.parametrize(
+        "program", [" name({})", "name( {})", "name ({})", "name({} )", "at(scene(1),name({}))"]
+    )
+    def test_blanks_around_it_do_not_matter(self, program):
+        known: dict[str, Call] = {}
+        parse(f"at(scene(1), name({BUS}))", known)
+        assert parse(program.format(BUS), known) == parse(program.format(BUS))
+
+    def test_nesting_is_counted_through_it(self):
+        known: dict[str, Call] = {}
+        program = "event()"
+        for _ in range(MAX_DEPTH - 1):
+            program = f"at(always(), {program})"
+            parse(program, known)
+        with pytest.raises(ProgramSyntaxError, match="deeper"):
+            parse(f"at(always(), {program})", known)
+        filters = f"exists({'at(always(), ' * (MAX_DEPTH - 2)}things(){')' * (MAX_DEPTH - 2)})"
+        check_types(filters)
+        with pytest.raises(ProgramSyntaxError, match="deeper"):
+            check_types(filters.replace("things()", 'called(things(), "bus")'))
+
+    def test_what_fits_its_text_must_still_fit_its_operator(self):
+        known: dict[str, Call] = {}
+        parse(f"name({BUS})", known)
+        for program in (f"exists({BUS})", f"no({BUS})", f"at({BUS}, name({BUS}))"):
+            with pytest.raises(ProgramSyntaxError):
+                parse(program, known)

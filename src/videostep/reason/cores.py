@@ -6,7 +6,6 @@ its answer in a context, the program around its descriptions, and the facts it r
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,8 +20,8 @@ Refer = Callable[[int], str]
 """Thing to the program of its description."""
 
 
-class Core(ABC):
-    """One kind of first pair."""
+class Core:
+    """One kind of first pair; no ABC, since those make `isinstance` slow."""
 
     __slots__ = ()
     about: ClassVar[Semantics]
@@ -38,9 +37,9 @@ class Core(ABC):
         return self.about
 
     @property
-    @abstractmethod
     def roots(self) -> tuple[int, ...]:
         """The things it speaks of: the first members of Q."""
+        raise NotImplementedError
 
     @property
     def bare(self) -> tuple[int, ...]:
@@ -48,21 +47,21 @@ class Core(ABC):
         return ()
 
     @property
-    @abstractmethod
     def group(self) -> tuple[str, str]:
         """What is asked for, to vary it: kind and name."""
+        raise NotImplementedError
 
-    @abstractmethod
     def answer(self, view: View) -> str | None:
         """The one answer in that context, or None."""
+        raise NotImplementedError
 
-    @abstractmethod
     def program(self, refer: Refer) -> str:
         """The question operator around the descriptions."""
+        raise NotImplementedError
 
-    @abstractmethod
     def facts(self, view: View) -> tuple[Fact, ...]:
         """What the answer rests on."""
+        raise NotImplementedError
 
     def nodes(self, view: View) -> tuple[str, ...]:
         """Object nodes that it rests on without any fact."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -46,9 +45,9 @@ class PairCore(Core):
     __slots__ = ()
     steps: ClassVar[int] = 2
 
-    @abstractmethod
     def side(self, number: int, view: View) -> tuple[Fact, ...]:
         """The facts of the first (0) or second (1) side."""
+        raise NotImplementedError
 
     def facts(self, view: View) -> tuple[Fact, ...]:
         """What the answer rests on."""

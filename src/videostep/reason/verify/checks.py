@@ -205,8 +205,9 @@ class Verifier:
 
     def _words(self, sample: Sample) -> str | None:
         told = [sample.question, sample.rationale]
-        told += [text for step in sample.steps for text in (step.sub_question, step.text)]
-        if not all(text.strip() for text in (*told, sample.answer)):
+        for step in sample.steps:
+            told += (step.sub_question, step.text)
+        if not (all(map(str.strip, told)) and sample.answer.strip()):
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"

@@ -34,13 +34,6 @@ class _Told(NamedTuple):
     """The times of what only fixes its time context."""
 
 
-class _Dated(NamedTuple):
-    """A fact, and when it held where it was looked up."""
-
-    id: str
-    times_s: list[TimeSpan]
-
-
 class EvidenceChecks:
     """The checks of one graph's samples that ask what a sample names as evidence.
 
@@ -54,6 +47,8 @@ class EvidenceChecks:
         self._facts: Facts = executor.facts
         self._grounds: dict[str, Grounds] = {}
         self._known: dict[tuple[str, tuple[str, ...], tuple[TimeSpan, ...]], _Told] = {}
+        self._parts_s: dict[tuple[str, TimeSpan], list[TimeSpan]] = {}
+        """For a fact and a context the parts of its spans that lie in there."""
         self._last: tuple[Sample | None, list[_Told]] = (None, [])
 
     def grounds(self, program: str) -> Grounds:
@@ -84,18 +79,29 @@ class EvidenceChecks:
         unknown = [id_ for id_ in evidence if id_ not in elements]
         if unknown:
             return _Told(grounds, wrong_ids=f"the graph has no node or edge {unknown[0]!r}")
-        asking, fixing_s = list[_Dated](), list[TimeSpan]()
+        asking, fixing_s = list[tuple[str, list[TimeSpan]]](), list[TimeSpan]()
         for id_ in evidence:
             contexts_s, asks = grounds.contexts_of(id_)
             if asks:
-                asking.append(_Dated(id_, _clipped(elements[id_].spans_s, contexts_s)))
+                asking.append((id_, self._held(id_, contexts_s)))
             elif contexts_s:
-                fixing_s += _clipped(elements[id_].spans_s, contexts_s)
+                fixing_s += self._held(id_, contexts_s)
             elif not self._joins(id_, step):
                 return _Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
         named = frozenset(evidence).union(*[elements[id_].nodes for id_ in evidence])
         wrong = _wrong_times(step.spans_s, asking, grounds.searched_s + fixing_s)
         return _Told(grounds, named, None, wrong, tuple(fixing_s))
+
+    def _held(self, id_: str, contexts_s: list[TimeSpan]) -> list[TimeSpan]:
+        """When a fact held in the contexts."""
+        found = list[TimeSpan]()
+        for context_s in contexts_s:
+            parts = self._parts_s.get((id_, context_s))
+            if parts is None:
+                clipped = (span.overlap(context_s) for span in self._elements[id_].spans_s)
+                parts = self._parts_s[id_, context_s] = [part for part in clipped if part]
+            found += parts
+        return found
 
     def evidence(self, sample: Sample) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
@@ -169,28 +175,24 @@ class EvidenceChecks:
         return math.prod([element.confidence for element in self._named(sample)])
 
 
-def _clipped(spans_s: tuple[TimeSpan, ...], contexts_s: list[TimeSpan]) -> list[TimeSpan]:
-    """The parts of spans that lie in one of the contexts."""
-    parts = [span.overlap(context_s) for context_s in contexts_s for span in spans_s]
-    return [part for part in parts if part]
-
-
-def _wrong_times(spans_s: tuple[TimeSpan, ...], asking: list[_Dated], others_s: list[TimeSpan]) -> str | None:
+def _wrong_times(
+    spans_s: tuple[TimeSpan, ...], asking: list[tuple[str, list[TimeSpan]]], others_s: list[TimeSpan]
+) -> str | None:
     """What is wrong with when a step says its evidence holds.
 
     Args:
         spans_s: What it says.
-        asking: Evidence that did more than fix a time: each must have a common part with the spans.
+        asking: Evidence that did more than fix a time, and when it held: each must meet the spans.
         others_s: What the spans may hold besides.
     """
     if not spans_s or any([not end_s > start_s for start_s, end_s in spans_s]):
         return "it does not say when its evidence holds"
-    if any([not later.start_s >= span.end_s for span, later in pairwise(spans_s)]):
+    if len(spans_s) > 1 and any(not later.start_s >= span.end_s for span, later in pairwise(spans_s)):
         return "its spans are not in order and apart"
     for id_, times_s in asking:
         if not _meet(times_s, spans_s):
             return f"{id_!r} does not hold in its spans"
-    possible = [*others_s, *(span for _, times_s in asking for span in times_s)]
+    possible = others_s + [span for _, times_s in asking for span in times_s]
     for span in spans_s:
         if span not in possible and not _is_within(span, possible):
             return f"no evidence holds in all of {list(span)}"

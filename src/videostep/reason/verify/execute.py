@@ -77,9 +77,10 @@ class Executor:
         return _recalled(self._chosen, self._find_thing, call, context_s)
 
     def _find_answer(self, call: Call, context_s: TimeSpan) -> str:
-        call, context_s = self.enter(call, context_s)
+        if call.name == "at":  # the same may be asked by another program, or with the time left out
+            return self.answer(call.call(1), self.context(call.call(0), context_s))
         if call.type is Type.TEXT:
-            return self.text(call, context_s)
+            return self._text(call, context_s)
         if call.type is Type.SPAN:
             start_s, end_s = self.span(call, context_s)
             return f"{start_s:.1f} s to {end_s:.1f} s"
@@ -213,9 +214,8 @@ class Executor:
 
     # --- questions --------------------------------------------------------------------------
 
-    def text(self, call: Call, context_s: TimeSpan) -> str:
-        """The value of a Text expression in a context."""
-        call, context_s = self.enter(call, context_s)
+    def _text(self, call: Call, context_s: TimeSpan) -> str:
+        """The value of a Text expression that is no `at`."""
         if call.name == "name":
             return self.facts.things[self.thing(call.call(0), context_s)].label
         if call.name == "choose":
@@ -243,7 +243,7 @@ class Executor:
         return [fact for fact in thing.outgoing if fact.other == other]
 
     def _choose(self, call: Call, context_s: TimeSpan) -> str:
-        inner, found = call.call(0), self.text(call.call(0), context_s)
+        inner, found = call.call(0), self.answer(call.call(0), context_s)
         choices = (call.word(1), call.word(2))
         if found not in choices:
             raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
@@ -273,8 +273,8 @@ class Executor:
         return self._is_equal(call, context_s)
 
     def _is_equal(self, call: Call, context_s: TimeSpan) -> bool:
-        first, found = call.call(0), self.text(call.call(0), context_s)
-        wanted = call.word(1) if call.name == "equal" else self.text(call.call(1), context_s)
+        first, found = call.call(0), self.answer(call.call(0), context_s)
+        wanted = call.word(1) if call.name == "equal" else self.answer(call.call(1), context_s)
         if found == wanted:
             return True
         check_ruled_out(self.facts.coverage, first, found, wanted)

@@ -49,9 +49,9 @@ class Grounds:
         contexts_s, asks = list[TimeSpan](), False
         for _, facts, within_s, fixes_time, _ in self._lookups:
             if id_ in facts:
+                asks = asks or not fixes_time
                 if within_s not in contexts_s:
                     contexts_s.append(within_s)
-                asks = asks or not fixes_time
         return contexts_s, asks
 
     def share(self, findings: frozenset[str]) -> bool:

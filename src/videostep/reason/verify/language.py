@@ -150,7 +150,7 @@ def parse(text: str, known: dict[str, Call] | None = None) -> Call:
     if len(text) > MAX_TEXT:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
     known = {} if known is None else known
-    program = _joined(text, known) or _read(text, known)
+    program = (_joined(text, known) if text.count("(") <= MAX_DEPTH else None) or _read(text, known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
             f"a program must give an answer, but {program.name} gives {program.type.value}"
@@ -195,7 +195,7 @@ _TOKEN = re.compile(
 A filter of all things, `called(things(), "bus")`, is taken as a whole: most programs are made of them.
 """
 _PLAIN_STRING = re.compile(r'"([^"]*)"')
-_BLANK_OR_OPEN = " \t\r\n("
+_NAME = re.compile(r"[a-z]+")
 _INTEGER = re.compile(r"-?[0-9]+")
 _NO_ARGUMENT = frozenset({"(", ")", ",", '"'})
 
@@ -217,9 +217,10 @@ def _read(text: str, known: dict[str, Call]) -> Call:
         elif token == "," and may_end and stack:
             may_begin, may_end = True, False
         elif not may_begin or token in _NO_ARGUMENT:
-            raise ProgramSyntaxError(f"unexpected {token.rstrip(_BLANK_OR_OPEN) or token!r}")
+            found = _NAME.match(token)
+            raise ProgramSyntaxError(f"unexpected {found[0] if found else token!r}")
         elif token[-1] == "(":
-            stack.append((token.rstrip(_BLANK_OR_OPEN), args, printed))
+            stack.append((token[:-1].rstrip(), args, printed))
             args, printed, may_end = [], [], False
             _check_depth(len(stack))
         else:
@@ -253,9 +254,9 @@ def _plain_call(token: str, known: dict[str, Call]) -> Call:
 
 
 def _joined(text: str, known: dict[str, Call]) -> Call | None:
-    """The call that `text` is where it has one argument, that was read before, in `at`s of times read before.
+    """The call that `text` is, where its one argument was read before, and the times of `at`s around it.
 
-    Most steps ask for the name of a thing that the question itself describes, and are not worth reading again.
+    Most steps ask for the name of a thing that the question describes: they need not be read again.
     """
     call = known.get(text)
     if call is None and text.startswith("at("):
@@ -267,7 +268,7 @@ def _joined(text: str, known: dict[str, Call]) -> Call | None:
         return None if inner is None else _call("at", [known[time], inner], [time, inner.text], known)
     if call is None and text.endswith("))"):
         name, _, argument = text[:-1].partition("(")
-        if argument in known:
+        if argument in known and name in OPERATORS:
             return _call(name, [known[argument]], [argument], known)
     return call
 

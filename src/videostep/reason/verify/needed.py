@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from videostep.errors import ProgramError
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.language import LOGIC, Call, Type
+from videostep.reason.verify.language import LOGIC, Call, Type, inside_at
 from videostep.video import TimeSpan
 
 _SYMMETRIC = frozenset({"same", "overlap", "longer"})
@@ -24,9 +24,9 @@ class NeedChecks:
     def needless(self, program: Call) -> str | None:
         """What could be left out of a program that has an answer, without making it another question."""
         whole_s = self._executor.facts.whole_s
-        idle = self._idle_in(program, whole_s)
-        if not idle and (program.name == "at" or program.name in LOGIC):
-            idle = _said_twice(self._executor, program) or _idle_time(self._executor, program, whole_s)
+        idle = self._idle_in(program, whole_s) or _idle_time(self._executor, program, whole_s)
+        if not idle and inside_at(program).name in LOGIC:
+            idle = _said_twice(self._executor, program)
         return idle or None
 
     def _idle_in(self, call: Call, context_s: TimeSpan) -> str:
@@ -112,10 +112,10 @@ def _parts(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tupl
 def _idle_time(executor: Executor, call: Call, context_s: TimeSpan) -> str:
     """The first time around the question, or a part of it, that makes no difference there; or empty."""
     inside, inside_s = executor.enter(call, context_s)
-    times = [part.call(0).name for part in _ats_around(call) if part.call(0).name != "always"]
-    parts = _parts(executor, inside, inside_s)
-    if times and all(_is_the_same_in(executor, part, part_s, context_s) for part, part_s in parts):
-        return f"the answer is the same without the time {times[0]!r}"
+    if call is not inside and _is_the_same_in(executor, inside, inside_s, context_s):
+        times = [part.call(0).name for part in _ats_around(call) if part.call(0).name != "always"]
+        if times:
+            return f"the answer is the same without the time {times[0]!r}"
     deeper = inside.calls() if inside.name in LOGIC else ()
     return next(filter(None, (_idle_time(executor, part, inside_s) for part in deeper)), "")
 
@@ -127,10 +127,13 @@ def _ats_around(call: Call) -> Iterator[Call]:
 
 
 def _is_the_same_in(executor: Executor, asked: Call, context_s: TimeSpan, wider_s: TimeSpan) -> bool:
-    """Whether what is asked has the same value in a wider context.
+    """Whether what is asked, in each part, has the same value in a wider context.
 
     Whether there is something, and how much, is always a matter of when.
     """
+    if asked.name in LOGIC:
+        parts = _parts(executor, asked, context_s)
+        return all(_is_the_same_in(executor, part, part_s, wider_s) for part, part_s in parts)
     if asked.name in ("exists", "count"):
         return False
     if asked.name in ("equal", "choose"):

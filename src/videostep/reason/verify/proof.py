@@ -56,19 +56,13 @@ class Prover:
         times, call, context_s = self._enter(call, context_s)
         if call.name in LOGIC:
             sides = [side for part in call.calls() for side in self.sides(part, context_s)]
-        else:
-            sides = [tuple(self._proofs(call, context_s))]
-        return tuple(tuple(times + proof for proof in side) for side in sides)
-
-    def _proofs(self, call: Call, context_s: TimeSpan) -> Iterator[Proof]:
-        """Every way to prove an answer that has one side."""
+            return tuple(tuple(times + proof for proof in side) for side in sides)
         if call.name == "exists":
             members = self._executor.set_of(call.call(0), context_s).members
-            for number in members:
-                yield self._member(call.call(0), context_s, number)
             if members:
-                return
-        yield self._value(call, context_s)
+                proofs = (self._member(call.call(0), context_s, number) for number in members)
+                return (tuple(times + proof for proof in proofs),)
+        return ((times + self._inside(call, context_s),),)
 
     def _enter(self, call: Call, context_s: TimeSpan) -> tuple[Proof, Call, TimeSpan]:
         """As `Executor.enter`, with the look-ups that fixed the times."""
@@ -91,9 +85,13 @@ class Prover:
     def _value(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind an expression that is neither a set nor a thing."""
         times, call, context_s = self._enter(call, context_s)
+        return times + self._inside(call, context_s)
+
+    def _inside(self, call: Call, context_s: TimeSpan) -> Proof:
+        """As `_value`, of a call that is no `at`."""
         if call.name in ("exists", "count"):
-            return times + self._everything(call.call(0), context_s)
-        found = times
+            return self._everything(call.call(0), context_s)
+        found: Proof = ()
         for arg in call.args:
             if isinstance(arg, Call):
                 found += (self._thing if arg.type is Type.THING else self._value)(arg, context_s)
