@@ -89,8 +89,9 @@ class Verifier:
     def check(self, sample: Sample) -> Verdict:
         """Run every check until one fails; never raises."""
         checks: dict[str, Check] = {name: "skipped" for name, _ in self._checks}
+        idle = _not_applying(sample)
         for name, check in self._checks:
-            if _does_not_apply(name, sample):
+            if name in idle:
                 continue
             try:
                 reason = check(sample)
@@ -239,10 +240,10 @@ def _temporal(call: Call) -> str:
     return next((name for name in times if name != "always"), "none")
 
 
-def _does_not_apply(check: str, sample: Sample) -> bool:
-    if check == "choices":
-        return sample.choices is None and sample.answer_kind != "choice"
-    return check == "leak" and sample.answer_kind == "binary"
+def _not_applying(sample: Sample) -> tuple[str, ...]:
+    """The checks that say nothing about such a sample."""
+    choices = ("choices",) if sample.choices is None and sample.answer_kind != "choice" else ()
+    return (*choices, "leak") if sample.answer_kind == "binary" else choices
 
 
 def _wrong_ending(sample: Sample) -> str | None:

@@ -308,7 +308,7 @@ def _recalled(
         try:
             found = find(call, context_s)
         except ProgramError as error:
-            memo[key] = error.with_traceback(None)
+            memo[key] = type(error)(error.message)  # not the one raised: that holds every frame it passes
             raise
         memo[key] = found
     if isinstance(found, ProgramError):

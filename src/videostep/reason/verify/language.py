@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Iterator
@@ -316,18 +315,22 @@ def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], 
     return Call(name, args, gives, text, _hops(name, args))
 
 
-@functools.lru_cache(maxsize=10_000)
 def _result(name: str, given: tuple[Type, ...]) -> Type:
     """What an operator gives for arguments of these types; raise ProgramSyntaxError if it takes others."""
     signature = OPERATORS.get(name)
     if signature is None:
         raise ProgramSyntaxError(f"there is no operator {name!r}")
-    if len(given) != len(signature.takes):
-        raise ProgramSyntaxError(f"{name} takes {len(signature.takes)} arguments, not {len(given)}")
-    for index, (found, wanted) in enumerate(zip(given, signature.takes, strict=True), start=1):
+    if given != signature.takes:
+        _check_arguments(name, given, signature.takes)
+    return given[-1] if signature.gives is Type.VALUE else signature.gives
+
+
+def _check_arguments(name: str, given: tuple[Type, ...], takes: tuple[Type, ...]) -> None:
+    if len(given) != len(takes):
+        raise ProgramSyntaxError(f"{name} takes {len(takes)} arguments, not {len(given)}")
+    for index, (found, wanted) in enumerate(zip(given, takes, strict=True), start=1):
         if found is not wanted and not _stands_for(found, wanted):
             raise ProgramSyntaxError(f"argument {index} of {name} is {found.value}, not {wanted.value}")
-    return given[-1] if signature.gives is Type.VALUE else signature.gives
 
 
 def _hops(name: str, args: tuple[Call | str | int, ...]) -> int:
