@@ -215,11 +215,11 @@ class Verifier:
         return self._figures(sample.question, "\n".join(told)) or self._wrong_ending(sample)
 
     def _wrong_ending(self, sample: Sample) -> str | None:
-        unsaid = [
-            value for value in (sample.answer, *self._compared(sample)) if not says(sample.rationale, value)
-        ]
-        if unsaid:
-            return f"the rationale does not say {unsaid[0]!r}"
+        if not says(sample.rationale, sample.answer):
+            return f"the rationale does not say the answer {sample.answer!r}"
+        for found in self._compared(sample):
+            if not says(sample.rationale, found):
+                return f"the rationale does not say what is the case instead: {found!r}"
         unrefined = (sample.template.question, sample.template.rationale)
         if sample.refined_by is None and (sample.question, sample.rationale) != unrefined:
             return "its words are not those of its template, yet nothing refined them"
