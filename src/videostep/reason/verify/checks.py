@@ -15,7 +15,7 @@ from videostep.reason.verify.evidence import EvidenceChecks
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
-from videostep.reason.verify.needed import NeedChecks, parts_of
+from videostep.reason.verify.needed import NeedChecks
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -212,26 +212,7 @@ class Verifier:
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"
-        return self._figures(sample.question, "\n".join(told)) or self._wrong_ending(sample)
-
-    def _wrong_ending(self, sample: Sample) -> str | None:
-        if not says(sample.rationale, sample.answer):
-            return f"the rationale does not say the answer {sample.answer!r}"
-        for found in self._compared(sample):
-            if not says(sample.rationale, found):
-                return f"the rationale does not say what is the case instead: {found!r}"
-        unrefined = (sample.template.question, sample.template.rationale)
-        if sample.refined_by is None and (sample.question, sample.rationale) != unrefined:
-            return "its words are not those of its template, yet nothing refined them"
-        return None
-
-    def _compared(self, sample: Sample) -> Iterator[str]:
-        """What `equal` and `same` found: "is it red?" is answered by what it is instead."""
-        program = self.executor.parse(sample.program)
-        if sample.answer_kind == "binary":
-            for part, context_s in parts_of(self.executor, program, self.executor.facts.whole_s):
-                found = part.calls() if part.name in ("equal", "same") else ()
-                yield from (self.executor.answer(x, context_s) for x in found if inside_at(x).name != "order")
+        return self._figures(sample.question, "\n".join(told)) or _wrong_ending(sample)
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""
@@ -263,6 +244,15 @@ def _not_applying(sample: Sample) -> tuple[str, ...]:
     """The checks that say nothing about such a sample."""
     choices = ("choices",) if sample.choices is None and sample.answer_kind != "choice" else ()
     return (*choices, "leak") if sample.answer_kind == "binary" else choices
+
+
+def _wrong_ending(sample: Sample) -> str | None:
+    if not says(sample.rationale, sample.answer):
+        return f"the rationale does not say the answer {sample.answer!r}"
+    unrefined = (sample.template.question, sample.template.rationale)
+    if sample.refined_by is None and (sample.question, sample.rationale) != unrefined:
+        return "its words are not those of its template, yet nothing refined them"
+    return None
 
 
 def _written_ids(graph: VideoGraph) -> Iterator[str]:
