@@ -175,6 +175,29 @@ def test_graphs_changed_by_hand_are_left_alone_unless_redone(tmp_path, reads, re
     assert import_graphs(request_, tmp_path / "run", redo=True).videos == 1
 
 
+@pytest.mark.parametrize("redo", [False, True])
+@pytest.mark.parametrize(
+    "items", [(), (FormatError("not whole"),), (Refused(name="b", reason="no frames"),)], ids=str
+)
+def test_graphs_stay_when_the_new_files_give_none(tmp_path, reads, request_, contents, items, redo):
+    reads(video("a"))
+    import_graphs(request_, tmp_path / "run")
+    before = contents(tmp_path / "run")
+    (request_.path / "data.json").write_text("[]")
+    reads(*items)
+    with pytest.raises(InputError, match=r"holds no video|not whole|no frames"):
+        import_graphs(request_, tmp_path / "run", redo=redo)
+    assert contents(tmp_path / "run") == before
+
+
+def test_a_folder_of_something_else_is_refused_before_anything_is_read(tmp_path, reads, request_):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "thesis.txt").write_text("mine")
+    reads(AssertionError("read"))
+    with pytest.raises(RunFolderError, match="is no run folder"):
+        import_graphs(request_, tmp_path / "run", redo=True)
+
+
 def test_the_run_of_something_else_is_refused(tmp_path, reads, request_):
     reads(video("a"))
     import_graphs(request_, tmp_path / "run")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from videostep.errors import FormatError, InputError, RunFolderError, VideostepError
@@ -85,7 +86,8 @@ def import_graphs(
     """Read others' scene graphs into a run folder.
 
     One video is in memory at a time, pickles aside. A video from which no true graph can be made is an entry
-    in `errors/`. A killed import is begun anew by the same command, and ends with the same bytes.
+    in `errors/`. A killed import is begun anew by the same command, and ends with the same bytes. Graphs that
+    are there already stay until a video is found that can be used.
 
     Args:
         request: What to import.
@@ -101,16 +103,20 @@ def import_graphs(
     """
     reporter = reporter or Silent()
     made_of = _made_of(request)
+    intake = _Intake(request, reporter)
+    if redo:
+        RunFolder(out).check_free()
+        intake.find_first()
     with open_run(out, request.config(config), redo=redo) as run:
         ledger = Ledger(run.ledger)
         if _is_done(run, ledger.find(IMPORT_STAGE), made_of):
             reporter.say("the graphs are there already")
             return ImportResult(run=run, report=None)
+        intake.find_first()
         ledger.remove(IMPORT_STAGE)
         ledger.settle()
         _remove_graphs(run)
-        intake = _Intake(request, reporter, run)
-        intake.take_all()
+        intake.take_all(run)
         write_import_report(run, request.format, request.path, intake.report)
         if not intake.broken_off:
             files = run.graph_files()
@@ -124,7 +130,7 @@ def plan_import(request: ImportRequest, out: Path, *, reporter: Reporter | None 
     """What `import_graphs` would make of the files; writes nothing. Errors are the same."""
     run = RunFolder(out)
     run.check_free()
-    intake = _Intake(request, reporter or Silent(), None)
+    intake = _Intake(request, reporter or Silent())
     intake.take_all()
     return intake.result(run)
 
@@ -194,21 +200,47 @@ def _remove_graphs(run: RunFolder) -> None:
 class _Intake:
     """Takes what a reader yields, video by video."""
 
-    def __init__(self, request: ImportRequest, reporter: Reporter, run: RunFolder | None) -> None:
-        """`run`: where graphs and errors are written; None: nowhere."""
+    def __init__(self, request: ImportRequest, reporter: Reporter) -> None:
+        """Nothing is read yet; raises ConfigError if there is no such format."""
         self.report = ImportReport()
         self.broken_off = False
-        self._request, self._reporter, self._run = request, reporter, run
+        self._request, self._reporter = request, reporter
+        self._run: RunFolder | None = None
+        self._items = open_reader(request.format)(request.path, request.options)
+        self._waiting: list[Imported | Refused] = []
+        """Read by `find_first`, not taken yet."""
         self._failed: list[ErrorEntry] = []
         self._names: set[str] = set()
         self._ids: set[str] = set()
 
-    def take_all(self) -> None:
-        """Read the files to their end; raises InputError when there is no video in them that can be used."""
-        self._reporter.begin(IMPORT_STAGE, 1, "sources")
-        read = open_reader(self._request.format)
+    def find_first(self) -> None:
+        """Read up to the first video that can be used; raises InputError when there is none."""
+        if self._waiting:
+            return
         try:
-            for number, item in enumerate(read(self._request.path, self._request.options), start=1):
+            for item in self._items:
+                self._waiting.append(item)
+                if isinstance(item, Imported):
+                    return
+        except FormatError as error:
+            raise InputError(error.message, remedy=error.remedy) from error
+        for item in self._waiting:
+            self._take(item)
+        raise self._nothing_usable()
+
+    def take_all(self, run: RunFolder | None = None) -> None:
+        """Read the files to their end.
+
+        Args:
+            run: Where graphs and errors are written; None: nowhere.
+
+        Raises:
+            InputError: There is no video in them that can be used.
+        """
+        self._run = run
+        self._reporter.begin(IMPORT_STAGE, 1, "sources")
+        try:
+            for number, item in enumerate(chain(self._waiting, self._items), start=1):
                 self._take(item)
                 if number % _PROGRESS_EVERY == 0:
                     self._reporter.advance(IMPORT_STAGE, 0.0, self._counts())
