@@ -60,8 +60,8 @@ def test_json_is_for_machines(run, tmp_path, capsys):
 
 
 def test_a_dry_run_writes_nothing(run, tmp_path, capsys):
-    flags = ("--media", "none", "--dry-run", "--out", tmp_path / "out")
-    assert call(run, "--to", "trl", *flags) == ExitCode.OK
+    flags = ("--dry-run", "--out", tmp_path / "out")
+    assert call(run, "--to", "trl", "--media", "none", *flags) == ExitCode.OK
     assert capsys.readouterr().out.startswith("would write  ")
     assert call(run, "--to", "vidvrd", *flags) == ExitCode.OK
     assert capsys.readouterr().out.startswith("would write  ")
@@ -105,6 +105,14 @@ def test_graphs_are_written_for_their_evaluator(run, tmp_path, capsys, name):
     (relations,) = json.loads((tmp_path / "p.json").read_text())["results"].values()
     assert (told["videos"], told["relations"]) == (1, len(relations))
     assert relations
+
+
+@pytest.mark.parametrize("name", EVALUATORS)
+def test_graphs_refuse_what_is_said_of_samples(run, tmp_path, capsys, name):
+    flags = ("--split", "train=0.5,val=0.5", "--media", "none", "--license", "mit")
+    assert call(run, "--to", name, *flags, "--out", tmp_path / "p.json") == ExitCode.USAGE
+    assert "--split, --media, --license" in capsys.readouterr().err
+    assert not (tmp_path / "p.json").exists()
 
 
 def test_graphs_need_a_file_and_a_graph(run, tmp_path, capsys):

@@ -18,6 +18,7 @@ FORMATS = (
     "jsonl, parquet, hf, llava, qwen-vl, vila, ms-swift, llama-factory, axolotl, trl or videochat2; "
     "or graphs as vidvrd or vidor."
 )
+DEFAULT_SPLIT = "train=1"
 To = Annotated[str, typer.Option(metavar="FORMAT", help=FORMATS)]
 Out = Annotated[
     Path,
@@ -55,7 +56,7 @@ def export(
     run: options.Run,
     to: To,
     out: Out,
-    split: Split = "train=1",
+    split: Split = DEFAULT_SPLIT,
     seed: Seed = 0,
     media: MediaMode = "link",
     videos: Videos = None,
@@ -76,6 +77,20 @@ def export(
 
     RunFolder(run).check_exists()
     if to in EVALUATORS:
+        _refuse_for_graphs(
+            to,
+            {
+                "--split": split != DEFAULT_SPLIT,
+                "--seed": seed != 0,
+                "--media": media != "link",
+                "--videos": videos is not None,
+                "--skip-missing": skip_missing,
+                "--answer-instruction": answer_instruction is not None,
+                "--rationale-instruction": rationale_instruction is not None,
+                "--rationale-weight": rationale_weight != 1.0,
+                "--license": licence != "unknown",
+            },
+        )
         return _export_graphs(run, to, out, dry_run=dry_run, json=json, quiet=quiet, verbose=verbose)
     from videostep.formats.training import find_target
     from videostep.formats.training.media import find_mode
@@ -93,6 +108,15 @@ def export(
         licence=licence,
     )
     return _export_samples(run, config, out, dry_run=dry_run, json=json, quiet=quiet, verbose=verbose)
+
+
+def _refuse_for_graphs(to: str, given: dict[str, bool]) -> None:
+    """Raise ConfigError if an option was given that says something about samples."""
+    from videostep.errors import ConfigError
+
+    names = ", ".join(name for name, is_given in given.items() if is_given)
+    if names:
+        raise ConfigError(f"--to {to} writes graphs, and {names} is about samples", remedy="leave it out")
 
 
 def _export_samples(
@@ -115,7 +139,7 @@ def _export_samples(
 def _export_graphs(
     run: Path, evaluator: str, out: Path, *, dry_run: bool, json: bool, quiet: bool, verbose: int
 ) -> int:
-    """Write relations for a scene graph evaluator; samples, and so most options, play no part."""
+    """Write relations for a scene graph evaluator; samples play no part."""
     from videostep.cli.listening import open_listener
     from videostep.cli.printing import print_json, print_lines
     from videostep.pipeline.predictions import export_predictions
