@@ -123,6 +123,13 @@ def test_show_chooses_by_steps(call, run, capsys):
     assert len(shown["cards"]) == shown["steps"]["2"]
 
 
+def test_show_says_so_when_no_sample_has_so_many_steps(call, run, capsys):
+    assert call("show", run, "--steps", "9", "--cards-only") == ExitCode.OK
+    assert capsys.readouterr().out == "no sample of 9 steps\n"
+    assert call("show", run, "--limit", "0", "--cards-only") == ExitCode.OK
+    assert capsys.readouterr().out == ""
+
+
 def test_words_of_videos_do_not_steer_the_terminal(call, run, capsys):
     graph = RunFolder(run).graph_files()[0]
     samples = run / "samples" / "samples.jsonl"

@@ -43,4 +43,7 @@ def show(
     if not cards_only:
         print_lines(summary_lines(folder, summarise(folder, print_warning)))
     print_cards(chosen)
+    if not chosen and limit:
+        which = "" if steps is None else f" of {steps} step{'s' if steps > 1 else ''}"
+        print_lines([f"no sample{which}"])
     return ExitCode.OK
