@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from videostep.pipeline.import_report import IMPORT_REPORT
 from videostep.reason.verify import verify_samples
 from videostep.records import from_json
 from videostep.sample import Sample, Semantics, Structure, Temporal
@@ -58,5 +59,6 @@ def test_the_run_folder_is_drawn_as_it_is() -> None:
     paths = (run.config, run.ledger, run.graph("VIDEO_ID"), run.error("VIDEO_ID", "watch"), run.report)
     for path in paths:
         assert path.relative_to("RUN").as_posix() in PAGE
+    assert IMPORT_REPORT in PAGE
     for path in (run.samples_jsonl, run.samples_parquet):
         assert path.name in PAGE
