@@ -19,7 +19,7 @@ from videostep.reason.path import Path
 from videostep.reason.paths import PathConfig, PathSampler
 from videostep.reason.phrase import phrase_question
 from videostep.reason.questions import Question, Wanted, alike, make_question
-from videostep.reason.rationale import explain, rationale
+from videostep.reason.rationale import Explainer, rationale
 from videostep.reason.verify import Verifier, outer_candidates
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
@@ -101,6 +101,7 @@ class _Asking:
         self.rng = Random(f"{seed} {graph.video.sha256} {graph.video.id}")
         self.index = GraphIndex(graph)
         self.verifier = Verifier(graph, graph_sha256)
+        self.explainer = Explainer(self.index)
         self.keys: set[tuple[str, ...]] = set()
         self.words: set[str] = set()
         self.counts: Counter[str] = Counter()
@@ -223,7 +224,7 @@ class _Asking:
         )
 
     def _worded(self, question: Question) -> Sample:
-        words, steps = phrase_question(question), explain(question)
+        words, steps = phrase_question(question), self.explainer.explain(question)
         told = rationale(steps, question.answer)
         video = self.graph.video
         spans = [span for step in steps for span in step.spans_s]

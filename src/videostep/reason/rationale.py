@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
@@ -17,15 +16,22 @@ from videostep.reason.program import at, call
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_statement, exists_statement
 from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.sight import Sight, Sights, within
 from videostep.reason.wording import attribute_words, inverse_of, noun_phrase
 from videostep.reason.words import base_form, ordinal, participle, sentence, with_article
 from videostep.sample import ReasoningStep
-from videostep.video import TimeSpan, join_spans
+from videostep.video import TimeSpan
 
 
-def explain(question: Question) -> tuple[ReasoningStep, ...]:
-    """The steps of a question: hops of the time anchor, hops of the things, then what is asked."""
-    return tuple(_Explanation(question).steps())
+class Explainer:
+    """Puts the reasoning of questions on one graph into words."""
+
+    def __init__(self, index: GraphIndex) -> None:
+        self._sights = Sights(index)
+
+    def explain(self, question: Question) -> tuple[ReasoningStep, ...]:
+        """The steps of a question: hops of the time anchor, hops of the things, then what is asked."""
+        return tuple(_Explanation(question, self._sights).steps())
 
 
 def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
@@ -35,24 +41,23 @@ def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
     return " ".join((*(step.text for step in steps), conclusion))
 
 
-@dataclass(slots=True, eq=False)
 class _Explanation:
-    question: Question
-    names: dict[int, str] = field(default_factory=dict)
-    """What was introduced, and how it is called from then on."""
-    nodes: dict[int, dict[str, None]] = field(default_factory=dict)
-    """Object nodes of each thing that evidence has named so far."""
-    said_when: str = ""
+    """The steps of one question, and what has been said so far."""
 
-    @property
-    def index(self) -> GraphIndex:
-        return self.question.path.view.index
+    def __init__(self, question: Question, sights: Sights) -> None:
+        self.question, self.sights = question, sights
+        self.index = question.path.view.index
+        self.names: dict[int, str] = {}
+        """What was introduced, and how it is called from then on."""
+        self.nodes: dict[int, dict[str, None]] = {}
+        """Object nodes that evidence has named so far of each thing that has several."""
+        self.said_when = ""
+        self.unsought = self._unsought()
 
     def steps(self) -> Iterable[ReasoningStep]:
         path = self.question.path
-        whole = always(self.index)
         for named in path.context.names.values():
-            yield from self._hop_steps(named, whole)
+            yield from self._hop_steps(named, always(self.index))
         core = path.core
         if isinstance(core, PairCore):
             yield from self._two_sided(core)
@@ -70,18 +75,16 @@ class _Explanation:
     # --- a hop ---------------------------------------------------------------------------
 
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
-        inner = named.inner
-        label = "" if hop.is_open or not hop.labelled else named.label
-        found = hop.program(label, lambda _: inner.program if inner else "")
         words = self._hop_question(hop, named.label)
         told = self._hop_statement(hop, named.thing)
+        sight = self.sights.of(hop.facts, context.span_s)
         return ReasoningStep(
             sub_question=in_time(context, words),
             sub_answer=named.label,
-            text=self._timed(told, hop.facts, context),
-            program=at(context.program, call("name", found)),
-            evidence=self._evidence(hop.facts, context.span_s),
-            spans_s=_spans(hop.facts, context.span_s),
+            text=self._timed(told, sight, context),
+            program=at(context.program, call("name", _found(named, hop))),
+            evidence=self._evidence(sight, context),
+            spans_s=sight.spans_s,
         )
 
     def _hop_question(self, hop: Hop, label: str) -> str:
@@ -152,13 +155,14 @@ class _Explanation:
     def _side_step(self, core: PairCore, facts: tuple[Fact, ...]) -> ReasoningStep:
         context = self.question.path.context
         body, asked, answer, told = self._side(core, facts)
+        sight = self.sights.of(facts, context.span_s)
         return ReasoningStep(
             sub_question=in_time(context, asked),
             sub_answer=answer,
-            text=self._timed(told, facts, context, last=isinstance(core, HappeningCore)),
+            text=self._timed(told, sight, context, last=isinstance(core, HappeningCore)),
             program=at(context.program, body),
-            evidence=self._evidence(facts, context.span_s),
-            spans_s=_spans(facts, context.span_s),
+            evidence=self._evidence(sight, context),
+            spans_s=sight.spans_s,
         )
 
     def _side(self, core: PairCore, facts: tuple[Fact, ...]) -> tuple[str, str, str, str]:
@@ -184,32 +188,34 @@ class _Explanation:
     def _last_step(self, facts: tuple[Fact, ...], more: tuple[Fact, ...] = ()) -> ReasoningStep:
         question, path = self.question, self.question.path
         told = self._conclusion(path.core)
+        sight = self.sights.of((*more, *facts), path.context.span_s)
         return ReasoningStep(
             sub_question=in_time(path.context, ask(question, self.called)),
             sub_answer=question.answer,
-            text=self._last_text(told, facts),
+            text=self._last_text(told, self.sights.of(facts, path.context.span_s) if more else sight),
             program=question.program,
-            evidence=tuple(dict.fromkeys(self._last_evidence((*more, *facts)))),
-            spans_s=self._last_spans((*more, *facts)),
+            evidence=tuple(dict.fromkeys(self._last_evidence(sight))),
+            spans_s=self._last_spans(sight),
         )
 
-    def _last_text(self, told: str, facts: tuple[Fact, ...]) -> str:
+    def _last_text(self, told: str, sight: Sight) -> str:
         path = self.question.path
         joint = compared(path.core, path.view, path.answer) if isinstance(path.core, PairCore) else ""
         if not joint:
-            return self._timed(told, facts, path.context, last=not isinstance(path.core, HappeningCore))
-        where = self._when(facts) if joint != "at the same time" else ""
+            return self._timed(told, sight, path.context, last=not isinstance(path.core, HappeningCore))
+        where = sight.where if joint != "at the same time" else ""
         where = f", {where}" if where and where != self.said_when else ""
         return sentence(f"{joint}{where}, {told}")
 
-    def _last_evidence(self, facts: tuple[Fact, ...]) -> Iterator[str]:
+    def _last_evidence(self, sight: Sight) -> Iterator[str]:
         path = self.question.path
         core, context, view = path.core, path.context, path.view
-        yield from self._evidence(facts, context.span_s)
+        yield from self._evidence(sight, context)
         if isinstance(core, ExistsCore) and not core.is_there:
             for root in core.roots:  # what was looked at, where nothing was found
                 hop = path.names[root].hop
-                yield from self._evidence(hop.facts, context.span_s) if hop else view.nodes_of(root)
+                seen = self.sights.of(hop.facts, context.span_s) if hop else None
+                yield from self._evidence(seen, context) if seen else view.nodes_of(root)
         for node in core.nodes(view):
             yield node
             yield from self._join(node)
@@ -219,7 +225,7 @@ class _Explanation:
             yield context.anchor_fact.id
             yield from (name for node in context.anchor_fact.nodes for name in self._join(node))
 
-    def _last_spans(self, facts: tuple[Fact, ...]) -> tuple[TimeSpan, ...]:
+    def _last_spans(self, sight: Sight) -> tuple[TimeSpan, ...]:
         """When the answer was seen to be so; a number and a "no" rest on all of the time."""
         path = self.question.path
         context_s = path.context.span_s
@@ -228,11 +234,11 @@ class _Explanation:
         )
         if is_search or isinstance(path.core, EventCore):
             return (context_s,)
+        if sight.spans_s:
+            return sight.spans_s
         ids = set(path.core.nodes(path.view))
-        nodes = (node for thing in self.index.things for node in thing.nodes if node.id in ids) if ids else ()
-        return _spans(facts, context_s) or _within(
-            [span for node in nodes for span in node.spans_s], context_s
-        )
+        nodes = (node for thing in self.index.things for node in thing.nodes if node.id in ids)
+        return within((span for node in nodes for span in node.spans_s), context_s)
 
     def _conclusion(self, core: Core) -> str:
         question, view = self.question, self.question.path.view
@@ -261,44 +267,27 @@ class _Explanation:
 
     # --- evidence and time -------------------------------------------------------------------
 
-    def _timed(self, told: str, facts: tuple[Fact, ...], context: TimeContext, *, last: bool = False) -> str:
+    def _timed(self, told: str, sight: Sight, context: TimeContext, *, last: bool = False) -> str:
         """Say when, unless the sentence before said the same."""
         phrase = time_phrase(context, name=self._known) if last or context.kind == "scene" else ""
-        phrase = phrase or self._when(facts)
+        phrase = phrase or sight.where
         if not phrase or phrase == self.said_when:
             return sentence(told)
         self.said_when = phrase
         return sentence(f"{phrase}, {told}")
 
-    def _when(self, facts: tuple[Fact, ...]) -> str:
-        """Where in the video the facts lie, as a viewer would say it."""
-        graph = self.index.graph
-        if not facts:
-            return ""
-        spans = [span for fact in facts for span in fact.spans_s]
-        start_s, end_s = min(s.start_s for s in spans), max(s.end_s for s in spans)
-        numbers = [
-            i for i, clip in enumerate(graph.clips, 1) if clip.span_s.overlap(TimeSpan(start_s, end_s))
-        ]
-        if len(graph.clips) > 1:
-            return f"in the {ordinal(numbers[0])} scene" if len(numbers) == 1 else ""
-        return _part_of_video(start_s, end_s, graph.video.duration_s)
-
-    def _evidence(self, facts: tuple[Fact, ...], context_s: TimeSpan) -> tuple[str, ...]:
+    def _evidence(self, sight: Sight, context: TimeContext) -> tuple[str, ...]:
         """Facts, the object nodes they hang on, and the reference edges that make those one thing."""
-        used = [fact for fact in facts if any(span.overlap(context_s) for span in fact.spans_s)]
-        nodes = [node for fact in used for node in fact.nodes]
-        joins = [name for node in nodes for name in self._join(node)]
         # What was described in another scene was not looked for in this one: its node is no evidence.
-        looked_for = [node for node in nodes if node not in self._unsought(context_s)]
-        return tuple(dict.fromkeys((*(fact.id for fact in used), *looked_for, *joins)))
+        unsought = self.unsought if context.span_s == self.question.path.context.span_s else ()
+        nodes = [node for node in sight.nodes if node not in unsought] if unsought else sight.nodes
+        joins = [name for node in sight.recurring for name in self._join(node)]
+        return (*sight.facts, *nodes, *dict.fromkeys(joins))
 
-    def _unsought(self, context_s: TimeSpan) -> frozenset[str]:
+    def _unsought(self) -> frozenset[str]:
         """Nodes, in the question's own time, of things that are described in another scene."""
         path = self.question.path
         far = [named.thing for named in path.names.values() if named.scene]
-        if not far or context_s != path.context.span_s:
-            return frozenset()
         return frozenset(node for thing in far for node in path.view.nodes_of(thing))
 
     def _join(self, node: str) -> tuple[str, ...]:
@@ -309,6 +298,15 @@ class _Explanation:
             return ()
         known[node] = None
         return self.index.things[thing].joins(known)
+
+
+def _found(named: Description, hop: Hop) -> str:
+    """The program of what a step finds; a relation that one thing alone has is asked without its label."""
+    if not hop.is_open and not named.scene:
+        return named.program
+    inner = named.inner
+    label = "" if hop.is_open or not hop.labelled else named.label
+    return hop.program(label, lambda _: inner.program if inner else "")
 
 
 def _instead_of(wrong: str, answer: str) -> str:
@@ -329,21 +327,5 @@ def _rejected(question: Question) -> str:
     return question.value if question.structure == "verify" and question.answer == "no" else ""
 
 
-def _spans(facts: tuple[Fact, ...], context_s: TimeSpan) -> tuple[TimeSpan, ...]:
-    return _within([span for fact in facts for span in fact.spans_s], context_s)
-
-
-def _within(spans: list[TimeSpan], context_s: TimeSpan) -> tuple[TimeSpan, ...]:
-    return join_spans([part for span in spans if (part := span.overlap(context_s))])
-
-
 def _span_words(span_s: TimeSpan) -> str:
     return f"{span_s.start_s:.1f} s to {span_s.end_s:.1f} s"
-
-
-def _part_of_video(start_s: float, end_s: float, duration_s: float) -> str:
-    if end_s - start_s > 0.7 * duration_s:
-        return ""
-    middle = (start_s + end_s) / 2 / duration_s
-    names = ("early in the video", "in the middle of the video", "late in the video")
-    return names[min(2, int(middle * 3))]

@@ -102,5 +102,4 @@ def _engine() -> inflect.engine:
 def sentence(words: str, end: str = ".") -> str:
     """Capitalised, with an end mark; an end that is there already stays."""
     words = words.strip()
-    capital = words[:1].upper() + words[1:]
-    return capital if capital.endswith((".", "?", "!")) else capital + end
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else end}"
