@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from videostep.errors import ProgramError, ProgramSyntaxError
 from videostep.reason.verify import canonical, check_types, count_steps, execute
-from videostep.reason.verify.language import MAX_DEPTH, MAX_TEXT, OPERATORS, Call, Type, parse
+from videostep.reason.verify.language import MAX_DEPTH, MAX_KNOWN, MAX_TEXT, OPERATORS, Call, Type, parse
 from videostep.testing.graphs import street_graph
 
 STREET = street_graph()
@@ -26,6 +26,12 @@ class TestReading:
     def test_strings_are_json_strings(self):
         program = r'name(unique(called(things(), "caf\u00e9 \"b\" \\ \n")))'
         assert canonical(program) == r'name(unique(called(things(), "café \"b\" \\ \n")))'
+
+    @pytest.mark.parametrize("word", ["red)", "(red", "a, b", "r\\u00e9d", "\\\\", "été"])
+    def test_marks_in_strings_are_words(self, word):
+        program = f'name(unique(with(called(things(), "{word}"), "colour", "{word}")))'
+        filter_ = parse(program, {}).call(0).call(0)
+        assert filter_.word(2) == json.loads(f'"{word}"') == filter_.call(0).word(1)
 
     def test_integers_may_be_negative(self):
         assert canonical("at(scene( -01 ), event())") == "at(scene(-1), event())"
@@ -207,7 +213,7 @@ class TestWhatWasReadBefore:
         known: dict[str, Call] = {}
         for program in (*programs, *(f"at(always(), {program})" for program in programs)):
             with contextlib.suppress(ProgramSyntaxError):
-                assert parse(program, known) == parse(program)
+                assert parse(program, known) == parse(program, {})
 
     @pytest.mark.parametrize(
         "program", [" name({})", "name( {})", "name ({})", "name({} )", "at(scene(1),name({}))"]
@@ -215,7 +221,7 @@ class TestWhatWasReadBefore:
     def test_blanks_around_it_do_not_matter(self, program):
         known: dict[str, Call] = {}
         parse(f"at(scene(1), name({BUS}))", known)
-        assert parse(program.format(BUS), known) == parse(program.format(BUS))
+        assert parse(program.format(BUS), known) == parse(program.format(BUS), {})
 
     def test_nesting_is_counted_through_it(self):
         known: dict[str, Call] = {}
@@ -229,6 +235,13 @@ class TestWhatWasReadBefore:
         check_types(filters)
         with pytest.raises(ProgramSyntaxError, match="deeper"):
             check_types(filters.replace("things()", 'called(things(), "bus")'))
+
+    def test_no_more_than_some_thousands_are_kept(self):
+        known: dict[str, Call] = {}
+        for number in range(MAX_KNOWN):
+            parse(f"at(scene({number}), event())", known)
+        assert len(known) <= MAX_KNOWN + 10
+        assert parse("at(scene(7), event())", known) == parse("at(scene(7), event())", {})
 
     def test_what_fits_its_text_must_still_fit_its_operator(self):
         known: dict[str, Call] = {}

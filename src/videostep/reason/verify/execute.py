@@ -45,13 +45,14 @@ class Executor:
     def __init__(self, graph: VideoGraph) -> None:
         self.facts = Facts(graph)
         self._parsed: dict[str, Call] = {}
-        self._known: dict[str, Call] = {}
         self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
         self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
         self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
         self._contexts: dict[tuple[str, TimeSpan], TimeSpan | ProgramError] = {}
+        self.outermost: dict[str, int] = {}
+        """By program: things that fit its outermost hop alone, once they are counted."""
         self.candidates: dict[tuple[object, ...], int] = {}
-        """Things that fit an outermost hop alone, once they are counted."""
+        """The same by hop: many programs end in the same one."""
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""
@@ -61,7 +62,7 @@ class Executor:
         """`program`, read once; raise ProgramSyntaxError."""
         call = self._parsed.get(program)
         if call is None:
-            call = self._parsed[program] = parse(program, self._known)
+            call = self._parsed[program] = parse(program)
         return call
 
     def answer(self, call: Call, context_s: TimeSpan) -> str:

@@ -15,6 +15,8 @@ MAX_TEXT = 10_000
 """Longest program that is read, characters: far beyond any question, short enough to bound the work."""
 MAX_DEPTH = 40
 """Deepest nesting of calls that is read; keeps every walk over a program far from Python's own limit."""
+MAX_KNOWN = 20_000
+"""Most calls that are kept for other programs, so that memory stays flat over any number of graphs."""
 
 
 class Type(Enum):
@@ -33,7 +35,7 @@ class Type(Enum):
     ONE_OR_SOME = "Thing or Things"
 
 
-ANSWER_TYPES = frozenset({Type.TEXT, Type.BOOL, Type.NUMBER, Type.SPAN})
+ANSWER_TYPES = (Type.TEXT, Type.BOOL, Type.NUMBER, Type.SPAN)
 """Only these may be the value of a whole program."""
 
 
@@ -136,7 +138,11 @@ class Call(NamedTuple):
             yield from arg.walk()
 
 
-def parse(text: str, known: dict[str, Call] | None = None) -> Call:
+_SHARED: dict[str, Call] = {}
+"""Calls by canonical print, of any graph: programs are made of the same few thousand descriptions."""
+
+
+def parse(text: str, known: dict[str, Call] = _SHARED) -> Call:
     """Read and type-check a program.
 
     Args:
@@ -148,7 +154,8 @@ def parse(text: str, known: dict[str, Call] | None = None) -> Call:
     """
     if len(text) > MAX_TEXT:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
-    known = {} if known is None else known
+    if len(known) > MAX_KNOWN:
+        known.clear()
     program = (_joined(text, known) if text.count("(") <= MAX_DEPTH else None) or _read(text, known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
@@ -184,14 +191,16 @@ def inside_at(call: Call) -> Call:
     return call
 
 
+_STRINGS = r'(?:, "[ !#-\'*-\[\]-~]+")*'
+"""Further arguments without escapes, brackets or letters beyond ASCII: most of them."""
+_FILTER = rf"[a-z]+\(things\(\){_STRINGS}\)"
+_FILTER_OF_IT = rf"[a-z]+\({_FILTER}{_STRINGS}\)"
 _TOKEN = re.compile(
-    r"""[a-z]+\((?:things\(\)(?:,[ ]"[ !#-\[\]-~]+")*)?\) | [a-z]+[ \t\r\n]*\(
-      | "(?:[^"\\\x00-\x1f]|\\.)*" | -?[0-9]+ | [,)] | [^ \t\r\n(),"]+ | ["(]""",
-    re.VERBOSE,
+    rf"""[a-z]+\({_FILTER_OF_IT}{_STRINGS}\)|{_FILTER_OF_IT}|{_FILTER}|things\(\)|[a-z]+[ \t\r\n]*\("""
+    r"""|"(?:[^"\\\x00-\x1f]|\\.)*"|-?[0-9]+|[,)]|[^ \t\r\n(),"]+|["(]"""
 )
-"""`things()`, `scene(`, a string, an integer, a mark; the last two are what fits nowhere.
-
-A filter of all things, `called(things(), "bus")`, is taken as a whole: most programs are made of them.
+"""A description, `unique(called(things(), "bus"))`, as a whole: most programs are made of few of them.
+Else `scene(`, a string, an integer, a mark; the last two are what fits nowhere.
 """
 _PLAIN_STRING = re.compile(r'"([^"]*)"')
 _NAME = re.compile(r"[a-z]+")
@@ -242,14 +251,14 @@ def _argument(token: str, depth: int, known: dict[str, Call]) -> Call | str | in
 
 
 def _plain_call(token: str, known: dict[str, Call]) -> Call:
-    """A call without arguments, or a filter of all things."""
+    """`things()`, or a call of it with plain strings, or one of that, and so on."""
+    if token == "things()":
+        return _call("things", [], [], known)
     name, _, rest = token.partition("(")
-    if rest == ")":
-        return _call(name, [], [], known)
-    words = _PLAIN_STRING.findall(rest)
-    return _call(
-        name, [_call("things", [], [], known), *words], ["things()", *(f'"{word}"' for word in words)], known
-    )
+    end = rest.rindex(")", 0, -1) + 1
+    inner, words = rest[:end], _PLAIN_STRING.findall(rest, end)
+    call = known.get(inner) or _plain_call(inner, known)
+    return _call(name, [call, *words], [inner, *(f'"{word}"' for word in words)], known)
 
 
 def _joined(text: str, known: dict[str, Call]) -> Call | None:

@@ -25,9 +25,21 @@ def outer_candidates(executor: Executor, program: str) -> int:
     Raises:
         ProgramError: `program` does not parse, or one of its times is not to be found.
     """
+    found = executor.outermost.get(program)
+    if found is None:
+        found = executor.outermost[program] = _of_hop(executor, *_hop_of(executor, program))
+    return found
+
+
+def _hop_of(executor: Executor, program: str) -> tuple[Call, TimeSpan]:
+    """The call whose outermost hop is asked about, and its context."""
     call, context_s = executor.enter(executor.parse(program), executor.facts.whole_s)
     while call.name in _WRAPPERS:
         call, context_s = executor.enter(call.call(0), context_s)
+    return call, context_s
+
+
+def _of_hop(executor: Executor, call: Call, context_s: TimeSpan) -> int:
     if call.name == "event":
         return sum(event.holds_in(context_s) for event in executor.facts.events)
     argument, inner_s = executor.enter(call.call(0), context_s)
@@ -38,7 +50,7 @@ def outer_candidates(executor: Executor, program: str) -> int:
     else:
         hop, hop_s = call, context_s
     labels, seen_s = _labels(executor, argument, inner_s)
-    key = (hop.name, *(arg for arg in hop.args[1:] if isinstance(arg, str)), hop_s, labels, seen_s)
+    key = (hop.name, *[arg for arg in hop.args[1:] if isinstance(arg, str)], hop_s, labels, seen_s)
     found = executor.candidates.get(key)
     if found is None:
         found = executor.candidates[key] = _count(executor, hop, hop_s, labels, seen_s)
@@ -66,9 +78,16 @@ def _count(executor: Executor, hop: Call, hop_s: TimeSpan, labels: tuple[str, ..
     facts, found = executor.facts, 0
     for number in facts.visible(seen_s):
         thing = facts.things[number]
-        if all(label == thing.label for label in labels):
-            found += hop.name == "things" or any(fact.holds_in(hop_s) for fact in _facts_of(hop, thing))
+        if not labels or {thing.label}.issuperset(labels):
+            found += hop.name == "things" or _any_holds(_facts_of(hop, thing), hop_s)
     return found
+
+
+def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
+    for fact in facts:  # noqa: SIM110 - asked of every thing
+        if fact.holds_in(context_s):
+            return True
+    return False
 
 
 def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
