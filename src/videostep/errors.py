@@ -5,6 +5,7 @@ VideostepError
 ├── InputError             what was given names no video, or nothing that can be used
 ├── MediaError             a video cannot be opened or decoded
 ├── ParserError            a scene parser is unknown or failed on a clip
+├── RewriterError          a rewriter of samples is unknown or failed
 ├── FormatError            a graph or sample file is not what its format says
 ├── RunFolderError         the run folder is another run's, or cannot be written
 ├── MissingExtraError      a feature needs an optional dependency
@@ -51,6 +52,10 @@ class MediaError(VideostepError):
 
 class ParserError(VideostepError):
     """A scene parser is unknown or failed on a clip."""
+
+
+class RewriterError(VideostepError):
+    """A rewriter of samples is unknown or failed."""
 
 
 class FormatError(VideostepError):
