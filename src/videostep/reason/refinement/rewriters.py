@@ -1,0 +1,125 @@
+"""Rewriters by name: built-ins and third parties' (entry points `videostep.rewriters`) by one door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from videostep.errors import RewriterError, VideostepError
+
+if TYPE_CHECKING:
+    from videostep.reason.refinement.vocabulary import Vocabulary
+
+ENTRY_POINT_GROUP = "videostep.rewriters"
+Part = Literal["question", "rationale"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Words to be said otherwise."""
+
+    part: Part
+    text: str
+    """The template's words."""
+    keep: tuple[str, ...]
+    """Words and phrases of the graph in `text`, which must all be said again."""
+    known: Vocabulary
+    """Everything that the sample may speak of, by kind, for who reads `text` by rules. Holds the answer."""
+
+
+class Rewriter(Protocol):
+    """Says words otherwise. Nobody trusts it: all that it gives is checked."""
+
+    @property
+    def name(self) -> str:
+        """Becomes `refined_by`; names all that decides what it writes: model, version, settings."""
+
+    def rewrite(self, wordings: Sequence[Wording]) -> Sequence[str]:
+        """Each wording in other words, in the same order; the same words where it knows no others.
+
+        Raises:
+            VideostepError: It cannot go on; what it has written before is kept.
+        """
+
+
+class RewriterFactory(Protocol):
+    """Opens one kind of rewriter: what an entry point of the group `videostep.rewriters` names."""
+
+    def __call__(self, argument: str, *, seed: int) -> Rewriter:
+        """Open the rewriter.
+
+        Args:
+            argument: What stands behind the colon of `NAME:ARGUMENT`; empty without one.
+            seed: Of whatever it draws at random.
+
+        Raises:
+            VideostepError: The argument is none of its own.
+        """
+
+
+def open_rewriter(name: str, *, seed: int = 0) -> Rewriter:
+    """Open the rewriter `NAME` or `NAME:ARGUMENT`; its module is imported only here.
+
+    Raises:
+        RewriterError: No rewriter has that name, an entry point takes the name of a built-in one, or what it
+            names cannot be opened.
+    """
+    kind, _, argument = name.partition(":")
+    factories = rewriter_factories()
+    if kind not in factories:
+        raise RewriterError(f"no rewriter is called {kind!r}", remedy=_nearest(kind, factories))
+    return factories[kind](argument, seed=seed)
+
+
+def rewriter_factories() -> dict[str, RewriterFactory]:
+    """Name to factory, built-ins first."""
+    factories = dict(_BUILT_IN)
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        if point.name in factories:
+            raise RewriterError(
+                f"two rewriters are called {point.name!r}",
+                remedy=f"uninstall or rename the one from {point.value!r}",
+            )
+        factories[point.name] = partial(_open_installed, point)
+    return factories
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+
+
+def _open_installed(point: EntryPoint, argument: str, *, seed: int) -> Rewriter:
+    try:
+        rewriter: Rewriter = point.load()(argument, seed=seed)
+    except VideostepError:
+        raise
+    except Exception as error:
+        raise RewriterError(
+            f"the rewriter {point.name!r} ({point.value}) cannot be opened: {type(error).__name__}: {error}",
+            remedy="mend or reinstall the package that brings it",
+        ) from error
+    return rewriter
+
+
+def _open_scripted(argument: str, *, seed: int) -> Rewriter:
+    """It draws nothing at random: `seed` changes nothing."""
+    from videostep.reason.refinement.scripted import open_scripted
+
+    return open_scripted(argument)
+
+
+def _open_paraphrase(argument: str, *, seed: int) -> Rewriter:
+    from videostep.reason.refinement.paraphrase import Paraphraser
+
+    if argument:
+        raise RewriterError(f"the paraphraser takes no {argument!r}", remedy="give paraphrase, and --seed")
+    return Paraphraser(seed)
+
+
+_BUILT_IN: dict[str, RewriterFactory] = {"paraphrase": _open_paraphrase, "scripted": _open_scripted}

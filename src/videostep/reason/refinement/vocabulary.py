@@ -1,0 +1,85 @@
+"""What a graph, or a sample, speaks of: its words by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from videostep.graph import VideoGraph
+from videostep.reason.verify.language import Call, parse
+from videostep.sample import Sample
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What a graph, or a sample, speaks of; dicts are ordered sets."""
+
+    labels: dict[str, None] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Name and value."""
+    relations: dict[str, None] = field(default_factory=dict)
+    motions: dict[str, None] = field(default_factory=dict)
+    events: dict[str, None] = field(default_factory=dict)
+    answer: str = ""
+    """Of the sample; of a graph empty."""
+
+
+def vocabulary_of(graph: VideoGraph) -> Vocabulary:
+    """All words of a graph, those that were only looked for too."""
+    covered = graph.coverage
+    seen = [thing.label for thing in graph.objects] + [doubt.label for doubt in graph.doubts]
+    return Vocabulary(
+        labels=dict.fromkeys((*seen, *covered.labels)),
+        attributes=dict.fromkeys((each.name, each.value) for each in graph.attributes),
+        relations=dict.fromkeys((*(edge.predicate for edge in graph.relations), *covered.relations)),
+        motions=dict.fromkeys((*(edge.predicate for edge in graph.motions), *covered.motions)),
+        events=dict.fromkeys(clip.event.description for clip in graph.clips),
+    )
+
+
+def add_words_of(sample: Sample, known: Vocabulary) -> Vocabulary:
+    """A vocabulary with the words of a sample's programs: it may suggest what the graph does not hold."""
+    kinds = ("labels", "attributes", "relations", "motions", "events")
+    more = replace(known, **{kind: dict(getattr(known, kind)) for kind in kinds}, answer=sample.answer)
+    said = [(sample.program, sample.answer)] + [(step.program, step.sub_answer) for step in sample.steps]
+    for program, answer in said:
+        call = parse(program)
+        for part in call.walk():
+            _add_call(part, more)
+        _add_value(call, answer, more)
+    for choice in sample.choices or ():
+        _add_value(parse(sample.program), choice, more)
+    return more
+
+
+def _add_call(call: Call, known: Vocabulary) -> None:
+    match call.name:
+        case "called":
+            known.labels[call.word(1)] = None
+        case "with":
+            known.attributes[call.word(1), call.word(2)] = None
+        case "does" | "nth" | "longest" | "shortest" | "when":
+            known.motions[call.word(1)] = None
+        case "subjects" | "objects" | "held":
+            known.relations[call.word(1)] = None
+        case "equal":
+            _add_value(call.call(0), call.word(1), known)
+        case "choose":
+            _add_value(call.call(0), call.word(1), known)
+            _add_value(call.call(0), call.word(2), known)
+
+
+def _add_value(call: Call, value: str, known: Vocabulary) -> None:
+    """Note `value` as what it would be as an answer of `call`."""
+    while call.name in ("at", "choose"):
+        call = call.call(1 if call.name == "at" else 0)
+    match call.name:
+        case "name":
+            known.labels[value] = None
+        case "attribute":
+            known.attributes[call.word(1), value] = None
+        case "predicate":
+            known.relations[value] = None
+        case "motion":
+            known.motions[value] = None
+        case "event":
+            known.events[value] = None
