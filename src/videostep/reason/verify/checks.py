@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
 from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
-from videostep.reason.verify.evidence import EvidenceChecks
+from videostep.reason.verify.evidence import Case, EvidenceChecks
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
@@ -34,7 +34,7 @@ _STRUCTURE = {
 """The outermost operator to the structure of the question; every other one is a query."""
 _CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
 _TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
-_DIGIT = re.compile(r"[0-9]")
+_DIGITS = "0123456789"
 _ROUNDING = 6e-5
 """Confidences in files are rounded to 4 decimals."""
 
@@ -67,55 +67,37 @@ class Verifier:
         self._sha256 = graph_sha256
         self._min_confidence = min_confidence
         self._ids = frozenset(_written_ids(graph))
-        self._checks = (
-            ("format", self._format),
-            ("origin", self._origin),
-            ("program", self._program),
-            ("answer", self._answer),
-            ("type", self._type),
-            ("steps", self._steps),
-            ("needed", self._needed),
-            ("evidence", self._evidence.evidence),
-            ("hops", self._evidence.steps),
-            ("identity", self._evidence.identity),
-            ("times", self._evidence.times),
-            ("confidence", self._confidence),
-            ("outer_candidates", self._outer_candidates),
-            ("choices", self._choices),
-            ("leak", self._leak),
-            ("words", self._words),
-        )
 
     def check(self, sample: Sample) -> Verdict:
         """Run every check until one fails; never raises."""
-        checks: dict[str, Check] = {name: "skipped" for name, _ in self._checks}
-        idle = _not_applying(sample)
-        for name, check in self._checks:
-            if name in idle:
-                continue
-            try:
-                reason = check(sample)
-            except ProgramError as error:
-                reason = str(error)
-            checks[name] = "fail" if reason else "pass"
-            if reason:
-                return Verdict(ok=False, reason=reason, checks=checks)
-        return Verdict(ok=True, reason="", checks=checks)
+        case, idle, name = Case(sample), _not_applying(sample), ""
+        try:
+            for name, check in _CHECKS:
+                reason = check(self, case) if name not in idle else None
+                if reason:
+                    break
+            else:
+                return Verdict(ok=True, reason="", checks=dict(_ALL_PASS[idle]))
+        except ProgramError as error:
+            reason = str(error)
+        return Verdict(ok=False, reason=reason, checks=_failed_at(name, idle))
 
     # --- what it is about -------------------------------------------------------------------
 
-    def _format(self, sample: Sample) -> str | None:
+    def _format(self, case: Case) -> str | None:
+        sample = case.sample
         if sample.format != SAMPLE_FORMAT:
             return f"the format is {sample.format!r}, not {SAMPLE_FORMAT!r}"
-        failed = next((name for name, check in sample.checks.items() if check == "fail"), None)
-        if failed is not None:
+        if "fail" in sample.checks.values():
+            failed = next(name for name, check in sample.checks.items() if check == "fail")
             return f"it was recorded that its check {failed!r} failed"
         key = f"{sample.video.id}\n{sample.program}\n{sample.question}"
         if sample.id != hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]:
             return "the id is not that of its video, program and question"
         return None
 
-    def _origin(self, sample: Sample) -> str | None:
+    def _origin(self, case: Case) -> str | None:
+        sample = case.sample
         video = sample.video
         if (video.id, video.path, video.sha256) != (self._video.id, self._video.path, self._video.sha256):
             return f"its video {video.id!r} is not the graph's, {self._video.id!r}, or not the same file"
@@ -123,8 +105,9 @@ class Verifier:
             return "it was made from another graph file"
         return None
 
-    def _type(self, sample: Sample) -> str | None:
-        call = self.executor.parse(sample.program)
+    def _type(self, case: Case) -> str | None:
+        sample = case.sample
+        call = case.call
         temporal = _temporal(call)
         structure = _STRUCTURE.get(inside_at(call).name, "query")
         if (sample.type.structure, sample.type.temporal) != (structure, temporal):
@@ -137,18 +120,22 @@ class Verifier:
 
     # --- what the program says --------------------------------------------------------------
 
-    def _program(self, sample: Sample) -> str | None:
-        for program in (sample.program, *(step.program for step in sample.steps)):
-            if self.executor.parse(program).text != program:
+    def _program(self, case: Case) -> str | None:
+        parse = self.executor.parse
+        case.call = parse(case.sample.program)
+        for program in (case.sample.program, *[step.program for step in case.sample.steps]):
+            if parse(program).text != program:
                 return f"{program!r} is not in canonical print"
         return None
 
-    def _answer(self, sample: Sample) -> str | None:
+    def _answer(self, case: Case) -> str | None:
+        sample = case.sample
         found = self.executor.run(sample.program)
         return None if found == sample.answer else f"the program gives {found!r}, not {sample.answer!r}"
 
-    def _steps(self, sample: Sample) -> str | None:
-        steps, counted = sample.steps, steps_of(self.executor.parse(sample.program))
+    def _steps(self, case: Case) -> str | None:
+        sample = case.sample
+        steps, counted = sample.steps, steps_of(case.call)
         if not sample.n_steps == len(steps) == counted:
             return f"the program has {counted} steps, n_steps is {sample.n_steps}, told are {len(steps)}"
         if len({step.program for step in steps}) != len(steps):
@@ -164,17 +151,31 @@ class Verifier:
             return "the last step does not ask and answer the question"
         return None
 
-    def _needed(self, sample: Sample) -> str | None:
-        return self._need.needless(self.executor.parse(sample.program))
+    def _needed(self, case: Case) -> str | None:
+        return self._need.needless(case.call)
 
-    def _outer_candidates(self, sample: Sample) -> str | None:
+    def _rests(self, case: Case) -> str | None:
+        return self._evidence.evidence(case)
+
+    def _hops(self, case: Case) -> str | None:
+        return self._evidence.steps(case)
+
+    def _identity(self, case: Case) -> str | None:
+        return self._evidence.identity(case)
+
+    def _times(self, case: Case) -> str | None:
+        return self._evidence.times(case)
+
+    def _outer_candidates(self, case: Case) -> str | None:
+        sample = case.sample
         found = outer_candidates(self.executor, sample.program)
         if found == sample.outer_candidates:
             return None
         return f"{things_fit(found)} the outermost hop alone, not {sample.outer_candidates}"
 
-    def _confidence(self, sample: Sample) -> str | None:
-        product = self._evidence.confidence(sample)
+    def _confidence(self, case: Case) -> str | None:
+        sample = case.sample
+        product = self._evidence.confidence(case)
         if not abs(sample.confidence - product) <= _ROUNDING:
             return f"the confidence is {product:.4f} by its evidence, not {sample.confidence}"
         if sample.confidence < self._min_confidence:
@@ -183,28 +184,31 @@ class Verifier:
 
     # --- what the words say -----------------------------------------------------------------
 
-    def _choices(self, sample: Sample) -> str | None:
+    def _choices(self, case: Case) -> str | None:
+        sample = case.sample
         choices = sample.choices or ()
         if len(set(choices)) != len(choices) or len(choices) < 2 or sample.answer not in choices:
             return "its choices are not at least two different ones with the answer among them"
         if sample.distractor_kinds is not None and len(sample.distractor_kinds) != len(choices):
             return "it does not say of every choice what kind it is"
-        call = inside_at(self.executor.parse(sample.program))
+        call = inside_at(case.call)
         given = {"choose": {*call.args[1:]}, "order": {"before", "after"}}.get(call.name, {*choices})
         if given != {*choices}:
             return "its choices are not those of its program"
         for other in choices:
             if other != sample.answer:
-                check_ruled_out(self.executor.facts.coverage, call, sample.answer, other)
+                check_ruled_out(self.executor.facts, call, sample.answer, other)
         return None
 
-    def _leak(self, sample: Sample) -> str | None:
+    def _leak(self, case: Case) -> str | None:
+        sample = case.sample
         if sample.answer_kind == "choice":
             return choice_given_away(sample.answer, sample.choices or (), sample.question)
         word = given_away(sample.answer, sample.question)
         return None if word is None else f"the question holds {word!r} of the answer {sample.answer!r}"
 
-    def _words(self, sample: Sample) -> str | None:
+    def _words(self, case: Case) -> str | None:
+        sample = case.sample
         told = [sample.question, sample.rationale]
         for step in sample.steps:
             told += (step.sub_question, step.text)
@@ -216,7 +220,10 @@ class Verifier:
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""
-        if not _DIGIT.search(told):  # most samples
+        for digit in _DIGITS:
+            if digit in told:
+                break
+        else:  # most samples
             return None
         if _CLOCK.search(question):
             return "the question speaks of the clock, which a viewer does not see"
@@ -240,10 +247,50 @@ def _temporal(call: Call) -> str:
     return next((name for name in times if name != "always"), "none")
 
 
+_CHECKS: tuple[tuple[str, Callable[[Verifier, Case], str | None]], ...] = (
+    ("format", Verifier._format),
+    ("origin", Verifier._origin),
+    ("program", Verifier._program),
+    ("answer", Verifier._answer),
+    ("type", Verifier._type),
+    ("steps", Verifier._steps),
+    ("needed", Verifier._needed),
+    ("evidence", Verifier._rests),
+    ("hops", Verifier._hops),
+    ("identity", Verifier._identity),
+    ("times", Verifier._times),
+    ("confidence", Verifier._confidence),
+    ("outer_candidates", Verifier._outer_candidates),
+    ("choices", Verifier._choices),
+    ("leak", Verifier._leak),
+    ("words", Verifier._words),
+)
+"""In the order in which they are made; later ones may rest on what earlier ones found right."""
+
+
 def _not_applying(sample: Sample) -> tuple[str, ...]:
     """The checks that say nothing about such a sample."""
     choices = ("choices",) if sample.choices is None and sample.answer_kind != "choice" else ()
     return (*choices, "leak") if sample.answer_kind == "binary" else choices
+
+
+def _all_pass(*idle: str) -> dict[str, Check]:
+    return {name: "skipped" if name in idle else "pass" for name, _ in _CHECKS}
+
+
+_ALL_PASS: dict[tuple[str, ...], dict[str, Check]] = {
+    idle: _all_pass(*idle) for idle in ((), ("choices",), ("leak",), ("choices", "leak"))
+}
+"""What is recorded of a right sample, by the checks that say nothing about it."""
+
+
+def _failed_at(failed: str, idle: tuple[str, ...]) -> dict[str, Check]:
+    checks = _all_pass(*idle)
+    for name in reversed(checks):
+        checks[name] = "fail" if name == failed else "skipped"
+        if name == failed:
+            break
+    return checks
 
 
 def _wrong_ending(sample: Sample) -> str | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import combinations
 
 from videostep.errors import AmbiguousError, OutOfCoverageError
-from videostep.graph import Coverage
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.facts import Facts, Things
 from videostep.reason.verify.language import Call, Type, inside_at
 from videostep.reason.verify.words import exclude_each_other, may_mean_the_same
 
+_RELATIONS = ("subjects", "objects")
+_FILTERS = ("called", "with", "does", *_RELATIONS)
+_ONLY = ("does", *_RELATIONS)
+"""Filters whose "only one" needs that all were looked at; an unknown attribute leaves a thing possible."""
 
-def check_ruled_out(coverage: Coverage, call: Call, found: str, other: str) -> None:
+
+def check_ruled_out(facts: Facts, call: Call, found: str, other: str) -> None:
     """Raise unless it follows that a Text expression, worth `found`, is not also `other`.
 
     Raises:
@@ -24,44 +28,49 @@ def check_ruled_out(coverage: Coverage, call: Call, found: str, other: str) -> N
         raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
     call = inside_at(call)
     while call.name == "choose":
-        call = inside_at(call.call(0))
-    looked_for = {"motion": coverage.motions, "predicate": coverage.relations, "event": ()}
-    if other not in looked_for.get(call.name, (other,)) and not exclude_each_other(found, other):
+        call = inside_at(call.parts[0])
+    looked_for = facts.looked_for.get(call.name) if call.name in ("motion", "predicate", "event") else None
+    if looked_for is not None and other not in looked_for and not exclude_each_other(found, other):
         raise OutOfCoverageError(f"{found!r} does not rule out {other!r}, which the graph does not cover")
 
 
-def check_only_one(coverage: Coverage, call: Call) -> None:
+def check_only_one(facts: Facts, call: Call) -> None:
     """Raise OutOfCoverageError where "the one that stops" might be two, since nobody looked."""
-    looked_for = {"does": coverage.motions, "subjects": coverage.relations, "objects": coverage.relations}
-    for part in _filters(call):
-        if part.name in looked_for and part.word(1) not in looked_for[part.name]:
-            raise OutOfCoverageError(
-                f"one thing fits {describe(call)!r}, but {part.word(1)!r} is not covered"
-            )
+    part = call
+    while part.args:
+        if part.name in _ONLY:
+            if part.args[1] not in facts.looked_for[part.name]:
+                what = describe(call)
+                raise OutOfCoverageError(f"one thing fits {what!r}, but {part.word(1)!r} is not covered")
+            if part.name in _RELATIONS and part.parts[1].type is Type.THINGS:
+                check_only_one(facts, part.parts[1])
+        part = part.parts[part.name == "at"]
 
 
-def check_all_known(coverage: Coverage, call: Call, found: Things) -> None:
+def check_all_known(facts: Facts, call: Call, found: Things) -> None:
     """Raise OutOfCoverageError unless nothing beside the members of `found` can fit the set `call`."""
-    what = describe(call)
     if found.possible or found.doubts:
-        raise OutOfCoverageError(f"something besides what is known to fit {what!r} might fit it")
-    looked_for = {
-        "called": coverage.labels,
-        "with": coverage.attributes,
-        "does": coverage.motions,
-        "subjects": coverage.relations,
-        "objects": coverage.relations,
-    }
-    for part in _outside_times(call):
-        if part.name in looked_for and part.word(1) not in looked_for[part.name]:
-            raise OutOfCoverageError(f"the graph does not cover {part.word(1)!r} of {what!r}")
-    if not any(part.name == "called" for part in _chain(call)):
-        raise OutOfCoverageError(f"{what!r} has no label, and no graph covers everything")
+        raise OutOfCoverageError(f"something besides what is known to fit {describe(call)!r} might fit it")
+    _check_looked_for(facts, call, call)
+    part = call
+    while part.name != "called":
+        if not part.args:
+            raise OutOfCoverageError(f"{describe(call)!r} has no label, and no graph covers everything")
+        part = part.parts[part.name == "at"]
 
 
-def check_covered_motion(coverage: Coverage, predicate: str) -> None:
+def _check_looked_for(facts: Facts, part: Call, whole: Call) -> None:
+    """Raise OutOfCoverageError unless the parser looked for all that a part of a set says; TIMEs aside."""
+    if part.name in _FILTERS and part.args[1] not in facts.looked_for[part.name]:
+        raise OutOfCoverageError(f"the graph does not cover {part.word(1)!r} of {describe(whole)!r}")
+    for inner in part.parts:
+        if inner.type is not Type.TIME:
+            _check_looked_for(facts, inner, whole)
+
+
+def check_covered_motion(facts: Facts, predicate: str) -> None:
     """Raise OutOfCoverageError where others may do it unseen."""
-    if predicate not in coverage.motions:
+    if predicate not in facts.looked_for["motion"]:
         raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
 
 
@@ -72,27 +81,3 @@ def check_told_apart(facts: Facts, call: Call, numbers: Iterable[int]) -> None:
             raise OutOfCoverageError(
                 f"two things that fit {describe(call)!r} might be one, seen in two clips"
             )
-
-
-def _chain(call: Call) -> Iterator[Call]:
-    """A set's filters, outermost first, down to its `things()`."""
-    while call.args:
-        if call.name != "at":
-            yield call
-        call = call.call(1 if call.name == "at" else 0)
-
-
-def _filters(call: Call) -> Iterator[Call]:
-    """A set's filters, and those of the sets that its relations lead to."""
-    for part in _chain(call):
-        yield part
-        if part.name in ("subjects", "objects") and part.call(2).type is Type.THINGS:
-            yield from _filters(part.call(2))
-
-
-def _outside_times(call: Call) -> Iterator[Call]:
-    """Every call of an expression but those that only fix a time."""
-    if call.type is not Type.TIME:
-        yield call
-        for part in call.calls():
-            yield from _outside_times(part)

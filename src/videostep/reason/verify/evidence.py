@@ -12,6 +12,7 @@ from videostep.graph import VideoGraph
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Facts
 from videostep.reason.verify.grounds import Element, Grounds, elements_of
+from videostep.reason.verify.language import Call
 from videostep.reason.verify.proof import Prover
 from videostep.sample import ReasoningStep, Sample
 from videostep.video import TimeSpan, join_spans
@@ -20,11 +21,11 @@ SLACK_S = 1e-4
 """Times in files are rounded to this, seconds; ends that differ by less are the same."""
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What a step is worth by itself, whatever the other steps say."""
 
     grounds: Grounds
-    named: frozenset[str] = frozenset()
+    named: frozenset[str] | set[str] = frozenset()
     """Its evidence, and the object nodes that this hangs on."""
     wrong_ids: str | None = None
     """What is wrong with its evidence, or None; if something is, nothing else is looked for."""
@@ -32,6 +33,24 @@ class _Told(NamedTuple):
     """What is wrong with its spans, or None."""
     fixing_s: tuple[TimeSpan, ...] = ()
     """The times of what only fixes its time context."""
+
+
+class Case:
+    """A sample with what its checks find out for one another."""
+
+    __slots__ = ("asked", "call", "named", "sample", "told")
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+
+    call: Call
+    """Its program."""
+    told: list[Told]
+    """What its steps are worth."""
+    asked: Grounds
+    """What its answer rests on."""
+    named: list[Element]
+    """Its evidence, each element once."""
 
 
 class EvidenceChecks:
@@ -46,12 +65,9 @@ class EvidenceChecks:
         self._prover = Prover(executor)
         self._facts: Facts = executor.facts
         self._grounds: dict[str, Grounds] = {}
-        self._known: dict[tuple[str, tuple[str, ...], tuple[TimeSpan, ...]], _Told] = {}
-        self._parts_s: dict[tuple[str, TimeSpan], list[TimeSpan]] = {}
-        """For a fact and a context the parts of its spans that lie in there."""
-        self._last: tuple[Sample | None, list[_Told]] = (None, [])
+        self._known: dict[tuple[str, tuple[str, ...], tuple[TimeSpan, ...]], Told] = {}
 
-    def grounds(self, program: str) -> Grounds:
+    def _grounds_of(self, program: str) -> Grounds:
         """What an executable program's answer rests on; worked out once."""
         found = self._grounds.get(program)
         if found is None:
@@ -59,53 +75,39 @@ class EvidenceChecks:
             found = self._grounds[program] = Grounds(sides)
         return found
 
-    def _told(self, sample: Sample) -> list[_Told]:
-        """What its steps are worth; several checks of one sample, one after the other, ask for it."""
-        if self._last[0] is not sample:
-            self._last = sample, [self._worth(step) for step in sample.steps]
-        return self._last[1]
-
-    def _worth(self, step: ReasoningStep) -> _Told:
+    def _worth(self, step: ReasoningStep) -> Told:
         key = (step.program, step.evidence, step.spans_s)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._looked_through(step, self.grounds(step.program))
+            found = self._known[key] = self._looked_through(step, self._grounds_of(step.program))
         return found
 
-    def _looked_through(self, step: ReasoningStep, grounds: Grounds) -> _Told:
-        elements, evidence = self._elements, step.evidence
-        if len(set(evidence)) != len(evidence):
-            return _Told(grounds, wrong_ids="it names the same evidence twice")
-        unknown = [id_ for id_ in evidence if id_ not in elements]
-        if unknown:
-            return _Told(grounds, wrong_ids=f"the graph has no node or edge {unknown[0]!r}")
-        asking, fixing_s = list[tuple[str, list[TimeSpan]]](), list[TimeSpan]()
-        for id_ in evidence:
-            contexts_s, asks = grounds.contexts_of(id_)
+    def _looked_through(self, step: ReasoningStep, grounds: Grounds) -> Told:
+        named = set(step.evidence)
+        if len(named) != len(step.evidence):
+            return Told(grounds, wrong_ids="it names the same evidence twice")
+        asking, others_s = list[tuple[str, list[TimeSpan]]](), list[TimeSpan]()
+        for id_ in step.evidence:
+            element = self._elements.get(id_)
+            if element is None:
+                return Told(grounds, wrong_ids=f"the graph has no node or edge {id_!r}")
+            named.update(element.nodes)
+            times_s, asks = grounds.times_of(id_, element.spans_s)
             if asks:
-                asking.append((id_, self._held(id_, contexts_s)))
-            elif contexts_s:
-                fixing_s += self._held(id_, contexts_s)
-            elif not self._joins(id_, step):
-                return _Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
-        named = frozenset(evidence).union(*[elements[id_].nodes for id_ in evidence])
-        wrong = _wrong_times(step.spans_s, asking, grounds.searched_s + fixing_s)
-        return _Told(grounds, named, None, wrong, tuple(fixing_s))
+                asking.append((id_, times_s))
+            elif times_s:
+                others_s += times_s
+            elif not (element.is_reference and self._joins(element, step)):
+                return Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
+        wrong = _wrong_times(step.spans_s, asking, [*grounds.searched_s, *others_s])
+        return Told(grounds, named, None, wrong, tuple(others_s))
 
-    def _held(self, id_: str, contexts_s: list[TimeSpan]) -> list[TimeSpan]:
-        """When a fact held in the contexts."""
-        found = list[TimeSpan]()
-        for context_s in contexts_s:
-            parts = self._parts_s.get((id_, context_s))
-            if parts is None:
-                clipped = (span.overlap(context_s) for span in self._elements[id_].spans_s)
-                parts = self._parts_s[id_, context_s] = [part for part in clipped if part]
-            found += parts
-        return found
-
-    def evidence(self, sample: Sample) -> str | None:
+    def evidence(self, case: Case) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
-        known, told = set[str](), self._told(sample)
+        steps = case.sample.steps
+        told = case.told = [self._worth(step) for step in steps]
+        case.asked = told[-1].grounds
+        known = set[str]()
         for number, (grounds, named, wrong, _, _) in enumerate(told, start=1):
             if wrong:
                 return f"step {number}: {wrong}"
@@ -114,65 +116,59 @@ class EvidenceChecks:
                 return f"step {number}: its evidence does not show what the step finds"
             if not grounds.carried_by(known, last=number == len(told)):
                 return f"step {number}: the evidence so far does not carry its answer"
+        ids = steps[0].evidence if len(steps) == 1 else dict.fromkeys([i for s in steps for i in s.evidence])
+        case.named = [self._elements[id_] for id_ in ids]
         return None
 
-    def _joins(self, id_: str, step: ReasoningStep) -> bool:
+    def _joins(self, reference: Element, step: ReasoningStep) -> bool:
         """Whether a reference edge is about a thing that the step's other evidence is about."""
-        if not self._elements[id_].is_reference:
-            return False
-        others = (self._elements[other] for other in step.evidence)
+        thing_of = self._facts.thing_of
+        others = (self._elements[other] for other in step.evidence if other in self._elements)
         nodes = (node for element in others if not element.is_reference for node in element.nodes)
-        return self._thing(id_) in {self._facts.thing_of[node] for node in nodes}
+        return thing_of[reference.nodes[0]] in {thing_of[node] for node in nodes}
 
-    def _thing(self, reference: str) -> int:
-        return self._facts.thing_of[self._elements[reference].nodes[0]]
-
-    def steps(self, sample: Sample) -> str | None:
+    def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        asked, findings = self.grounds(sample.program), set[str]()
-        for number, step in enumerate(self._told(sample), start=1):
-            own = step.grounds.own
-            if own and not asked.share(own):
+        findings = set[str]()
+        for number, told in enumerate(case.told, start=1):
+            own = told.grounds.own
+            if own and own.isdisjoint(case.asked.facts):
                 return f"step {number} finds nothing that the question needs"
             findings |= own
-        return None if asked.found_by(findings) else "no step finds one of the hops of the question"
+        return None if case.asked.found_by(findings) else "no step finds one of the hops of the question"
 
-    def identity(self, sample: Sample) -> str | None:
+    def identity(self, case: Case) -> str | None:
         """Object nodes that are one thing are joined by reference edges of the evidence."""
-        elements = self._named(sample)
-        nodes = {node for element in elements if not element.is_reference for node in element.nodes}
+        thing_of = self._facts.thing_of
+        nodes = {node for element in case.named if not element.is_reference for node in element.nodes}
+        if len({thing_of[node] for node in nodes}) == len(nodes):  # mostly: each thing is seen in one clip
+            return None
         groups: dict[int, set[str]] = defaultdict(set)
         for node in nodes:
-            groups[self._facts.thing_of[node]].add(node)
-        if len(groups) == len(nodes):  # mostly: each thing is seen in one clip
-            return None
-        joins = [element.nodes for element in elements if element.is_reference]
+            groups[thing_of[node]].add(node)
+        joins = [element.nodes for element in case.named if element.is_reference]
         apart = [pair for same in groups.values() for pair in _apart(same, joins)]
         if not apart:
             return None
         first, second = min(apart)
         return f"no evidence says that {first!r} and {second!r} are the same thing"
 
-    def _named(self, sample: Sample) -> list[Element]:
-        """The evidence of a sample, each element once."""
-        named = dict.fromkeys([id_ for step in sample.steps for id_ in step.evidence])
-        return [self._elements[id_] for id_ in named]
-
-    def times(self, sample: Sample) -> str | None:
+    def times(self, case: Case) -> str | None:
         """Every step says when its evidence holds, and `span_s` is the smallest span with all evidence."""
-        told = self._told(sample)
-        for number, step in enumerate(told, start=1):
-            if step.wrong_times:
-                return f"step {number}: {step.wrong_times}"
-        spans_s = [span for step in sample.steps for span in step.spans_s]
-        smallest = _smallest([*spans_s, *(span for step in told for span in step.fixing_s)])
-        if _differ(sample.span_s.start_s, smallest.start_s) or _differ(sample.span_s.end_s, smallest.end_s):
+        spans_s = list[TimeSpan]()
+        for number, (step, told) in enumerate(zip(case.sample.steps, case.told, strict=True), start=1):
+            if told.wrong_times:
+                return f"step {number}: {told.wrong_times}"
+            spans_s += step.spans_s
+            spans_s += told.fixing_s
+        smallest, given = _smallest(spans_s), case.sample.span_s
+        if _differ(given.start_s, smallest.start_s) or _differ(given.end_s, smallest.end_s):
             return f"span_s is not {list(smallest)}, the smallest span that holds all evidence"
         return None
 
-    def confidence(self, sample: Sample) -> float:
+    def confidence(self, case: Case) -> float:
         """Product of the confidences of a sample's evidence."""
-        return math.prod([element.confidence for element in self._named(sample)])
+        return math.prod([element.confidence for element in case.named])
 
 
 def _wrong_times(

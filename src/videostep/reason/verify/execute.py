@@ -67,26 +67,31 @@ class Executor:
 
     def answer(self, call: Call, context_s: TimeSpan) -> str:
         """The printed value of an expression in a context."""
-        return _recalled(self._answers, self._find_answer, call, context_s)
+        found = self._answers.get((call.text, context_s))
+        return (
+            found if isinstance(found, str) else _recalled(self._answers, self._find_answer, call, context_s)
+        )
 
     def set_of(self, call: Call, context_s: TimeSpan) -> Things:
         """The value of a Things expression in a context."""
-        return _recalled(self._sets, self._find_set, call, context_s)
+        found = self._sets.get((call.text, context_s))
+        return found if isinstance(found, Things) else _recalled(self._sets, self._find_set, call, context_s)
 
     def thing(self, call: Call, context_s: TimeSpan) -> int:
         """The number of the thing that a Thing expression means in a context."""
-        return _recalled(self._chosen, self._find_thing, call, context_s)
+        found = self._chosen.get((call.text, context_s))
+        return found if isinstance(found, int) else _recalled(self._chosen, self._find_thing, call, context_s)
 
     def _find_answer(self, call: Call, context_s: TimeSpan) -> str:
         if call.name == "at":  # the same may be asked by another program, or with the time left out
-            return self.answer(call.call(1), self.context(call.call(0), context_s))
+            return self.answer(call.parts[1], self.context(call.parts[0], context_s))
         if call.type is Type.TEXT:
             return self._text(call, context_s)
         if call.type is Type.SPAN:
             start_s, end_s = self.span(call, context_s)
             return f"{start_s:.1f} s to {end_s:.1f} s"
         if call.name == "count":
-            return number_word(self._count(call.call(0), context_s))
+            return number_word(self._count(call.parts[0], context_s))
         return "yes" if self.is_so(call, context_s) else "no"
 
     # --- time -------------------------------------------------------------------------------
@@ -94,8 +99,8 @@ class Executor:
     def enter(self, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
         """What stands inside the `at`s around `call`, and the context it is executed in."""
         while call.name == "at":
-            context_s = self.context(call.call(0), context_s)
-            call = call.call(1)
+            context_s = self.context(call.parts[0], context_s)
+            call = call.parts[1]
         return call, context_s
 
     def context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
@@ -119,11 +124,11 @@ class Executor:
         return scenes_s[number - 1 if number > 0 else number]
 
     def _around(self, time: Call, context_s: TimeSpan) -> TimeSpan:
-        start_s, end_s = self.span(time.call(0), context_s)
+        start_s, end_s = self.span(time.parts[0], context_s)
         if time.name == "before":
             return TimeSpan(self.facts.whole_s.start_s, start_s)
         if time.name == "between":
-            return TimeSpan(end_s, self.span(time.call(1), context_s).start_s)
+            return TimeSpan(end_s, self.span(time.parts[1], context_s).start_s)
         return TimeSpan(end_s, self.facts.whole_s.end_s) if time.name == "after" else TimeSpan(start_s, end_s)
 
     def span(self, call: Call, context_s: TimeSpan) -> TimeSpan:
@@ -133,8 +138,8 @@ class Executor:
         found = [span for fact in facts for span in fact.spans_s if span.overlap(context_s)]
         if len(found) == 1:
             return found[0]
-        what = f"time at which the {describe(call.call(0))} {call.word(1)}"
-        what += f" the {describe(call.call(2))}" if call.name == "held" else ""
+        what = f"time at which the {describe(call.parts[0])} {call.word(1)}"
+        what += f" the {describe(call.parts[1])}" if call.name == "held" else ""
         if not found:
             raise EmptyError(f"there is no {what}")
         raise AmbiguousError(f"there is more than one {what}")
@@ -146,8 +151,8 @@ class Executor:
         if call.name == "things":
             doubts = tuple(sorted({doubt.word for doubt in self.facts.doubts if doubt.holds_in(context_s)}))
             return Things(self.facts.visible(context_s), (), doubts, True, None)
-        within = self.set_of(call.call(0), context_s)
-        members, possible = _sift(within, self._tests(call, context_s))
+        within = self.set_of(call.parts[0], context_s)
+        members, possible = _sift(within, self._passing(call, within, context_s))
         if call.name == "called":
             doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.word(1))])
             return Things(members, possible, doubts, within.bare, within.idle)
@@ -155,37 +160,35 @@ class Executor:
         keeps_all = (members, possible) == within[:2] and not settles_a_doubt
         return Things(members, possible, within.doubts, False, call if keeps_all else within.idle)
 
-    def _tests(self, call: Call, context_s: TimeSpan) -> Callable[[int], bool | None]:
-        """Whether a thing passes a filter: True, False, or None when it might."""
-        things = self.facts.things
-        if call.name == "called":
-            label = call.word(1)
-            return lambda number: fits_word(things[number].label, label)
-        if call.name == "with":
-            name, value = call.word(1), call.word(2)
-            return lambda number: _has(_words(things[number].attributes.get(name, ()), context_s), value)
-        if call.name == "does":
-            return lambda number: _agrees(_words(things[number].motions, context_s), call.word(1))
-        return self._linked(call, context_s)
+    def _passing(self, call: Call, within: Things, context_s: TimeSpan) -> dict[int, bool | None]:
+        """The things that pass a filter (True) or might (None); it may hold others than those of the set."""
+        if call.name in ("subjects", "objects"):
+            return self._linked(call, context_s)
+        things, word, passing = self.facts.things, call.word(1), dict[int, bool | None]()
+        for number in within.members + within.possible:
+            thing = things[number]
+            if call.name == "called":
+                fits = fits_word(thing.label, word)
+            elif call.name == "does":
+                fits = _says(thing.motions, word, context_s)
+            else:
+                fits = _has(thing.attributes.get(word, ()), call.word(2), context_s)
+            if fits is not False:
+                passing[number] = fits
+        return passing
 
-    def _linked(self, call: Call, context_s: TimeSpan) -> Callable[[int], bool | None]:
-        """The filter of `subjects` and `objects`: standing in a relation to one of the ends."""
-        sure, unsure = self.ends(call.call(2), context_s)
-        linked: dict[int, list[str]] = {}
-        maybe: set[int] = set()
+    def _linked(self, call: Call, context_s: TimeSpan) -> dict[int, bool | None]:
+        """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends."""
+        sure, unsure = self.ends(call.parts[1], context_s)
+        linked, word = dict[int, bool | None](), call.word(1)
         for end in sure + unsure:
             thing = self.facts.things[end]
             for fact in thing.incoming if call.name == "subjects" else thing.outgoing:
-                if fact.holds_in(context_s) and end in sure:
-                    linked.setdefault(fact.other, []).append(fact.word)
-                elif fact.holds_in(context_s) and may_mean_the_same(fact.word, call.word(1)):
-                    maybe.add(fact.other)
-
-        def fits(number: int) -> bool | None:
-            verdict = _agrees(linked.get(number, ()), call.word(1))
-            return None if verdict is False and number in maybe else verdict
-
-        return fits
+                fits = fits_word(fact.word, word)
+                if fits is False or linked.get(fact.other) or not fact.holds_in(context_s):
+                    continue
+                linked[fact.other] = fits if end in sure else None
+        return linked
 
     def ends(self, call: Call, context_s: TimeSpan) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """What a relation leads to: one thing, or the members and the possible things of a set."""
@@ -196,29 +199,20 @@ class Executor:
 
     def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
         call, context_s = self.enter(call, context_s)
-        found = self.set_of(call.call(0), context_s)
+        found = self.set_of(call.parts[0], context_s)
         if call.name in RANKS:
             return ranked(self.facts, call, found, context_s)
-        if len(found.members) == 1 and not found.possible and not (found.bare and found.doubts):
-            check_only_one(self.facts.coverage, call.call(0))
-            return found.members[0]
-        what = describe(call.call(0))
-        if not found.members:
-            raise EmptyError(f"nothing fits {what!r}")
-        if len(found.members) > 1:
-            raise AmbiguousError(f"{things_fit(len(found.members))} {what!r}")
-        if found.possible:
-            raise AmbiguousError(
-                f"one thing fits {what!r}, but {number_word(len(found.possible))} more might"
-            )
-        raise AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
+        if len(found.members) != 1 or found.possible or (found.bare and found.doubts):
+            raise _not_one(call.parts[0], found)
+        check_only_one(self.facts, call.parts[0])
+        return found.members[0]
 
     # --- questions --------------------------------------------------------------------------
 
     def _text(self, call: Call, context_s: TimeSpan) -> str:
         """The value of a Text expression that is no `at`."""
         if call.name == "name":
-            return self.facts.things[self.thing(call.call(0), context_s)].label
+            return self.facts.things[self.thing(call.parts[0], context_s)].label
         if call.name == "choose":
             return self._choose(call, context_s)
         if call.name == "order":
@@ -235,26 +229,24 @@ class Executor:
         """The facts among which a question operator looks; of any time, and for `when` of any word."""
         if call.name == "event":
             return self.facts.events
-        thing = self.facts.things[self.thing(call.call(0), context_s)]
+        thing = self.facts.things[self.thing(call.parts[0], context_s)]
         if call.name == "attribute":
             return thing.attributes.get(call.word(1), ())
         if call.name in ("motion", "when"):
             return thing.motions
-        other = self.thing(call.call(2 if call.name == "held" else 1), context_s)
+        other = self.thing(call.parts[1], context_s)
         return [fact for fact in thing.outgoing if fact.other == other]
 
     def _choose(self, call: Call, context_s: TimeSpan) -> str:
-        inner, found = call.call(0), self.answer(call.call(0), context_s)
+        inner, found = call.parts[0], self.answer(call.parts[0], context_s)
         choices = (call.word(1), call.word(2))
         if found not in choices:
             raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
-        check_ruled_out(
-            self.facts.coverage, inner, found, next(choice for choice in choices if choice != found)
-        )
+        check_ruled_out(self.facts, inner, found, next(choice for choice in choices if choice != found))
         return found
 
     def _order(self, call: Call, context_s: TimeSpan) -> str:
-        first, second = self.span(call.call(0), context_s), self.span(call.call(1), context_s)
+        first, second = self.span(call.parts[0], context_s), self.span(call.parts[1], context_s)
         if first.end_s <= second.start_s:
             return "before"
         if second.end_s <= first.start_s:
@@ -265,33 +257,33 @@ class Executor:
         """The value of a Bool expression in a context."""
         call, context_s = self.enter(call, context_s)
         if call.name in LOGIC:
-            return _combined(call.name, [self.is_so(part, context_s) for part in call.calls()])
+            return _combined(call.name, [self.is_so(part, context_s) for part in call.parts])
         if call.name in ("longer", "overlap"):
             compare = is_longer if call.name == "longer" else overlap
-            return compare(self.span(call.call(0), context_s), self.span(call.call(1), context_s))
+            return compare(self.span(call.parts[0], context_s), self.span(call.parts[1], context_s))
         if call.name == "exists":
-            return self._exists(call.call(0), context_s)
+            return self._exists(call.parts[0], context_s)
         return self._is_equal(call, context_s)
 
     def _is_equal(self, call: Call, context_s: TimeSpan) -> bool:
-        first, found = call.call(0), self.answer(call.call(0), context_s)
-        wanted = call.word(1) if call.name == "equal" else self.answer(call.call(1), context_s)
+        first, found = call.parts[0], self.answer(call.parts[0], context_s)
+        wanted = call.word(1) if call.name == "equal" else self.answer(call.parts[1], context_s)
         if found == wanted:
             return True
-        check_ruled_out(self.facts.coverage, first, found, wanted)
+        check_ruled_out(self.facts, first, found, wanted)
         if call.name == "same":
-            check_ruled_out(self.facts.coverage, call.call(1), wanted, found)
+            check_ruled_out(self.facts, call.parts[1], wanted, found)
         return False
 
     def _exists(self, call: Call, context_s: TimeSpan) -> bool:
         found = self.set_of(call, context_s)
         if not found.members:
-            check_all_known(self.facts.coverage, call, found)
+            check_all_known(self.facts, call, found)
         return bool(found.members)
 
     def _count(self, call: Call, context_s: TimeSpan) -> int:
         found = self.set_of(call, context_s)
-        check_all_known(self.facts.coverage, call, found)
+        check_all_known(self.facts, call, found)
         check_told_apart(self.facts, call, found.members)
         return len(found.members)
 
@@ -317,17 +309,16 @@ def _recalled(
     return found
 
 
-def _sift(within: Things, fits: Callable[[int], bool | None]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _sift(within: Things, passing: dict[int, bool | None]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The members that a filter leaves, and the possible things."""
-    members, possible = list[int](), list[int]()
-    for number in within.members:
-        verdict = fits(number)
-        if verdict:
-            members.append(number)
-        elif verdict is None:
-            possible.append(number)
-    possible += [number for number in within.possible if fits(number) is not False]
-    return tuple(members), tuple(possible)
+    if not passing:
+        return (), ()
+    members = tuple([number for number in within.members if passing.get(number)])
+    if len(members) == len(within.members) and not within.possible:
+        return members, ()
+    possible = [number for number in within.members if passing.get(number, False) is None]
+    possible += [number for number in within.possible if number in passing]
+    return members, tuple(possible)
 
 
 def _combined(operator: str, parts: list[bool]) -> bool:
@@ -338,24 +329,36 @@ def _combined(operator: str, parts: list[bool]) -> bool:
     return all(parts) if operator == "and" else any(parts)
 
 
-def _words(facts: Iterable[Fact], context_s: TimeSpan) -> list[str]:
-    return [fact.word for fact in facts if fact.holds_in(context_s)]
+def _not_one(call: Call, found: Things) -> EmptyError | AmbiguousError:
+    """Why a set is not one definite thing."""
+    what = describe(call)
+    if not found.members:
+        return EmptyError(f"nothing fits {what!r}")
+    if len(found.members) > 1:
+        return AmbiguousError(f"{things_fit(len(found.members))} {what!r}")
+    if found.possible:
+        return AmbiguousError(f"one thing fits {what!r}, but {number_word(len(found.possible))} more might")
+    return AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
 
 
-def _agrees(words: Iterable[str], wanted: str) -> bool | None:
-    """True when `wanted` is among the words, None when one of them may mean it."""
+def _says(facts: Iterable[Fact], wanted: str, context_s: TimeSpan) -> bool | None:
+    """True when `wanted` is among the words that hold in a context, None when one of them may mean it."""
     verdict: bool | None = False
-    for word in words:
-        fits = fits_word(word, wanted)
-        if fits:
-            return True
-        verdict = verdict if fits is False else None
+    for fact in facts:
+        fits = fits_word(fact.word, wanted)
+        if fits is not False and fact.holds_in(context_s):
+            if fits:
+                return True
+            verdict = None
     return verdict
 
 
-def _has(values: list[str], wanted: str) -> bool | None:
-    """As `_agrees`, but a thing without any known value might have this one."""
-    return _agrees(values, wanted) if values else None
+def _has(facts: Iterable[Fact], wanted: str, context_s: TimeSpan) -> bool | None:
+    """As `_says`, but a thing without any known value might have this one."""
+    verdict = _says(facts, wanted, context_s)
+    if verdict is False and not any(fact.holds_in(context_s) for fact in facts):
+        return None
+    return verdict
 
 
 def asked_for(call: Call) -> str:
@@ -363,6 +366,6 @@ def asked_for(call: Call) -> str:
     if call.name == "event":
         return "event of one scene"
     if call.name == "predicate":
-        return f"relation between the {describe(call.call(0))} and the {describe(call.call(1))}"
+        return f"relation between the {describe(call.parts[0])} and the {describe(call.parts[1])}"
     what = call.word(1) if call.name == "attribute" else "motion"
-    return f"{what} of the {describe(call.call(0))}"
+    return f"{what} of the {describe(call.parts[0])}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from videostep.graph import ObjectNode, VideoGraph
+from videostep.graph import Coverage, ObjectNode, VideoGraph
 from videostep.reason.verify.language import Call
 from videostep.video import TimeSpan
 
@@ -75,7 +75,8 @@ class Facts:
         self.scenes_s = sorted(clip.span_s for clip in graph.clips)
         self.events = [_fact(e.id, e.description, (e.span_s,)) for e in (clip.event for clip in graph.clips)]
         self.doubts = [_fact(doubt.id, doubt.label, doubt.spans_s) for doubt in graph.doubts]
-        self.coverage = graph.coverage
+        self.looked_for = _looked_for(graph.coverage)
+        """By operator: the words that the parser looked for, so that their absence means something."""
         self.thing_of: dict[str, int] = {}
         self.things = [self._thing(number, nodes) for number, nodes in enumerate(_joined(graph))]
         self._add_edges(graph)
@@ -114,6 +115,20 @@ class Facts:
             seen = {number for _, last_s, number in self._seen[:begun] if last_s > start_s}
             found = self._visible[context_s] = tuple(sorted(seen))
         return found
+
+
+def _looked_for(coverage: Coverage) -> dict[str, frozenset[str]]:
+    motions, relations = frozenset(coverage.motions), frozenset(coverage.relations)
+    return {
+        "called": frozenset(coverage.labels),
+        "with": frozenset(coverage.attributes),
+        "does": motions,
+        "motion": motions,
+        "subjects": relations,
+        "objects": relations,
+        "predicate": relations,
+        "event": frozenset(),  # two sentences can be true of one scene
+    }
 
 
 def _fact(id_: str, word: str, spans_s: Iterable[TimeSpan], other: int = -1) -> Fact:

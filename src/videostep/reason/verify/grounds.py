@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
-from videostep.reason.verify.proof import Proof, Side
+from videostep.reason.verify.proof import Lookup, Proof, Side
 from videostep.video import TimeSpan
 
 
@@ -34,32 +35,33 @@ def elements_of(graph: VideoGraph) -> dict[str, Element]:
 class Grounds:
     """What the answer of one program rests on."""
 
-    __slots__ = ("_lookups", "own", "searched_s", "sides")
-
     def __init__(self, sides: tuple[Side, ...]) -> None:
         self.sides = sides
-        self.own = next(filter(None, map(_own, reversed(sides))), frozenset[str]())
+        self.lookups = _all_lookups(sides)
+        """Of all its proofs."""
+        self.own = _own(sides)
         """Facts of the outermost hop."""
-        self._lookups = _all_lookups(sides)
-        self.searched_s = [step.within_s for step in self._lookups if not step.facts]
+        self.searched_s = [step.within_s for step in self.lookups if not step.facts]
         """Contexts in which nothing else was found."""
 
-    def contexts_of(self, id_: str) -> tuple[list[TimeSpan], bool]:
-        """Contexts in which a fact was looked up, and whether it did more there than fix a time."""
-        contexts_s, asks = list[TimeSpan](), False
-        for _, facts, within_s, fixes_time, _ in self._lookups:
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """All that answered one of the look-ups."""
+        return frozenset[str]().union(*[step.facts for step in self.lookups])
+
+    def times_of(self, id_: str, spans_s: tuple[TimeSpan, ...]) -> tuple[list[TimeSpan], bool]:
+        """When a fact held in the contexts where it was looked up, and whether it did more than fix a time.
+
+        Nowhere means that it was not looked up: only what holds in its context is found.
+        """
+        asks, contexts_s, held_s = False, list[TimeSpan](), list[TimeSpan]()
+        for _, facts, within_s, fixes_time, _ in self.lookups:
             if id_ in facts:
                 asks = asks or not fixes_time
                 if within_s not in contexts_s:
                     contexts_s.append(within_s)
-        return contexts_s, asks
-
-    def share(self, findings: frozenset[str]) -> bool:
-        """Whether one of the findings answers one of the look-ups."""
-        for step in self._lookups:  # noqa: SIM110 - this and the loops below are asked of every step
-            if not step.facts.isdisjoint(findings):
-                return True
-        return False
+                    held_s += [part for span in spans_s if (part := span.overlap(within_s))]
+        return held_s, asks
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
         """Whether what is known answers every look-up; those that fix a time only at the `last` step."""
@@ -102,18 +104,24 @@ def _is_found(proof: Proof, findings: set[str]) -> bool:
     return True
 
 
-def _own(side: Side) -> frozenset[str]:
-    """Facts of the outermost hop of any proof."""
-    return _outermost(side[0]) if len(side) == 1 else frozenset[str]().union(*map(_outermost, side))
+def _own(sides: tuple[Side, ...]) -> frozenset[str]:
+    """Facts of the outermost hop of any proof of the last side that has one."""
+    for side in reversed(sides):
+        found = _outermost(side[0]) if len(side) == 1 else frozenset[str]().union(*map(_outermost, side))
+        if found:
+            return found
+    return frozenset()
 
 
 def _outermost(proof: Proof) -> frozenset[str]:
     """Facts of the last hop; all of them where it was taken for several things."""
-    found = [step for step in proof if step.facts and not step.is_rival]
-    if not found:
-        return frozenset()
-    call, facts, within_s, _, _ = found.pop()
-    for step in found:
-        if step.call is call and step.within_s == within_s:
-            facts |= step.facts
-    return facts
+    last: Lookup | None = None
+    found = frozenset[str]()
+    for step in reversed(proof):
+        if not step.facts or step.is_rival:
+            continue
+        if last is None:
+            last, found = step, step.facts
+        elif step.call.text == last.call.text and step.within_s == last.within_s:
+            found |= step.facts
+    return found

@@ -108,6 +108,8 @@ class Call(NamedTuple):
     """Canonical print: `, ` between arguments and no other blanks."""
     hops: int
     """Operators in it that look up edges; a `when` or `held` that only fixes a time is not counted."""
+    parts: tuple[Call, ...]
+    """Arguments that are expressions, in order; TIMEs, too."""
 
     def call(self, index: int) -> Call:
         """The argument at `index`, which the signature says is an expression."""
@@ -127,14 +129,10 @@ class Call(NamedTuple):
         assert isinstance(arg, int)
         return arg
 
-    def calls(self) -> Iterator[Call]:
-        """Arguments that are expressions, in order."""
-        return (arg for arg in self.args if isinstance(arg, Call))
-
     def walk(self) -> Iterator[Call]:
         """This call and every call inside it, outermost first."""
         yield self
-        for arg in self.calls():
+        for arg in self.parts:
             yield from arg.walk()
 
 
@@ -187,7 +185,7 @@ def steps_of(program: Call) -> int:
 def inside_at(call: Call) -> Call:
     """`call` without the `at`s around it."""
     while call.name == "at":
-        call = call.call(1)
+        call = call.parts[1]
     return call
 
 
@@ -321,7 +319,8 @@ def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], 
     pair = printed[_TWO_DIFFERENT[name]] if name in _TWO_DIFFERENT else ()
     if pair and pair[0] == pair[1]:
         raise ProgramSyntaxError(f"{name} is given {pair[0]} twice")
-    return Call(name, args, gives, text, _hops(name, args))
+    parts = tuple([arg for arg in args if isinstance(arg, Call)])
+    return Call(name, args, gives, text, _hops(name, parts), parts)
 
 
 def _result(name: str, given: tuple[Type, ...]) -> Type:
@@ -342,12 +341,11 @@ def _check_arguments(name: str, given: tuple[Type, ...], takes: tuple[Type, ...]
             raise ProgramSyntaxError(f"argument {index} of {name} is {found.value}, not {wanted.value}")
 
 
-def _hops(name: str, args: tuple[Call | str | int, ...]) -> int:
+def _hops(name: str, parts: tuple[Call, ...]) -> int:
     hops = int(name in HOPS)
     fixes_time = OPERATORS[name].gives is Type.TIME
-    for arg in args:
-        if isinstance(arg, Call):
-            hops += arg.hops - (fixes_time and inside_at(arg).name in SPANS)
+    for part in parts:
+        hops += part.hops - (fixes_time and inside_at(part).name in SPANS)
     return hops
 
 

@@ -37,30 +37,27 @@ class NeedChecks:
             if found is None:
                 found = self._found[key] = self._idle_in_description(call, context_s)
             return found
-        return self._idle_in_arguments(*self._entered(call, context_s))
+        return self._idle_inside(call, context_s)
 
     def _idle_in_description(self, call: Call, context_s: TimeSpan) -> str:
         if "at(" in call.text and _means_it_without_time(self._executor, call, context_s):
             return f"{describe(call)!r} is the same without one of its times"
-        call, context_s, idle = self._entered(call, context_s)
-        filter_ = self._executor.set_of(call.call(0), context_s).idle
+        described, inner_s = self._executor.enter(call, context_s)
+        filter_ = self._executor.set_of(described.parts[0], inner_s).idle
         if filter_ is not None:
-            return f"{describe(filter_)!r} says no more than {describe(filter_.call(0))!r}"
-        return self._idle_in_arguments(call, context_s, idle)
+            return f"{describe(filter_)!r} says no more than {describe(filter_.parts[0])!r}"
+        return self._idle_inside(call, context_s)
 
-    def _entered(self, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan, str]:
-        """As `Executor.enter`, with what says nothing in the times of the `at`s."""
+    def _idle_inside(self, call: Call, context_s: TimeSpan) -> str:
+        """The same of the arguments of a call, and of the times of the `at`s around it."""
         idle = ""
-        while call.name == "at":
-            idle = idle or self._idle_in_arguments(call.call(0), context_s, "")
-            context_s = self._executor.context(call.call(0), context_s)
-            call = call.call(1)
-        return call, context_s, idle
-
-    def _idle_in_arguments(self, call: Call, context_s: TimeSpan, idle: str) -> str:
-        for arg in call.args:
-            if not idle and isinstance(arg, Call) and arg.args:
-                idle = self._idle_in(arg, context_s)
+        while call.name == "at" and not idle:
+            idle = self._idle_inside(call.parts[0], context_s)
+            context_s = self._executor.context(call.parts[0], context_s)
+            call = call.parts[1]
+        for part in call.parts:
+            if part.parts and not idle:
+                idle = self._idle_in(part, context_s)
         return idle
 
 
@@ -68,9 +65,9 @@ def _means_it_without_time(executor: Executor, thing: Call, context_s: TimeSpan)
     """Whether a description means the same thing when one of its own `at`s is left out."""
     meant = executor.thing(thing, context_s)
     for time in _times_of(thing):
-        without = executor.parse(f"name({thing.text.replace(time.text, time.call(1).text)})")
+        without = executor.parse(f"name({thing.text.replace(time.text, time.parts[1].text)})")
         try:
-            if executor.thing(without.call(0), context_s) == meant:
+            if executor.thing(without.parts[0], context_s) == meant:
                 return True
         except ProgramError:  # it took the time to mean one thing
             pass
@@ -82,9 +79,9 @@ def _times_of(call: Call) -> Iterator[Call]:
     while call.args and "at(" in call.text:
         if call.name == "at":
             yield call
-        if call.name in ("subjects", "objects") and call.call(2).type is Type.THINGS:
-            yield from _times_of(call.call(2))
-        call = call.call(1 if call.name == "at" else 0)
+        if call.name in ("subjects", "objects") and call.parts[1].type is Type.THINGS:
+            yield from _times_of(call.parts[1])
+        call = call.parts[call.name == "at"]
 
 
 def _said_twice(executor: Executor, program: Call) -> str:
@@ -105,7 +102,7 @@ def _parts(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tupl
     if call.name not in LOGIC:
         yield call, context_s
         return
-    for part in call.calls():
+    for part in call.parts:
         yield from _parts(executor, part, context_s)
 
 
@@ -113,17 +110,17 @@ def _idle_time(executor: Executor, call: Call, context_s: TimeSpan) -> str:
     """The first time around the question, or a part of it, that makes no difference there; or empty."""
     inside, inside_s = executor.enter(call, context_s)
     if call is not inside and _is_the_same_in(executor, inside, inside_s, context_s):
-        times = [part.call(0).name for part in _ats_around(call) if part.call(0).name != "always"]
+        times = [part.parts[0].name for part in _ats_around(call) if part.parts[0].name != "always"]
         if times:
             return f"the answer is the same without the time {times[0]!r}"
-    deeper = inside.calls() if inside.name in LOGIC else ()
+    deeper = inside.parts if inside.name in LOGIC else ()
     return next(filter(None, (_idle_time(executor, part, inside_s) for part in deeper)), "")
 
 
 def _ats_around(call: Call) -> Iterator[Call]:
     while call.name == "at":
         yield call
-        call = call.call(1)
+        call = call.parts[1]
 
 
 def _is_the_same_in(executor: Executor, asked: Call, context_s: TimeSpan, wider_s: TimeSpan) -> bool:
@@ -137,7 +134,7 @@ def _is_the_same_in(executor: Executor, asked: Call, context_s: TimeSpan, wider_
     if asked.name in ("exists", "count"):
         return False
     if asked.name in ("equal", "choose"):
-        asked = asked.call(0)
+        asked = asked.parts[0]
     try:
         return executor.answer(asked, context_s) == executor.answer(asked, wider_s)
     except ProgramError:

@@ -50,17 +50,18 @@ class Prover:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._known: dict[tuple[str, TimeSpan], Proof] = {}
+        self._members: dict[tuple[str, TimeSpan, int], Proof] = {}
 
     def sides(self, call: Call, context_s: TimeSpan) -> tuple[Side, ...]:
         """What the answer of `call` rests on: all sides; more than one only for `and`, `or`, `xor`."""
         times, call, context_s = self._enter(call, context_s)
         if call.name in LOGIC:
-            sides = [side for part in call.calls() for side in self.sides(part, context_s)]
+            sides = [side for part in call.parts for side in self.sides(part, context_s)]
             return tuple(tuple(times + proof for proof in side) for side in sides)
         if call.name == "exists":
-            members = self._executor.set_of(call.call(0), context_s).members
+            members = self._executor.set_of(call.parts[0], context_s).members
             if members:
-                proofs = (self._member(call.call(0), context_s, number) for number in members)
+                proofs = (self._member(call.parts[0], context_s, number) for number in members)
                 return (tuple(times + proof for proof in proofs),)
         return ((times + self._inside(call, context_s),),)
 
@@ -68,9 +69,9 @@ class Prover:
         """As `Executor.enter`, with the look-ups that fixed the times."""
         times: Proof = ()
         while call.name == "at":
-            times += self._fixing(call.call(0), context_s)
-            context_s = self._executor.context(call.call(0), context_s)
-            call = call.call(1)
+            times += self._fixing(call.parts[0], context_s)
+            context_s = self._executor.context(call.parts[0], context_s)
+            call = call.parts[1]
         return times, call, context_s
 
     def _fixing(self, time: Call, context_s: TimeSpan) -> Proof:
@@ -78,8 +79,8 @@ class Prover:
         key = (time.text, context_s)
         found = self._known.get(key)
         if found is None:
-            steps = [step for span in time.calls() for step in self._value(span, context_s)]
-            found = self._known[key] = tuple([step._replace(fixes_time=True) for step in steps])
+            steps = [step for span in time.parts for step in self._value(span, context_s)]
+            found = self._known[key] = tuple([Lookup(*step[:3], True, step.is_rival) for step in steps])
         return found
 
     def _value(self, call: Call, context_s: TimeSpan) -> Proof:
@@ -90,11 +91,10 @@ class Prover:
     def _inside(self, call: Call, context_s: TimeSpan) -> Proof:
         """As `_value`, of a call that is no `at`."""
         if call.name in ("exists", "count"):
-            return self._everything(call.call(0), context_s)
+            return self._everything(call.parts[0], context_s)
         found: Proof = ()
-        for arg in call.args:
-            if isinstance(arg, Call):
-                found += (self._thing if arg.type is Type.THING else self._value)(arg, context_s)
+        for part in call.parts:
+            found += (self._thing if part.type is Type.THING else self._value)(part, context_s)
         return found + self._own(call, context_s) if call.name in HOPS else found
 
     def _own(self, call: Call, context_s: TimeSpan) -> Proof:
@@ -111,30 +111,39 @@ class Prover:
             if call.name in RANKS:
                 found = times + self._rank(call, context_s, number)
             else:
-                found = times + self._member(call.call(0), context_s, number)
+                found = times + self._member(call.parts[0], context_s, number)
             self._known[key] = found
         return found
 
     def _rank(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
         """Look-ups of all that do what things are ranked by, of the found one last; nobody else does."""
-        members = self._executor.set_of(call.call(0), context_s).members
+        members = self._executor.set_of(call.parts[0], context_s).members
         rivals, own = list[Lookup](), Proof()
         for doer in doers_of(self._executor.facts, call, members, context_s):
             told_by = dict.fromkeys((doer.motions[0], doer.motions[0 if _counts_on(call) else -1]))
             does = (Lookup(call, frozenset((motion.id,)), context_s) for motion in told_by)
-            steps = (*self._member(call.call(0), context_s, doer.number), *does)
+            steps = (*self._member(call.parts[0], context_s, doer.number), *does)
             if doer.number == number:
                 own = steps
             else:
-                rivals += [step._replace(is_rival=True) for step in steps]
+                rivals += [Lookup(*step[:4], True) for step in steps]
         return (*rivals, *own, Lookup(call, frozenset(), context_s))
 
     def _member(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
         """Look-ups by which a thing belongs to a set."""
-        times, call, context_s = self._enter(call, context_s)
+        key = (call.text, context_s, number)
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = self._find_member(call, context_s, number)
+        return found
+
+    def _find_member(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
+        if call.name == "at":
+            times, call, context_s = self._enter(call, context_s)
+            return times + self._member(call, context_s, number)
         if call.name == "things":
-            return (*times, _lookup(call, context_s, self._executor.facts.things[number].nodes))
-        before = times + self._member(call.call(0), context_s, number)
+            return (_lookup(call, context_s, self._executor.facts.things[number].nodes),)
+        before = self._member(call.parts[0], context_s, number)
         return before if call.name == "called" else before + self._filter(call, context_s, number)
 
     def _filter(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
@@ -144,14 +153,14 @@ class Prover:
             return (_lookup(call, context_s, thing.attributes.get(word, ()), call.word(2)),)
         if call.name == "does":
             return (_lookup(call, context_s, thing.motions, word),)
-        ends, _ = self._executor.ends(call.call(2), context_s)
+        ends, _ = self._executor.ends(call.parts[1], context_s)
         edges = thing.outgoing if call.name == "subjects" else thing.incoming
         linking = [fact for fact in edges if fact.other in ends]
         found = _lookup(call, context_s, linking, word)
-        if call.call(2).type is Type.THING:
-            return (*self._thing(call.call(2), context_s), found)
+        if call.parts[1].type is Type.THING:
+            return (*self._thing(call.parts[1], context_s), found)
         some = dict.fromkeys(fact.other for fact in linking if fact.id in found.facts)
-        members = (self._member(call.call(2), context_s, end) for end in some)
+        members = (self._member(call.parts[1], context_s, end) for end in some)
         return (*(_any_of(steps) for steps in zip(*members, strict=True)), found)
 
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
@@ -166,10 +175,10 @@ class Prover:
         """Look-ups behind the things that the filters of a set name, whether or not it has members."""
         while call.args:
             if call.name in ("subjects", "objects"):
-                named = call.call(2)
+                named = call.parts[1]
                 is_one = named.type is Type.THING
                 yield from (self._thing if is_one else self._everything)(named, context_s)
-            times, call, context_s = self._enter(call.call(0), context_s)
+            times, call, context_s = self._enter(call.parts[0], context_s)
             yield from times
 
 
@@ -185,5 +194,5 @@ def _any_of(steps: tuple[Lookup, ...]) -> Lookup:
 
 def _lookup(call: Call, context_s: TimeSpan, among: Iterable[Fact], word: str | None = None) -> Lookup:
     """The facts that hold, with that word if one is given."""
-    held = [fact.id for fact in among if (word is None or fact.word == word) and fact.holds_in(context_s)]
+    held = [f.id for f in among if (word is None or f.word == word) and f.holds_in(context_s)]
     return Lookup(call, frozenset(held), context_s)

@@ -46,8 +46,8 @@ def ranked(facts: Facts, call: Call, among: Things, context_s: TimeSpan) -> int:
     if k == 0 or len(doers) < max(2, abs(k)):
         raise EmptyError(f"there is no {describe(call)!r} among {number_word(len(doers))} that do so")
     _check_nobody_else(facts, call, among, context_s)
-    check_covered_motion(facts.coverage, call.word(1))
-    check_only_one(facts.coverage, call.call(0))
+    check_covered_motion(facts, call.word(1))
+    check_only_one(facts, call.call(0))
     return _kth(facts, call, doers, k) if call.name == "nth" else _extreme(facts, call, doers)
 
 

@@ -139,11 +139,16 @@ def given_away(answer: str, question: str) -> str | None:
 
     Function words count only when `answer` has no other: then all of it must stand there as a phrase.
     """
-    asked, words = stems(question), stems(answer)
+    words = stems(answer)
     telling = _telling(words)
-    if telling:
-        return next((word for word in words if word in telling and word in asked), None)
-    return answer if _holds_phrase(asked, words) else None
+    if not telling:
+        return answer if _holds_phrase(stems(question), words) else None
+    written = question.lower()
+    for word in words:
+        # A word and its stem begin alike, up to the stem's last letter: most answers are ruled out by that.
+        if word in telling and word[:-1] in written and word in stems(question):
+            return word
+    return None
 
 
 def choice_given_away(answer: str, choices: tuple[str, ...], question: str) -> str | None:
