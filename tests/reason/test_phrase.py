@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.phrase import differing_part
+from videostep.reason.pair_words import differing_part
 from videostep.sample import Sample
 from videostep.testing.graphs import random_graph, street_graph
 
@@ -57,12 +57,18 @@ def test_a_rationale_has_one_sentence_a_step_and_ends_in_the_answer(samples: lis
         assert conclusion.rstrip(".").endswith(sample.answer)
 
 
+def test_the_answer_of_a_step_does_not_stand_in_its_question(samples: list[Sample]) -> None:
+    for sample in samples:
+        for step in sample.steps[:-1]:
+            assert step.sub_answer not in step.sub_question.lower().rstrip("?").split(), step.sub_question
+
+
 def test_a_no_says_what_is_the_case_instead(samples: list[Sample]) -> None:
     refused = [s for s in samples if s.type.structure == "verify" and s.answer == "no"]
     assert len(refused) >= 5
     for sample in refused:
         last = sample.steps[-1].text
-        says_no = (", not ", " no ", "No ", " does not ", "After that", "Before that")
+        says_no = (", not ", " is not ", " no ", "No ", " does not ", "After that", "Before that")
         assert any(words in last for words in says_no), last
 
 

@@ -12,6 +12,10 @@ from videostep.reason import words
         ("leaves", "leave"),
         ("sits down", "sit down"),
         ("carries the box", "carry the box"),
+        ("reaches for and grabs a picture", "reach for and grab a picture"),
+        ("opens and closes the oven", "open and close the oven"),
+        ("holds a cup and plates", "hold a cup and plates"),
+        ("puts a towel or towels somewhere", "put a towel or towels somewhere"),
     ],
 )
 def test_base_form_strips_the_third_person(predicate: str, base: str) -> None:
@@ -28,6 +32,11 @@ def test_base_form_strips_the_third_person(predicate: str, base: str) -> None:
         ("across from", "across from"),
         ("sits on", "sitting on"),
         ("in front of", "in front of"),
+        ("hold", "holding"),
+        ("close to", "close to"),
+        ("left of", "left of"),
+        ("covered by", "covered by"),
+        ("with", "with"),
     ],
 )
 def test_participle_follows_is(predicate: str, expected: str) -> None:
@@ -41,6 +50,23 @@ def test_articles_follow_the_sound() -> None:
         "an hour",
         "a unicycle",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("wears a red top", "wear a red top"),
+        ("is standing", "are standing"),
+        ("reaches for and grabs a picture", "reach for and grab a picture"),
+    ],
+)
+def test_verbs_agree_with_several(one: str, several: str) -> None:
+    assert words.plural_verb(one) == several
+
+
+def test_both_alternatives_of_a_label_have_a_plural() -> None:
+    assert words.plural("bus or truck") == "buses or trucks"
+    assert words.plural("person") == "people"
 
 
 def test_ordinals_are_words() -> None:

@@ -17,7 +17,10 @@ from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
 from videostep.reason.spans import is_told_longer
 
-PERSONS = frozenset({"person", "man", "woman", "boy", "girl", "child", "cyclist", "pedestrian"})
+PERSONS = frozenset({
+    "adult", "baby", "boy", "child", "cyclist", "dancer", "driver", "girl", "kid", "lady", "man", "passenger",
+    "pedestrian", "person", "player", "rider", "skier", "surfer", "toddler", "waiter", "woman", "worker",
+})  # fmt: skip
 """Never called "the thing"."""
 
 SUPERLATIVES = ("longest", "shortest")
@@ -53,6 +56,11 @@ class Hop:
         return self.operator == "with" and self.name.endswith("colour")
 
     @property
+    def is_ranking(self) -> bool:
+        """Whether it tells a thing from others that do the same."""
+        return self.operator in ("nth", *SUPERLATIVES)
+
+    @property
     def is_clause(self) -> bool:
         """Whether it reads as a clause with a verb of its own: "who enters"."""
         return self.operator in ("does", *SUPERLATIVES)
@@ -64,9 +72,11 @@ class Hop:
             return call("nth", base, text(self.name), self.rank)
         if self.operator in SUPERLATIVES:
             return call(self.operator, base, text(self.name))
-        return call("unique", self._set(base, refer))
+        return call("unique", self.members(label, refer))
 
-    def _set(self, base: str, refer: Callable[[int], str]) -> str:
+    def members(self, label: str, refer: Callable[[int], str]) -> str:
+        """The set that it leaves, as text, where it does not rank: the thing is its only member."""
+        base = call("called", "things()", text(label)) if label else "things()"
         if self.operator == "with":
             return call("with", base, text(self.name), text(self.value))
         if self.operator == "does":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.hops import PERSONS
 from videostep.reason.index import View
+from videostep.reason.nouns import NounPhrase, relative
 from videostep.reason.pairs import (
     Claim,
     Happening,
@@ -17,10 +17,10 @@ from videostep.reason.pairs import (
     PairCore,
     SameCore,
 )
-from videostep.reason.wording import PLURALS, attribute_words
-from videostep.reason.words import base_form, participle, plural_verb, starts_with_be
+from videostep.reason.wording import PLURALS, attribute_statement, related
+from videostep.reason.words import base_form, plural_verb, starts_with_be
 
-Name = Callable[[int], str]
+Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
 
 
@@ -43,7 +43,7 @@ def _happening_forms(core: HappeningCore, name: Name) -> tuple[str, ...]:
         return (
             f"{start} before or after {second}?",
             f"When {start[:1].lower()}{start[1:]}: before or after {second}?",
-            f"Is it before or after {clause(core.second, name(core.second.thing), name)} that {first}?",
+            f"{start} before {second}, or after that?",
         )
     if isinstance(core, LongerCore):
         return (
@@ -62,41 +62,49 @@ def did(happening: Happening, name: Name) -> str:
     """The start of a question about one happening: `Does the bus stop`, `Is the man next to the bus`."""
     subject, predicate = name(happening.thing), happening.predicate
     if happening.other >= 0:
-        return f"Is {subject} {participle(predicate)} {name(happening.other)}"
+        return f"{subject.be.capitalize()} {subject} {related(predicate, name(happening.other))}"
     if starts_with_be(predicate):
-        be, _, rest = predicate.partition(" ")
-        return f"{be.capitalize()} {subject} {rest}"
-    return f"Does {subject} {base_form(predicate)}"
+        return f"{subject.be.capitalize()} {subject} {predicate.partition(' ')[2]}"
+    return f"{subject.do.capitalize()} {subject} {base_form(predicate)}"
 
 
-def clause(happening: Happening, subject: str, name: Name) -> str:
+def clause(happening: Happening, subject: NounPhrase, name: Name) -> str:
     """A happening as a statement."""
     if happening.other >= 0:
-        return f"{subject} is {participle(happening.predicate)} {name(happening.other)}"
-    return f"{subject} {happening.predicate}"
+        return f"{subject} {subject.be} {related(happening.predicate, name(happening.other))}"
+    return f"{subject} {subject.agreeing(happening.predicate)}"
 
 
 def second_clause(core: HappeningCore, name: Name) -> str:
     """The clause of the second happening; a thing that was just named is not named again."""
+    again = name(core.second.thing)
     if core.second.thing != core.first.thing:
-        return clause(core.second, name(core.second.thing), name)
-    is_person = name(core.second.thing).split()[1] in PERSONS
-    return plural_verb_clause(core.second, name) if is_person else clause(core.second, "it", name)
+        return clause(core.second, again, name)
+    if again.is_plural or relative(again.noun) == "who":  # one person too is "they"
+        return plural_verb_clause(core.second, name)
+    return clause(core.second, NounPhrase("it", "it"), name)
 
 
 def plural_verb_clause(happening: Happening, name: Name) -> str:
     """`they walk to the left`, of one person."""
-    told = clause(happening, "", name).strip()
+    told = clause(happening, NounPhrase("", ""), name).strip()
     return f"they {plural_verb(told)}"
 
 
 def _same_forms(core: SameCore, name: Name) -> tuple[str, ...]:
     first, second = name(core.first), name(core.second)
+    be, do = first.be, first.do
     if core.name == "colour":
         return (
-            f"Is {first} the same colour as {second}?",
-            f"Does {first} have the same colour as {second}?",
-            f"Is it true that {first} is the same colour as {second}?",
+            f"{be.capitalize()} {first} the same colour as {second}?",
+            f"{do.capitalize()} {first} have the same colour as {second}?",
+            f"Is it true that {first} {be} the same colour as {second}?",
+        )
+    if core.name == "material":
+        return (
+            f"Are {first} and {second} made of the same material?",
+            f"{be.capitalize()} {first} made of the same material as {second}?",
+            f"Is it true that {first} and {second} are made of the same material?",
         )
     if not core.name.endswith(" colour"):
         return (
@@ -119,8 +127,8 @@ def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
     first, second = (claim_statement(claim, name) for claim in (core.first, core.second))
     if core.joint == "and":
         return (
-            f"Is it true that {first} and that {second}?",
             f"Are both of these true: {first}, and {second}?",
+            f"Is it true that {first} and that {second}?",
             f"Is it right to say both that {first} and that {second}?",
         )
     how_many = "at least one" if core.joint == "or" else "exactly one"
@@ -139,23 +147,47 @@ def claim_statement(claim: Claim, name: Name) -> str:
 def _fact(claim: Claim, value: str, name: Name) -> str:
     subject = name(claim.core.thing)
     if claim.core.group[0] == "attribute":
-        return attribute_words(claim.core.group[1], value).statement.format(x=subject)
-    return f"{subject} {value}"
+        return attribute_statement(claim.core.group[1], value, subject)
+    return f"{subject} {subject.agreeing(value)}"
 
 
 def found_of(claim: Claim, view: View, name: Name) -> str:
     """What is really so, against what is claimed: `the bus is white, not red`."""
     found = claim.core.answer(view) or ""
     told = _fact(claim, found, name)
-    return told if found == claim.value else f"{told}, so it is not true that {claim_statement(claim, name)}"
+    if found == claim.value:
+        return told
+    if claim.core.group[0] == "attribute":
+        return f"{told}, not {differing_part(claim_statement(claim, name), told)}"
+    return f"{told}, {instead_of(claim.value, found, name(claim.core.thing))}"
+
+
+def instead_of(wrong: str, answer: str, subject: NounPhrase) -> str:
+    """`not to the left`, or where all of it differs, `and does not stop`."""
+    part = differing_part(wrong, answer)
+    return f"and {subject.do} not {base_form(wrong)}" if part == wrong else f"not {part}"
+
+
+def differing_part(words: str, model: str) -> str:
+    """`words` without the words at the start (and end) that it shares with `model`."""
+    own, given = words.split(), model.split()
+    start = 0
+    while start < min(len(own), len(given)) - 1 and own[start] == given[start]:
+        start += 1
+    while start and own[start - 1] in ("to", "the", "from", "towards"):
+        start -= 1  # "to the left", not "left"
+    return " ".join(own[start:])
 
 
 def pair_conclusion(core: PairCore, view: View, answer: str, name: Name) -> str:
     """What the second side shows, against the first."""
     if isinstance(core, SameCore):
         first, second = core.values(view)
-        statement = attribute_words(core.name, second or "").statement.format(x=name(core.second))
-        return f"{statement}{' too' if first == second else f', not {first}'}"
+        subject = name(core.second)
+        told = attribute_statement(core.name, second or "", subject)
+        if first == second:
+            return f"{told} too"
+        return f"{told}, not {differing_part(attribute_statement(core.name, first or '', subject), told)}"
     if isinstance(core, LogicCore):
         so = sum(bool(claim.is_so(view)) for claim in (core.first, core.second))
         summary = ("neither is", "exactly one of the two is", "both are")[so]

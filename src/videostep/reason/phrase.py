@@ -6,18 +6,17 @@ from collections.abc import Callable, Sequence
 
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
-from videostep.reason.pair_words import clause, did, pair_question, second_clause
+from videostep.reason.nouns import NounPhrase, offered
+from videostep.reason.pair_words import clause, did, differing_part, pair_question, second_clause
 from videostep.reason.pairs import Happening, OrderCore, PairCore
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_question, exists_question
 from videostep.reason.sets import CountCore, ExistsCore
-from videostep.reason.wording import attribute_words, noun_phrase
-from videostep.reason.words import base_form, is_verbal, ordinal, participle, sentence, with_article
+from videostep.reason.wording import PREPOSITIONS, SAID, attribute_words, noun_phrase, related
+from videostep.reason.words import base_form, is_verbal, ordinal, participle, sentence
 
-Name = Callable[[int], str]
+Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
-HANDLING = frozenset({"riding", "driving", "holding", "carrying", "pushing", "pulling"})
-"""What one does with a thing."""
 TIME_WORDS = {
     "before": ("before", "in the time before", "up to the moment when"),
     "after": ("after", "once", "in the time after"),
@@ -74,7 +73,9 @@ def query_words(core: Core, answer: str, name: Name, variant: int = 0) -> str:
     if isinstance(core, CountCore):
         return count_question(core, name, variant)
     if isinstance(core, AttributeCore):
-        return _one_of(attribute_words(core.name, answer).questions, variant).format(x=name(core.thing))
+        who = name(core.thing)
+        words = attribute_words(core.name, answer, plural=who.is_plural)
+        return _one_of(words.questions, variant).format(x=who)
     return _one_of(_forms(core, answer, name), variant)
 
 
@@ -82,38 +83,60 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
     """Three phrasings of a question about a motion, a relation, its other end, or an event."""
     if isinstance(core, MotionCore):
         who = name(core.thing)
-        return f"What does {who} do?", f"What is {who} doing?", f"What can {who} be seen doing?"
-    if isinstance(core, ObjectCore):
-        relation, who = participle(core.predicate), name(core.thing)
-        if core.forward:
-            return (
-                f"What is {who} {relation}?",
-                f"What is it that {who} is {relation}?",
-                f"What can {who} be seen {relation}?",
-            )
         return (
-            f"What is {relation} {who}?",
-            f"What is it that is {relation} {who}?",
-            f"What can be seen {relation} {who}?",
+            f"What {who.do} {who} do?",
+            f"What can {who} be seen to do?",
+            f"What is it that {who} {who.do}?",
         )
+    if isinstance(core, ObjectCore):
+        return _end_forms(core, name(core.thing))
     if isinstance(core, PredicateCore):
-        return _relation_forms(name(core.subject), answer, name(core.object))
+        return _relation_forms(name(core.subject), participle(answer), name(core.object))
     assert isinstance(core, EventCore)
     return "What happens?", "What is going on?", "What can be seen to happen?"
 
 
-def _relation_forms(subject: str, answer: str, other: str) -> Sequence[str]:
-    if is_verbal(answer):
-        end = f"{'with' if participle(answer) in HANDLING else 'in relation to'} {other}?"
+def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
+    """What is at the other end of a relation."""
+    if core.forward:
+        relation = participle(core.predicate)
         return (
-            f"What is {subject} doing {end}",
-            f"What is it that {subject} is doing {end}",
+            f"What {who.be} {who} {relation}?",
+            f"What is it that {who} {who.be} {relation}?",
+            f"What can {who} be seen {relation}?",
+        )
+    relation = related(core.predicate, who)
+    return f"What is {relation}?", f"What is it that is {relation}?", f"What can be seen {relation}?"
+
+
+def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Sequence[str]:
+    """Three phrasings that suit the answer: an activity, a comparison, a place, or another relation."""
+    be = subject.be
+    if is_verbal(relation):
+        # One does something with a bag, but sits on a bench without doing anything with it.
+        is_handled = relation.rpartition(" ")[2] not in PREPOSITIONS
+        end = f"{'with' if is_handled else 'in relation to'} {other}?"
+        return (
+            f"What {be} {subject} doing {end}",
+            f"What is it that {subject} {be} doing {end}",
             f"What can {subject} be seen doing {end}",
         )
+    if relation.endswith(" than"):
+        return (
+            f"How {subject.do} {subject} compare with {other}?",
+            f"What {be} {subject} in comparison with {other}?",
+            f"What can be said of {subject} in comparison with {other}?",
+        )
+    if relation.partition(" ")[0] in PREPOSITIONS:
+        return (
+            f"Where {be} {subject} in relation to {other}?",
+            f"How {be} {subject} placed in relation to {other}?",
+            f"Where can {subject} be seen in relation to {other}?",
+        )
     return (
-        f"Where is {subject} in relation to {other}?",
-        f"How is {subject} placed in relation to {other}?",
-        f"Where can {subject} be seen in relation to {other}?",
+        f"How {be} {subject} related to {other}?",
+        f"What is the relation of {subject} to {other}?",
+        f"In what relation {be} {subject} to {other}?",
     )
 
 
@@ -127,22 +150,29 @@ def verify_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
 def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
     """A claim as a question and as a statement."""
     if isinstance(core, AttributeCore):
-        words, who = attribute_words(core.name, value), name(core.thing)
+        who = name(core.thing)
+        words = attribute_words(core.name, value, plural=who.is_plural)
         return words.verify.format(x=who), words.statement.format(x=who)
     if isinstance(core, MotionCore):
-        return did(Happening(core.thing, value), name) + "?", f"{name(core.thing)} {value}"
+        who = name(core.thing)
+        return did(Happening(core.thing, value), name) + "?", f"{who} {who.agreeing(value)}"
     if isinstance(core, ObjectCore):
-        who, some = name(core.thing), with_article(value)
-        one, other = (who, some) if core.forward else (some, who)
-        relation = participle(core.predicate)
-        return f"Is {one} {relation} {other}?", f"{one} is {relation} {other}"
+        who = name(core.thing)
+        found = offered(value, who)
+        one, other = (who, found) if core.forward else (found, who)
+        return _claim(one, other, core.predicate)
     if isinstance(core, PredicateCore):
-        one, other = name(core.subject), name(core.object)
-        return f"Is {one} {participle(value)} {other}?", f"{one} is {participle(value)} {other}"
+        return _claim(name(core.subject), name(core.object), value)
     assert isinstance(core, OrderCore)
     later = second_clause(core, name)
     first = clause(core.first, name(core.first.thing), name)
     return f"{did(core.first, name)} {value} {later}?", f"{first} {value} {later}"
+
+
+def _claim(one: NounPhrase, other: NounPhrase, predicate: str) -> tuple[str, str]:
+    """A relation as a question and as a statement."""
+    relation = related(predicate, other)
+    return f"{one.be.capitalize()} {one} {relation}?", f"{one} {one.be} {relation}"
 
 
 def choose_words(core: Core, choices: tuple[str, ...], name: Name, variant: int = 0) -> str:
@@ -155,48 +185,48 @@ def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
     first, second = choices
     words = verify_words(core, first, name).removesuffix("?")
     if isinstance(core, PredicateCore):
-        subject, other = name(core.subject), name(core.object)
-        return f"Is {subject} {participle(first)} or {participle(second)} {other}?"
-    if isinstance(core, ObjectCore) and not core.forward:
-        thing = name(core.thing)
-        return f"Is {with_article(first)} or {with_article(second)} {participle(core.predicate)} {thing}?"
+        return _either_relation(name(core.subject), (first, second), name(core.object))
     if isinstance(core, ObjectCore):
-        return f"{words} or {with_article(second)}?"
+        who = name(core.thing)
+        either = NounPhrase(f"{offered(first, who)} or {offered(second, who)}", second)
+        return _claim(*((who, either) if core.forward else (either, who)), core.predicate)[0]
     if isinstance(core, MotionCore):
         return f"{words} or {differing_part(base_form(second), base_form(first))}?"
     other = verify_words(core, second, name).removesuffix("?")
     return f"{words} or {differing_part(other, words)}?"
 
 
+def _either_relation(subject: NounPhrase, choices: tuple[str, str], other: NounPhrase) -> str:
+    first, second = map(participle, choices)
+    if related(first, other) == f"{first} {other}":  # else the other thing stands inside the relation
+        return f"{subject.be.capitalize()} {subject} {first} or {second} {other}?"
+    return f"{subject.be.capitalize()} {subject} {related(first, other)} or {related(second, 'it')}?"
+
+
 def _listed_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
     """`What colour is the bus: red or white?` is one such question."""
     asked = query_words(core, choices[0], name).removesuffix("?")
-    return f"{asked}: {' or '.join(_offered(core, choice) for choice in choices)}?"
+    return f"{asked}: {_listed(core, choices, name)}?"
 
 
 def _choice_first(core: Core, choices: tuple[str, ...], name: Name) -> str:
     """`Red or white: what colour is the bus?` is one such question."""
     asked = query_words(core, choices[0], name)
-    return f"{' or '.join(_offered(core, choice) for choice in choices)}: {asked[:1].lower()}{asked[1:]}"
+    return f"{_listed(core, choices, name)}: {asked[:1].lower()}{asked[1:]}"
 
 
-def _offered(core: Core, choice: str) -> str:
+def _listed(core: Core, choices: tuple[str, ...], name: Name) -> str:
+    return " or ".join(_option(core, choice, name) for choice in choices)
+
+
+def _option(core: Core, choice: str, name: Name) -> str:
     if isinstance(core, MotionCore):
         return base_form(choice)
     if isinstance(core, ObjectCore):
-        return with_article(choice)
+        return offered(choice, name(core.thing))
+    if isinstance(core, AttributeCore):
+        return SAID.get(choice, choice)
     return participle(choice) if isinstance(core, PredicateCore) else choice
-
-
-def differing_part(words: str, model: str) -> str:
-    """`words` without the words at the start (and end) that it shares with `model`."""
-    own, given = words.split(), model.split()
-    start = 0
-    while start < min(len(own), len(given)) - 1 and own[start] == given[start]:
-        start += 1
-    while start and own[start - 1] in ("to", "the", "from", "towards"):
-        start -= 1  # "to the left", not "left"
-    return " ".join(own[start:])
 
 
 def _one_of(forms: Sequence[str], variant: int) -> str:

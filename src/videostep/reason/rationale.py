@@ -7,18 +7,28 @@ from collections.abc import Iterable, Iterator
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.describe import Description
-from videostep.reason.hops import SUPERLATIVES, Hop
+from videostep.reason.hop_words import finding, span_words, statement
+from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
-from videostep.reason.pair_words import clause, compared, did, found_of, pair_conclusion
+from videostep.reason.nouns import NounPhrase, brought_in, definite, offered, some
+from videostep.reason.pair_words import (
+    clause,
+    compared,
+    did,
+    differing_part,
+    found_of,
+    instead_of,
+    pair_conclusion,
+)
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
-from videostep.reason.phrase import ask, differing_part, in_time, query_words, time_phrase, verify_words
-from videostep.reason.program import at, call
+from videostep.reason.phrase import ask, in_time, query_words, time_phrase, verify_words
+from videostep.reason.program import at
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_statement, exists_statement
 from videostep.reason.sets import CountCore, ExistsCore
 from videostep.reason.sight import Sight, Sights, within
-from videostep.reason.wording import attribute_words, inverse_of, noun_phrase
-from videostep.reason.words import base_form, ordinal, participle, sentence, with_article
+from videostep.reason.wording import attribute_statement, noun_phrase, related
+from videostep.reason.words import sentence
 from videostep.sample import ReasoningStep
 from videostep.video import TimeSpan
 
@@ -47,7 +57,7 @@ class _Explanation:
     def __init__(self, question: Question, sights: Sights) -> None:
         self.question, self.sights = question, sights
         self.index = question.path.view.index
-        self.names: dict[int, str] = {}
+        self.names: dict[int, NounPhrase] = {}
         """What was introduced, and how it is called from then on."""
         self.nodes: dict[int, dict[str, None]] = {}
         """Object nodes that evidence has named so far of each thing that has several."""
@@ -75,70 +85,42 @@ class _Explanation:
     # --- a hop ---------------------------------------------------------------------------
 
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
-        words = self._hop_question(hop, named.label)
-        told = self._hop_statement(hop, named.thing)
+        other = self._end(hop)
+        found = finding(named, hop, other, self.index.view(context.span_s))
+        told = statement(hop, self._introduce(named.thing), other)
         sight = self.sights.of(hop.facts, context.span_s)
         return ReasoningStep(
-            sub_question=in_time(context, words),
-            sub_answer=named.label,
+            sub_question=in_time(context, found.question),
+            sub_answer=found.answer,
             text=self._timed(told, sight, context),
-            program=at(context.program, call("name", _found(named, hop))),
+            program=at(context.program, found.program),
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
         )
 
-    def _hop_question(self, hop: Hop, label: str) -> str:
-        if hop.operator == "with":
-            return f"Which {label} {attribute_words(hop.name, hop.value).clause}?"
-        if hop.neighbour < 0 and not hop.kind:
-            return f"Which {label} {hop.name}{_rank_words(hop)}?"
-        other, relation = self._end(hop), participle(hop.name)
-        asked = "What" if hop.is_open else f"Which {label}"
-        if hop.operator == "subjects":
-            return f"{asked} is {relation} {other}?"
-        return f"{asked} is {other} {relation}?"
-
-    def _hop_statement(self, hop: Hop, thing: int) -> str:
-        other = self._end(hop)
-        new = self._introduce(thing)
-        if hop.operator == "with":
-            return f"{new} {attribute_words(hop.name, hop.value).clause}"
-        if hop.neighbour < 0 and not hop.kind:
-            return f"{new} {hop.name}{_rank_words(hop)}"
-        if hop.operator == "subjects":
-            return f"{new} is {participle(hop.name)} {other}"
-        inverse = inverse_of(hop.name)
-        if inverse is not None:
-            return f"{new} is {inverse} {other}"
-        new = with_article(new.removeprefix("one ")) if new.startswith("one ") else new
-        return f"{other} is {participle(hop.name)} {new}"
-
-    def _end(self, hop: Hop) -> str:
+    def _end(self, hop: Hop) -> NounPhrase | None:
         """What is at the other end of a relation: `a bicycle`, or a thing that has a name by now."""
         if hop.kind:
-            return with_article(hop.kind)
-        return self.called(hop.neighbour) if hop.neighbour >= 0 else ""
+            return some(hop.kind)
+        return self.called(hop.neighbour) if hop.neighbour >= 0 else None
 
     # --- what things are called ------------------------------------------------------------
 
-    def called(self, thing: int) -> str:
+    def called(self, thing: int) -> NounPhrase:
         """How a thing is called by now; a bare label needs no introduction."""
-        return self.names.get(thing, f"the {self.index.things[thing].label}")
+        return self.names.get(thing) or definite(self.index.things[thing].label)
 
-    def _known(self, thing: int) -> str:
+    def _known(self, thing: int) -> NounPhrase:
         """How a thing of the time phrase is called: as it was introduced, else as the question does."""
-        named = self.question.path.context.names[thing]
-        return self.names.get(thing) or noun_phrase(named)
+        return self.names.get(thing) or noun_phrase(self.question.path.context.names[thing])
 
-    def _introduce(self, thing: int) -> str:
+    def _introduce(self, thing: int) -> NounPhrase:
         """Words that bring a thing in; afterwards it has a name of its own."""
         if thing in self.names:
             return self.names[thing]
         label = self.index.things[thing].label
         known = sum(self.index.things[other].label == label for other in self.names)
-        names = ((f"that {label}", f"one {label}"), (f"the other {label}", f"another {label}"))
-        rank = ordinal(known + 1)
-        self.names[thing], new = names[known] if known < 2 else (f"the {rank} {label}", f"a {rank} {label}")
+        new, self.names[thing] = brought_in(label, known)
         return new
 
     # --- the last step ---------------------------------------------------------------------
@@ -171,7 +153,7 @@ class _Explanation:
         view, refer, name = path.view, path.refer, self.called(core.roots[0])
         if isinstance(core, HappeningCore):
             told = clause(core.first, name, self.called)
-            span = _span_words(facts[0].spans_s[0])
+            span = span_words(facts[0].spans_s[0])
             asked = did(core.first, self.called)
             return core.first.program(refer), f"When {asked[:1].lower()}{asked[1:]}?", span, told
         if isinstance(core, LogicCore):
@@ -182,7 +164,7 @@ class _Explanation:
         assert isinstance(core, SameCore)
         single = AttributeCore(core.first, core.name)
         answer = single.answer(view) or ""
-        told = attribute_words(core.name, answer).statement.format(x=name)
+        told = attribute_statement(core.name, answer, name)
         return single.program(refer), query_words(single, answer, self.called), answer, told
 
     def _last_step(self, facts: tuple[Fact, ...], more: tuple[Fact, ...] = ()) -> ReasoningStep:
@@ -250,18 +232,24 @@ class _Explanation:
         if isinstance(core, CountCore):
             return count_statement(core, len(core.group_.members(view)), self.called)
         if isinstance(core, AttributeCore):
-            told = attribute_words(core.name, answer).statement.format(x=self.called(core.thing))
-            return told + (f", not {wrong}" if wrong else "")
+            subject = self.called(core.thing)
+            told = attribute_statement(core.name, answer, subject)
+            if not wrong:
+                return told
+            return f"{told}, not {differing_part(attribute_statement(core.name, wrong, subject), told)}"
         if isinstance(core, MotionCore):
-            told = f"{self.called(core.thing)} {answer}"
-            return told + (f", {_instead_of(wrong, answer)}" if wrong else "")
+            subject = self.called(core.thing)
+            told = f"{subject} {subject.agreeing(answer)}"
+            return told + (f", {instead_of(wrong, answer, subject)}" if wrong else "")
         if isinstance(core, ObjectCore):
-            thing, relation, found = self.called(core.thing), participle(core.predicate), with_article(answer)
-            told = f"{thing} is {relation} {found}" if core.forward else f"{found} is {relation} {thing}"
-            return told + (f", not {with_article(wrong)}" if wrong else "")
+            subject, found = self.called(core.thing), offered(answer, self.called(core.thing))
+            one, other = (subject, found) if core.forward else (found, subject)
+            told = f"{one} {one.be} {related(core.predicate, other)}"
+            return told + (f", not {offered(wrong, subject)}" if wrong else "")
         if isinstance(core, PredicateCore):
-            told = f"{self.called(core.subject)} is {participle(answer)} {self.called(core.object)}"
-            return told + (f", not {participle(wrong)} it" if wrong else "")
+            subject, other = self.called(core.subject), self.called(core.object)
+            told = f"{subject} {subject.be} {related(answer, other)}"
+            return told + (f", not {related(wrong, 'it')}" if wrong else "")
         assert isinstance(core, EventCore)
         return answer[:1].lower() + answer[1:].rstrip(".")
 
@@ -300,32 +288,6 @@ class _Explanation:
         return self.index.things[thing].joins(known)
 
 
-def _found(named: Description, hop: Hop) -> str:
-    """The program of what a step finds; a relation that one thing alone has is asked without its label."""
-    if not hop.is_open and not named.scene:
-        return named.program
-    inner = named.inner
-    label = "" if hop.is_open or not hop.labelled else named.label
-    return hop.program(label, lambda _: inner.program if inner else "")
-
-
-def _instead_of(wrong: str, answer: str) -> str:
-    """`not to the left`, or where all of it differs, `and does not stop`."""
-    part = differing_part(wrong, answer)
-    return f"and does not {base_form(wrong)}" if part == wrong else f"not {part}"
-
-
-def _rank_words(hop: Hop) -> str:
-    """How a step says which of several: ` first`, ` longest`."""
-    if hop.operator == "nth":
-        return " first" if hop.rank == 1 else " last"
-    return f" for the {hop.operator} time" if hop.operator in SUPERLATIVES else ""
-
-
 def _rejected(question: Question) -> str:
     """The value that a "no" rules out."""
     return question.value if question.structure == "verify" and question.answer == "no" else ""
-
-
-def _span_words(span_s: TimeSpan) -> str:
-    return f"{span_s.start_s:.1f} s to {span_s.end_s:.1f} s"

@@ -4,75 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.hops import PERSONS
+from videostep.reason.nouns import NounPhrase, any_of, counted, offered, relative, some, sought
 from videostep.reason.sets import CountCore, ExistsCore, Group
-from videostep.reason.wording import attribute_words
-from videostep.reason.words import base_form, number_word, participle, plural, plural_verb, with_article
+from videostep.reason.wording import attribute_words, related
+from videostep.reason.words import base_form, number_word, participle, plural_verb
 
-Name = Callable[[int], str]
+Name = Callable[[int], NounPhrase]
 
 
 def exists_question(core: ExistsCore, name: Name, variant: int = 0) -> str:
     """`Is there a dog next to the bus?`; `variant` chooses one of three phrasings."""
-    forms = _exists_forms(core.group_, name)
+    group = core.group_
+    if group.operator == "does":
+        forms = _done_forms(group)
+    elif group.neighbour >= 0:
+        forms = _related_forms(group, name(group.neighbour))
+    else:
+        some_, any_ = (made(_words(group), group.label) for made in (some, any_of))
+        forms = (
+            f"{any_.be.capitalize()} there {any_}?",
+            f"Can {any_} be seen?",
+            f"Is it true that there {some_.be} {some_}?",
+        )
     return forms[variant % len(forms)]
 
 
-def _exists_forms(group: Group, name: Name) -> tuple[str, ...]:
-    some = with_article(group.label)
+def _done_forms(group: Group) -> tuple[str, ...]:
+    any_, done = any_of(group.label), base_form(group.name)
+    who = relative(group.label)
+    return (
+        f"{any_.do.capitalize()} {any_} {done}?",
+        f"Can {any_} be seen to {done}?",
+        f"{any_.be.capitalize()} there {any_} {who} {any_.agreeing(group.name)}?",
+    )
+
+
+def _related_forms(group: Group, other: NounPhrase) -> tuple[str, ...]:
+    any_, some_ = sought(group.label, other), offered(group.label, other)
     if group.operator == "objects":
-        who, some = name(group.neighbour), f"{participle(group.name)} {some}"
-        return f"Is {who} {some}?", f"Is it true that {who} is {some}?", f"Can one see that {who} is {some}?"
-    if group.operator == "does":
-        done = base_form(group.name)
         return (
-            f"Does {some} {done}?",
-            f"Can one see {some} {done}?",
-            f"Is there {some} {'who' if group.label in PERSONS else 'that'} {group.name}?",
+            f"{other.be.capitalize()} {other} {related(group.name, any_)}?",
+            f"Can {other} be seen {related(group.name, any_)}?",
+            f"Is it true that {other} {other.be} {related(group.name, some_)}?",
         )
-    if group.operator == "with":
-        some = with_article(attribute_words(group.name, group.value).some.format(label=group.label))
-    elif group.operator == "subjects":
-        some = f"{some} {participle(group.name)} {name(group.neighbour)}"
-    return f"Is there {some}?", f"Can one see {some}?", f"Is it true that there is {some}?"
+    relation = related(group.name, other)
+    return (
+        f"{any_.be.capitalize()} there {any_} {relation}?",
+        f"Can {any_} be seen {relation}?",
+        f"Is it true that there {some_.be} {some_} {relation}?",
+    )
+
+
+def _is_alike(group: Group, name: Name) -> bool:
+    """Whether its members are of the same kind as the thing that they are beside."""
+    return group.neighbour >= 0 and name(group.neighbour).noun == group.label
 
 
 def exists_statement(core: ExistsCore, name: Name) -> str:
     """`A dog is next to the bus`, `no dog is next to the bus`."""
     group = core.group_
-    label = group.label
-    if group.operator == "with":
-        label = attribute_words(group.name, group.value).some.format(label=label)
-    some = with_article(label) if core.is_there else f"no {label}"
-    if group.operator == "objects":
-        return f"{name(group.neighbour)} is {participle(group.name)} {some}"
+    other = name(group.neighbour) if group.neighbour >= 0 else None
+    if other is not None and group.operator == "objects":
+        if not core.is_there:
+            return f"{other} {other.be} not {related(group.name, sought(group.label, other))}"
+        return f"{other} {other.be} {related(group.name, offered(group.label, other))}"
+    if not core.is_there:
+        found = _missing(group, name)
+    else:
+        found = offered(group.label, other) if other is not None else some(_words(group), group.label)
     if group.operator in ("", "with"):
-        return f"there is {some}"
-    return f"{some} {_clause(group, name)}"
+        return f"there {found.be} {found}"
+    return f"{found} {found.agreeing(_clause(group, name))}"
+
+
+def _missing(group: Group, name: Name) -> NounPhrase:
+    other = "other " if _is_alike(group, name) else ""
+    return NounPhrase(f"no {other}{_words(group)}", group.label)
+
+
+def _words(group: Group) -> str:
+    """Its label, with the attribute that its members have: `person in a red top`."""
+    if group.operator != "with":
+        return group.label
+    return attribute_words(group.name, group.value).some.format(label=group.label)
 
 
 def count_question(core: CountCore, name: Name, variant: int = 0) -> str:
     """`How many people wear a red top?`; `variant` chooses one of three phrasings."""
-    group, many = core.group_, plural(core.group_.label)
+    group = core.group_
+    many = f"{'other ' if _is_alike(group, name) else ''}{counted(group.label, 2)}"
     if group.operator == "objects":
-        asked = f"{many} is {name(group.neighbour)} {participle(group.name)}?"
+        who = name(group.neighbour)
+        asked = f"{many} {who.be} {who} {participle(group.name)}?"
+        meant = f"{many} that {who} {who.be} {participle(group.name)}"
+    elif group.operator:
+        clause = plural_verb(_clause(group, name))
+        asked = f"{many} {clause}?"
+        meant = f"{many} {relative(group.label)} {clause}"
     else:
-        asked = f"{many} {plural_verb(_clause(group, name))}?" if group.operator else f"{many} are there?"
-    together = f"{asked.removesuffix('?')} altogether?"
-    forms = (f"How many {asked}", f"What number of {asked}", f"How many {together}")
+        asked, meant = f"{many} are there?", f"{many} to be seen"
+    forms = (f"How many {asked}", f"What number of {asked}", f"What is the number of {meant}?")
     return forms[variant % len(forms)]
 
 
 def count_statement(core: CountCore, number: int, name: Name) -> str:
     """`Two people wear a red top`."""
     group = core.group_
-    some = f"{number_word(number)} {group.label if number == 1 else plural(group.label)}"
+    other = "other " if _is_alike(group, name) else ""
+    many = f"{number_word(number)} {other}{counted(group.label, number)}"
     if group.operator == "objects":
-        return f"{name(group.neighbour)} is {participle(group.name)} {some}"
+        who = name(group.neighbour)
+        return f"{who} {who.be} {related(group.name, many)}"
     if not group.operator:
-        return f"there {'is' if number == 1 else 'are'} {some}"
+        return f"there {'is' if number == 1 else 'are'} {many}"
     clause = _clause(group, name)
-    return f"{some} {clause if number == 1 else plural_verb(clause)}"
+    return f"{many} {clause if number == 1 else plural_verb(clause)}"
 
 
 def _clause(group: Group, name: Name) -> str:
@@ -81,4 +127,4 @@ def _clause(group: Group, name: Name) -> str:
         return attribute_words(group.name, group.value).clause
     if group.operator == "does":
         return group.name
-    return f"is {participle(group.name)} {name(group.neighbour)}"
+    return f"is {related(group.name, name(group.neighbour))}"

@@ -30,7 +30,7 @@ class Sights:
 
     def __init__(self, index: GraphIndex) -> None:
         self._index = index
-        self._found: dict[tuple[TimeSpan | str, ...], Sight] = {}
+        self._found: dict[tuple[object, ...], Sight] = {}
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
         """What is seen of `facts` in `time_s`."""

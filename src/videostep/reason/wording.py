@@ -1,23 +1,36 @@
 """How attributes, relations and descriptions read in English.
 
-One table per kind of attribute; an attribute name that is not in the table (any parser may bring new
+One pattern per kind of attribute; an attribute name that none is known for (any parser may bring new
 ones) gets the general pattern.
 """
 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import lemminflect
 
 from videostep.reason.describe import Description
-from videostep.reason.hops import PERSONS, Hop
-from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, with_article
+from videostep.reason.hops import Hop
+from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, relative, some
+from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, plural_verb
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
 WORN = frozenset(
     {"top", "shirt", "jacket", "coat", "dress", "hat", "helmet", "sweater", "skirt", *PLURALS.values()}
 )
-
+MADE_OF = {"wood": "wooden", "wool": "woollen"}
+"""Materials whose adjective is another word; others are their own: `the metal bench`."""
+_ADJECTIVAL = frozenset({
+    "age", "condition", "expression", "fill", "mood", "pattern", "posture", "shape", "state", "surface",
+    "temperature", "texture",
+})  # fmt: skip
+"""What a value says of the thing itself where it is an adjective: `the striped towel`, `the round table`."""
+SAID = {"still": "standing still", "lying": "lying down"}
+"""Values that take more words, and follow their noun."""
+_STATES = frozenset({"posture", "state", "condition"})
+"""What one is in."""
 
 INVERSES = {
     "next to": "next to",
@@ -30,6 +43,13 @@ INVERSES = {
     "to the left of": "to the right of",
     "to the right of": "to the left of",
 }
+PREPOSITIONS = frozenset({
+    "above", "across", "against", "along", "among", "around", "as", "at", "away", "behind", "below",
+    "beneath", "beside", "between", "by", "close", "far", "for", "from", "in", "inside", "into", "left",
+    "near", "next", "of", "off", "on", "onto", "opposite", "out", "outside", "over", "past", "right", "round",
+    "than", "through", "to", "toward", "towards", "under", "underneath", "up", "with", "within", "without",
+})  # fmt: skip
+"""Words that a relation may end in, so that the other thing follows: `sitting on`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +71,29 @@ class AttributeWords:
 
 
 @functools.lru_cache(maxsize=4096)
-def attribute_words(name: str, value: str) -> AttributeWords:
-    """The words for one attribute and value."""
+def attribute_words(name: str, value: str, *, plural: bool = False) -> AttributeWords:
+    """The words for one attribute and value; `plural`: of a thing whose label is a plural."""
+    words = _attribute_words(name, value)
+    return _of_several(words) if plural else words
+
+
+def _attribute_words(name: str, value: str) -> AttributeWords:
     if name == "colour":
-        return AttributeWords(
-            f"the {value} {{label}}",
-            f"{value} {{label}}",
-            f"is {value}",
-            ("What colour is {x}?", "What is the colour of {x}?", "Which colour is {x}?"),
-            f"Is {{x}} {value}?",
-            f"{{x}} is {value}",
-        )
+        asked = ("What colour is {x}?", "What is the colour of {x}?", "Which colour is {x}?")
+        return _adjective(value, asked)
     if name.endswith(" colour"):
         return _part_colour(name.removesuffix(" colour"), value)
     if name == "position":
         return _position(value)
-    if name in ("posture", "state"):
-        return _plain_adjective(name, value)
+    if name == "material":
+        return _material(value)
+    if name == "shape":
+        adjective = value if _is_adjective(value) else f"{value}-shaped"
+        return _adjective(
+            adjective, ("What shape is {x}?", "What is the shape of {x}?", "Which shape is {x}?")
+        )
+    if name in _ADJECTIVAL and _is_adjective(value):
+        return _adjective(value, _state_questions(name) if name in _STATES else _plain_questions(name))
     return AttributeWords(
         f"the {{label}} whose {name} is {value}",
         f"{{label}} whose {name} is {value}",
@@ -78,13 +104,57 @@ def attribute_words(name: str, value: str) -> AttributeWords:
     )
 
 
+def _of_several(words: AttributeWords) -> AttributeWords:
+    """The same of `clothes`: what agrees with them is plural."""
+    return replace(
+        words,
+        clause=plural_verb(words.clause).replace(" its ", " their "),
+        questions=tuple(
+            q.replace(" is {x}", " are {x}").replace("does {x}", "do {x}") for q in words.questions
+        ),
+        verify=words.verify.replace("Is {x}", "Are {x}"),
+        statement=words.statement.replace("{x} is", "{x} are")
+        if words.statement.startswith("{x}")
+        else words.statement,
+    )
+
+
+def _is_adjective(value: str) -> bool:
+    """Whether a value describes a thing by itself: `round`, `striped`, `sitting`."""
+    first = value.partition(" ")[0]
+    return value.endswith(("ed", "ing")) or "ADJ" in lemminflect.getAllLemmas(first)
+
+
+def _adjective(value: str, questions: tuple[str, ...]) -> AttributeWords:
+    """What a thing is: before its noun, or after it where it has words of its own: `sitting on a chair`."""
+    follows = value in SAID or len(value.split()) > 2
+    value = SAID.get(value, value)
+    noun = f"{{label}} {value}" if follows else f"{value} {{label}}"
+    return AttributeWords(
+        f"the {noun}", noun, f"is {value}", questions, f"Is {{x}} {value}?", f"{{x}} is {value}"
+    )
+
+
+def _material(value: str) -> AttributeWords:
+    adjective = MADE_OF.get(value, value)
+    return AttributeWords(
+        f"the {adjective} {{label}}",
+        f"{adjective} {{label}}",
+        f"is made of {value}",
+        ("What is {x} made of?", "What material is {x} made of?", "Which material is {x} made of?"),
+        f"Is {{x}} made of {value}?",
+        f"{{x}} is made of {value}",
+    )
+
+
 def _part_colour(part: str, value: str) -> AttributeWords:
     plural = PLURALS.get(part)
     part, be = plural or part, "are" if plural else "is"
-    coloured = f"{value} {part}" if plural else with_article(f"{value} {part}")
+    is_plain = bool(plural) or is_mass(part)
+    coloured = f"{value} {part}" if is_plain else some(f"{value} {part}")
     joint = "in" if part in WORN else "with"
     return AttributeWords(
-        f"the {{label}} {joint} {'' if plural else 'the '}{value} {part}",
+        f"the {{label}} {joint} {'' if is_plain else 'the '}{value} {part}",
         f"{{label}} {joint} {coloured}",
         f"{'wears' if part in WORN else 'has'} {coloured}",
         _colour_questions(part, be),
@@ -110,6 +180,10 @@ def _plain_questions(name: str) -> tuple[str, ...]:
     )
 
 
+def _state_questions(name: str) -> tuple[str, ...]:
+    return (f"In what {name} is {{x}}?", f"What {name} is {{x}} in?", f"Which {name} is {{x}} in?")
+
+
 def _position(value: str) -> AttributeWords:
     place = {"left": "on the left side of", "right": "on the right side of", "middle": "in the middle of"}
     where = f"{place.get(value, f'at the {value} of')} the picture"
@@ -127,46 +201,70 @@ def _position(value: str) -> AttributeWords:
     )
 
 
-def _plain_adjective(name: str, value: str) -> AttributeWords:
-    words = "standing still" if value == "still" else value
-    noun = "{label} standing still" if value == "still" else f"{value} {{label}}"
-    clause = f"is {words}"
-    questions = _plain_questions(name)
-    return AttributeWords(f"the {noun}", noun, clause, questions, f"Is {{x}} {words}?", f"{{x}} {clause}")
+def attribute_statement(name: str, value: str, subject: NounPhrase) -> str:
+    """`the top of that person is red`."""
+    return attribute_words(name, value, plural=subject.is_plural).statement.format(x=subject)
 
 
-def noun_phrase(named: Description) -> str:
+def noun_phrase(description: Description) -> NounPhrase:
     """A description in a question: `the person riding the white bicycle`."""
-    hop = named.hop
+    label, hop = description.label, description.hop
     if hop is None:
-        return f"the {named.label}"
-    words = _hop_phrase(hop, named.inner, named.label if hop.labelled else "thing")
-    return f"{words} in the {ordinal(named.scene)} scene" if named.scene else words
-
-
-def _hop_phrase(hop: Hop, inner: Description | None, label: str) -> str:
-    who = "who" if label in PERSONS else "that"
-    match hop.operator:
-        case "with":
-            return attribute_words(hop.name, hop.value).noun.format(label=label)
-        case "does":
-            return f"the {label} {who} {hop.name}"
-        case "nth":
-            return f"the {'first' if hop.rank == 1 else 'last'} {label} to {base_form(hop.name)}"
-        case "longest" | "shortest":
-            return f"the {label} {who} {hop.name} for the {hop.operator} time"
-    other = noun_phrase(inner) if inner else with_article(hop.kind)
-    if hop.operator == "subjects":
-        return f"the {label} {participle(hop.name)} {other}"
-    inverse = inverse_of(hop.name)
-    return (
-        f"the {label} {inverse} {other}" if inverse else f"the {label} that {other} is {participle(hop.name)}"
+        return definite(label)
+    label = label if hop.labelled else "thing"
+    inner = description.inner
+    words = definite_words(hop, label, noun_phrase(inner) if inner else some(hop.kind) if hop.kind else None)
+    return NounPhrase(
+        f"{words} in the {ordinal(description.scene)} scene" if description.scene else words, label
     )
 
 
+def definite_words(hop: Hop, label: str, other: NounPhrase | None) -> str:
+    """`the person riding the bicycle`, of a hop and what it leads to."""
+    if hop.operator == "with":
+        return attribute_words(hop.name, hop.value).noun.format(label=label)
+    if hop.operator == "nth":
+        return f"the {'first' if hop.rank == 1 else 'last'} {label} to {base_form(hop.name)}"
+    return f"the {_told_apart(hop, label, other)}"
+
+
+def any_phrase(hop: Hop, label: str, other: NounPhrase | None) -> NounPhrase:
+    """Some thing that a hop of a set describes: `a person in a red top`."""
+    if hop.operator == "with":
+        return any_of(attribute_words(hop.name, hop.value).some.format(label=label), label)
+    is_alike = other is not None and other.noun == label
+    return (another if is_alike else any_of)(_told_apart(hop, label, other), label)
+
+
+def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
+    """A label and what tells it from others: by what it does, or by its relation to another thing."""
+    who = relative(label)
+    if other is None:
+        done = definite(label).agreeing(hop.name)
+        longest = "" if hop.operator == "does" else f" for the {hop.operator} time"
+        return f"{label} {who} {done}{longest}"
+    if hop.operator == "subjects":
+        return f"{label} {related(hop.name, other)}"
+    inverse = inverse_of(hop.name)
+    if inverse:
+        return f"{label} {inverse} {other}"
+    # "A person that that person is carrying" would stammer.
+    joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
+    return f"{label} {joint} {other} {other.be} {participle(hop.name)}"
+
+
+@functools.lru_cache(maxsize=4096)
 def inverse_of(predicate: str) -> str | None:
     """The relation from its other end: `ridden by`, `in front of`; None where English has no short one."""
     words = participle(predicate)
     if words in INVERSES:
         return INVERSES[words]
     return f"{past_participle(words)} by" if is_verbal(words) and " " not in words else None
+
+
+def related(predicate: str, other: str) -> str:
+    """How a relation and what it leads to follow `is`: `riding a bicycle`, `carrying a bag on the back`."""
+    words = participle(predicate)
+    first, _, rest = words.partition(" ")
+    takes_it_last = not rest or rest.rpartition(" ")[2] in PREPOSITIONS or not is_verbal(words)
+    return f"{words} {other}" if takes_it_last else f"{first} {other} {rest}"

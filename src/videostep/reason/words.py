@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 LARGEST_WORD = 12
 """Larger numbers are written in digits."""
+_NOUN_MARKS = frozenset({"a", "an", "her", "his", "its", "some", "the", "their"})
+"""After these an `and` joins two things, not two verbs."""
 _BE = frozenset({"is", "are", "was", "were"})
-_NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite", "on", "in", "near"})
+_NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite", "on", "in", "near", "with"})
 
 
 @functools.lru_cache(maxsize=4096)
@@ -36,15 +38,15 @@ def number_word(number: int) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def plural(noun: str) -> str:
-    """`person` is `people`."""
-    return str(_engine().plural_noun(noun))
+    """`person` is `people`, `bus or truck` is `buses or trucks`."""
+    return " or ".join(str(_engine().plural_noun(part)) for part in noun.split(" or "))
 
 
 @functools.lru_cache(maxsize=4096)
 def plural_verb(clause: str) -> str:
     """What one does as several do it: `wears a red top` is `wear a red top`, `is standing` `are standing`."""
     first, _, rest = clause.partition(" ")
-    return f"{'are' if first in _BE else _lemma(first)} {rest}".strip()
+    return f"are {rest}" if first in _BE else base_form(clause)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -55,12 +57,23 @@ def base_form(predicate: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def participle(predicate: str) -> str:
-    """How a relation follows `is`: `rides` and `is riding` are `riding`; `next to` stays."""
+    """How a relation follows `is`: `rides`, `ride` and `is riding` are `riding`; `next to` stays."""
     first, _, rest = predicate.partition(" ")
     if first in _BE:
         return rest
-    is_third_person = first.endswith("s") and first not in _NOT_VERBS and _lemma(first) != first
-    return _inflected(predicate, "VBG") if is_third_person else predicate
+    return _inflected(predicate, "VBG") if _is_finite(first, rest) else predicate
+
+
+def _is_finite(first: str, rest: str) -> bool:
+    """Whether the first word of a predicate is a verb as it follows its subject: `rides`, `ride`."""
+    lemmas = lemminflect.getAllLemmas(first)
+    if first in _NOT_VERBS or "VERB" not in lemmas:
+        return False
+    if first.endswith("s") and _lemma(first) != first:
+        return True
+    # "Close to" and "left of" are places, though both words may be verbs.
+    is_place = "ADJ" in lemmas or "ADV" in lemmas or rest.startswith("of")
+    return _lemma(first) == first and not is_place
 
 
 @functools.lru_cache(maxsize=4096)
@@ -80,10 +93,13 @@ def starts_with_be(predicate: str) -> bool:
 
 
 def _inflected(predicate: str, tag: str) -> str:
-    first, _, rest = predicate.partition(" ")
-    forms = lemminflect.getInflection(_lemma(first), tag=tag)
-    word = forms[0] if forms else first
-    return f"{word} {rest}" if rest else str(word)
+    """The verb in another form, and a second one that follows it: `reaches for and grabs a book`."""
+    first, joint, second = predicate.partition(" and ")
+    verb, _, rest = first.partition(" ")
+    is_verb = joint and not _NOUN_MARKS & {*rest.split()} and _lemma(second.split()[0]) != second.split()[0]
+    forms = lemminflect.getInflection(_lemma(verb), tag=tag)
+    words = [forms[0] if forms else verb, *rest.split()]
+    return " ".join(words) + (f" and {_inflected(second, tag)}" if is_verb else joint + second)
 
 
 def _lemma(word: str) -> str:
