@@ -6,6 +6,11 @@ VideostepError
 ├── MediaError             a video cannot be opened or decoded
 ├── ParserError            a scene parser is unknown or failed on a clip
 ├── RewriterError          a rewriter of samples is unknown or failed
+├── ModelError             a Video-LLM did not answer a request
+│   ├── ServerError            it cannot be reached, or refuses the key, the model or the URL
+│   ├── RequestError           this request cannot be answered: too long, too large, not understood
+│   ├── ReplyError             what it replied is not what was asked for, again and again
+│   └── BudgetError            the budget is spent: the request was not sent
 ├── FormatError            a graph or sample file is not what its format says
 ├── RunFolderError         the run folder is another run's, or cannot be written
 ├── MissingExtraError      a feature needs an optional dependency
@@ -56,6 +61,26 @@ class ParserError(VideostepError):
 
 class RewriterError(VideostepError):
     """A rewriter of samples is unknown or failed."""
+
+
+class ModelError(VideostepError):
+    """A Video-LLM did not answer a request."""
+
+
+class ServerError(ModelError):
+    """The model's server cannot be reached, or refuses the key, the model or the URL: for every request."""
+
+
+class RequestError(ModelError):
+    """This one request cannot be answered: too long, a picture too large, not understood."""
+
+
+class ReplyError(ModelError):
+    """What came back is not what was asked for, however often it was asked."""
+
+
+class BudgetError(ModelError):
+    """The budget is spent: the request was not sent."""
 
 
 class FormatError(VideostepError):

@@ -1,0 +1,153 @@
+"""Video-LLM backends by specification; built-ins and third parties' (`videostep.models`) by one door.
+
+openai:MODEL@URL            any OpenAI-compatible server; without @URL OpenAI's own
+transformers:ID[+ADAPTER]   local weights
+scripted:FILE               answers from a table
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Protocol
+
+from videostep.errors import ConfigError, ModelError, VideostepError
+from videostep.models.protocol import VideoModel
+from videostep.models.spending import Meter
+
+ENTRY_POINT_GROUP = "videostep.models"
+_OPENAI = re.compile(r"(?P<model>[^@\s]+(@(?!https?://)[^@\s]+)*)(@(?P<url>https?://\S+))?")
+_CREDENTIALS = re.compile(r"https?://[^/@]*@")
+
+
+class ModelFactory(Protocol):
+    """Opens one kind of Video-LLM: what an entry point of the group `videostep.models` names."""
+
+    def __call__(self, target: str, config: object, *, meter: Meter) -> VideoModel:
+        """Open the model.
+
+        Args:
+            target: What stands behind the colon of the specification.
+            config: Of a built-in backend its config object, or None for its defaults. Of an installed one a
+                plain mapping from setting to value, empty for its defaults; nobody has checked it yet.
+            meter: To be told before and after whatever costs something (`begin`, `pay`).
+
+        Raises:
+            ConfigError: The target or a setting is wrong.
+        """
+
+
+def open_model(spec: str, config: object | None = None, *, meter: Meter | None = None) -> VideoModel:
+    """Open a Video-LLM by its specification, `BACKEND:TARGET`.
+
+    Args:
+        spec: Such as `openai:Qwen/Qwen2.5-VL-7B-Instruct@http://localhost:8000/v1`.
+        config: What the backend's factory takes (see ModelFactory); None: its defaults.
+        meter: Counts what is spent and stops at its budget; None: one without limits.
+
+    Raises:
+        ConfigError: There is no such backend, or the target or a setting is wrong.
+        ModelError: An entry point takes a built-in's name, or what it names cannot be opened.
+        MissingExtraError: The backend needs a package that is not installed.
+    """
+    backend, colon, target = spec.partition(":")
+    factories = model_factories()
+    if not (colon and target) or backend not in factories:
+        raise ConfigError(f"{spec!r} names no Video-LLM", remedy=_nearest(backend, factories))
+    return factories[backend](target, config, meter=meter or Meter())
+
+
+def is_model_spec(text: str) -> bool:
+    """Whether a text is meant as the specification of a Video-LLM."""
+    return ":" in text
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    forms = "openai:MODEL@URL, transformers:ID[+ADAPTER], scripted:FILE"
+    return f"did you mean {near[0]}:...?" if near and near[0] != name else f"known: {forms}"
+
+
+def model_factories() -> dict[str, ModelFactory]:
+    """Backend to factory, built-ins first; calling one imports what it needs."""
+    factories = dict(_BUILT_IN)
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        if point.name in factories:
+            raise ModelError(
+                f"two model backends are called {point.name!r}",
+                remedy=f"uninstall or rename the one from {point.value!r}",
+            )
+        factories[point.name] = partial(_open_installed, point)
+    return factories
+
+
+def _open_installed(point: EntryPoint, target: str, config: object, *, meter: Meter) -> VideoModel:
+    if config is not None and not isinstance(config, Mapping):
+        raise ModelError(
+            f"the model backend {point.name!r} cannot be set up with a {type(config).__name__}",
+            remedy="give it a mapping from setting to value",
+        )
+    try:
+        model: VideoModel = point.load()(target, config or {}, meter=meter)
+    except VideostepError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ModelError(
+            f"the model backend {point.name!r} ({point.value}) cannot be opened: {reason}",
+            remedy="mend or reinstall the package that brings it",
+        ) from error
+    return model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAITarget:
+    """`MODEL@URL`."""
+
+    model: str
+    url: str | None
+    """None: OpenAI's own server."""
+
+
+def parse_openai_target(target: str) -> OpenAITarget:
+    """Split `MODEL@URL`; raises ConfigError, without repeating a secret."""
+    if _CREDENTIALS.search(target):
+        raise ConfigError(
+            "the URL of the model holds a password", remedy="take it out and set VIDEOSTEP_API_KEY instead"
+        )
+    match = _OPENAI.fullmatch(target)
+    if not match:
+        raise ConfigError(
+            f"openai:{target} is not openai:MODEL@URL",
+            remedy="such as openai:Qwen/Qwen2.5-VL-7B-Instruct@http://localhost:8000/v1",
+        )
+    return OpenAITarget(model=match["model"], url=match["url"] and match["url"].rstrip("/"))
+
+
+def _open_openai(target: str, config: object, *, meter: Meter) -> VideoModel:
+    from videostep.models.openai.config import OpenAIConfig
+    from videostep.models.openai.model import OPENAI_URL, OpenAIModel
+
+    if config is not None and not isinstance(config, OpenAIConfig):
+        raise ConfigError(
+            f"the openai backend cannot be set up with a {type(config).__name__}",
+            remedy="give it an OpenAIConfig",
+        )
+    parsed = parse_openai_target(target)
+    return OpenAIModel(parsed.model, parsed.url or OPENAI_URL, config=config, meter=meter)
+
+
+def _open_scripted(target: str, config: object, *, meter: Meter) -> VideoModel:
+    from videostep.models.scripted import open_script
+
+    if config is not None:
+        raise ConfigError("the scripted backend has no settings", remedy="leave them out")
+    return open_script(Path(target))
+
+
+_BUILT_IN: dict[str, ModelFactory] = {"openai": _open_openai, "scripted": _open_scripted}

@@ -1,0 +1,176 @@
+"""The line to a server: one body out, one back, bounded in time and size; and waiting while it is dead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable
+
+import httpx2
+import openai
+
+from videostep.errors import ModelError, ReplyError, ServerError
+from videostep.models.openai.config import OpenAIConfig
+from videostep.models.openai.faults import Transient, Unreachable, raise_sorted
+from videostep.models.openai.pace import Pace
+
+_PROBE_S, _MOST_PROBE_S = 0.1, 5.0
+
+
+class Line:
+    """Lives in one event loop."""
+
+    def __init__(self, url: str, key: str, config: OpenAIConfig) -> None:
+        self._url, self._key, self._config = url, key, config
+        timeout = httpx2.Timeout(config.timeout_s, connect=config.connect_timeout_s, pool=None)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=config.max_concurrency)
+        http = httpx2.AsyncClient(timeout=timeout, limits=limits, event_hooks={"response": [self._bound]})
+        # Redirects are not followed: pictures and the key go where they were meant to go. Retries are ours.
+        self._client = openai.AsyncOpenAI(
+            api_key=key or "none", base_url=url, http_client=http, timeout=timeout, max_retries=0
+        )
+        self._pace = Pace(config.max_concurrency)
+        self._has_answered = False
+        self.dead: ServerError | None = None
+        """Set: nothing more is sent, everything fails with it."""
+        self._probing: asyncio.Task[bool] | None = None
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.close()
+
+    async def post(self, body: bytes, *, kind: Hashable) -> bytes:
+        """Send a chat/completions body once and wait for the reply's.
+
+        Args:
+            body: JSON.
+            kind: Replies of one kind take about as long as each other.
+
+        Raises:
+            Transient, Refused, RequestError, ServerError: See `raise_sorted`.
+        """
+        async with self._pace.slot() as sent_at_s:
+            if self.dead:
+                raise self.dead
+            try:
+                data = await self._post(body)
+            except Transient as fault:
+                if fault.busy:
+                    self._pace.overloaded(sent_at_s, min(fault.pause_s or 0.0, self._config.max_backoff_s))
+                raise
+            except Unreachable:
+                pass
+            else:
+                self._has_answered = True
+                self._pace.answered(kind, asyncio.get_running_loop().time() - sent_at_s)
+                return data
+        await self._wait_until_back()
+        raise Transient(ServerError(f"no server answers at {self._url}"), pause_s=0.0)
+
+    async def _post(self, body: bytes) -> bytes:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        try:
+            async with asyncio.timeout(self._config.timeout_s):
+                # Bytes out and bytes back: the client's own records cost half as much again.
+                response = await self._client.post(
+                    "/chat/completions", cast_to=httpx2.Response, content=body, options={"headers": headers}
+                )
+            return response.content
+        except (TimeoutError, openai.APITimeoutError) as error:
+            if isinstance(error.__cause__, httpx2.ConnectTimeout):
+                raise Unreachable from error
+            what = f"no whole reply within {self._config.timeout_s:g} s"
+            raise Transient(
+                ServerError(what, remedy="raise timeout_s or allow fewer tokens"), busy=True
+            ) from error
+        except openai.APIError as error:
+            raise_sorted(error, key=self._key)
+            raise
+
+    async def _bound(self, response: httpx2.Response) -> None:
+        """Limit how much of a response is read; the client calls this before it reads."""
+        if response.headers.get("content-encoding", "identity") != "identity":
+            # A small compressed body may be huge: its size would be known too late.
+            raise Transient(ReplyError("the server compressed its reply though it was asked not to"))
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = _Bounded(response.stream, self._config.max_reply_bytes)
+
+    async def _wait_until_back(self) -> None:
+        """Return when the server listens again; raise ServerError for all who wait when patience ends."""
+        if self._probing is None:
+            self._probing = asyncio.create_task(self._probe())
+            self._probing.add_done_callback(self._end_probing)
+        # One that is cancelled must not end the waiting of the others.
+        if not await asyncio.shield(self._probing):
+            assert self.dead is not None
+            raise self.dead
+
+    def _end_probing(self, task: asyncio.Task[bool]) -> None:
+        self._probing = None
+
+    async def _probe(self) -> bool:
+        loop = asyncio.get_running_loop()
+        patience_s = self._config.patience_s if self._has_answered else self._config.first_patience_s
+        pause_s, give_up_at_s = _PROBE_S, loop.time() + patience_s
+        while True:
+            if await self._listens():
+                return True
+            if loop.time() + pause_s > give_up_at_s:
+                break
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _MOST_PROBE_S)
+        self._has_answered = False
+        self.dead = ServerError(
+            f"no server answers at {self._url} (tried for {patience_s:g} s)",
+            remedy="start it, or check the URL, such as http://HOST:PORT/v1",
+        )
+        return False
+
+    async def _listens(self) -> bool:
+        try:
+            await self.model_names()
+        except Unreachable:
+            return False
+        return True
+
+    async def model_names(self) -> tuple[str, ...]:
+        """The models that the server says it has; none if it does not say. Raises Unreachable."""
+        try:
+            async with asyncio.timeout(self._config.connect_timeout_s):
+                page = await self._client.models.list()
+            return tuple(str(model.id) for model in page.data)
+        except openai.APIConnectionError as error:
+            if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
+                raise Unreachable from error
+            return ()
+        except (
+            TimeoutError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            openai.OpenAIError,
+            ModelError,
+            Transient,
+        ):
+            return ()
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A response's body that breaks off when it grows too long."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, most_bytes: int) -> None:
+        self._stream, self._most_bytes = stream, most_bytes
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._stream:
+            size += len(chunk)
+            if size > self._most_bytes:
+                raise Transient(
+                    ReplyError(
+                        f"the reply is longer than {self._most_bytes} bytes", remedy="allow fewer tokens"
+                    )
+                )
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
