@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -63,24 +64,27 @@ class Verifier:
         self.executor = Executor(graph)
         self._evidence = EvidenceChecks(graph, self.executor)
         self._need = NeedChecks(self.executor)
-        self._video = graph.video
         self._sha256 = graph_sha256
         self._min_confidence = min_confidence
-        self._ids = frozenset(_written_ids(graph))
+        self._graph = graph
+        self._video = (graph.video.id, graph.video.path, graph.video.sha256)
 
     def check(self, sample: Sample) -> Verdict:
         """Run every check until one fails; never raises."""
-        case, idle, name = Case(sample), _not_applying(sample), ""
-        try:
-            for name, check in _CHECKS:
-                reason = check(self, case) if name not in idle else None
-                if reason:
-                    break
-            else:
-                return Verdict(ok=True, reason="", checks=dict(_ALL_PASS[idle]))
-        except ProgramError as error:
-            reason = str(error)
-        return Verdict(ok=False, reason=reason, checks=_failed_at(name, idle))
+        case, idle = Case(sample), _not_applying(sample)
+        for name, check in _APPLYING[idle]:
+            try:
+                reason = check(self, case)
+            except ProgramError as error:
+                reason = str(error)
+            if reason:
+                return Verdict(ok=False, reason=reason, checks=_failed_at(name, idle))
+        return Verdict(ok=True, reason="", checks=dict(_ALL_PASS[idle]))
+
+    @functools.cached_property
+    def _ids(self) -> frozenset[str]:
+        """Ids that no text may hold; few texts hold a figure at all, so few verifiers need them."""
+        return frozenset(_written_ids(self._graph))
 
     # --- what it is about -------------------------------------------------------------------
 
@@ -99,8 +103,10 @@ class Verifier:
     def _origin(self, case: Case) -> str | None:
         sample = case.sample
         video = sample.video
-        if (video.id, video.path, video.sha256) != (self._video.id, self._video.path, self._video.sha256):
-            return f"its video {video.id!r} is not the graph's, {self._video.id!r}, or not the same file"
+        if (video.id, video.path, video.sha256) != self._video:
+            return (
+                f"its video {video.id!r} is not the graph's, {self._graph.video.id!r}, or not the same file"
+            )
         if sample.provenance.graph_sha256 != self._sha256:
             return "it was made from another graph file"
         return None
@@ -278,10 +284,11 @@ def _all_pass(*idle: str) -> dict[str, Check]:
     return {name: "skipped" if name in idle else "pass" for name, _ in _CHECKS}
 
 
-_ALL_PASS: dict[tuple[str, ...], dict[str, Check]] = {
-    idle: _all_pass(*idle) for idle in ((), ("choices",), ("leak",), ("choices", "leak"))
-}
-"""What is recorded of a right sample, by the checks that say nothing about it."""
+_IDLE: tuple[tuple[str, ...], ...] = ((), ("choices",), ("leak",), ("choices", "leak"))
+_APPLYING = {idle: [(name, check) for name, check in _CHECKS if name not in idle] for idle in _IDLE}
+"""The checks that are made, by those that say nothing about a sample."""
+_ALL_PASS = {idle: _all_pass(*idle) for idle in _IDLE}
+"""What is recorded of a right sample, likewise."""
 
 
 def _failed_at(failed: str, idle: tuple[str, ...]) -> dict[str, Check]:

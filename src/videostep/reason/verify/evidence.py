@@ -129,10 +129,10 @@ class EvidenceChecks:
 
     def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        findings = set[str]()
+        findings, asked = set[str](), case.asked.facts()
         for number, told in enumerate(case.told, start=1):
             own = told.grounds.own
-            if own and own.isdisjoint(case.asked.facts):
+            if own and own.isdisjoint(asked):
                 return f"step {number} finds nothing that the question needs"
             findings |= own
         return None if case.asked.found_by(findings) else "no step finds one of the hops of the question"

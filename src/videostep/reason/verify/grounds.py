@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
@@ -35,6 +34,8 @@ def elements_of(graph: VideoGraph) -> dict[str, Element]:
 class Grounds:
     """What the answer of one program rests on."""
 
+    __slots__ = ("lookups", "own", "searched_s", "sides")
+
     def __init__(self, sides: tuple[Side, ...]) -> None:
         self.sides = sides
         self.lookups = _all_lookups(sides)
@@ -44,7 +45,6 @@ class Grounds:
         self.searched_s = [step.within_s for step in self.lookups if not step.facts]
         """Contexts in which nothing else was found."""
 
-    @cached_property
     def facts(self) -> frozenset[str]:
         """All that answered one of the look-ups."""
         return frozenset[str]().union(*[step.facts for step in self.lookups])
@@ -58,9 +58,15 @@ class Grounds:
         for _, facts, within_s, fixes_time, _ in self.lookups:
             if id_ in facts:
                 asks = asks or not fixes_time
-                if within_s not in contexts_s:
-                    contexts_s.append(within_s)
-                    held_s += [part for span in spans_s if (part := span.overlap(within_s))]
+                if within_s in contexts_s:
+                    continue
+                contexts_s.append(within_s)
+                start_s, end_s = within_s
+                for span in spans_s:
+                    if start_s <= span[0] < span[1] <= end_s:  # mostly
+                        held_s.append(span)
+                    elif part := span.overlap(within_s):
+                        held_s.append(part)
         return held_s, asks
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
