@@ -50,3 +50,8 @@ def reply_of(
         p_yes=p_yes_of_texts(texts) if request.yes_no else None,
         usage=usage,
     )
+
+
+def is_acceptable(request: Request, reply: Reply) -> bool:
+    """Whether a reply that was kept would be taken today: the asker's check may have become stricter."""
+    return request.yes_no or not any(map(request.accept, reply.texts))
