@@ -12,6 +12,7 @@ from videostep.errors import (
     MediaError,
     MissingExtraError,
     ParserError,
+    RewriterError,
     RunFolderError,
     VideostepError,
 )
@@ -46,6 +47,7 @@ class ExitCode(IntEnum):
 _BY_ERROR: tuple[tuple[type[VideostepError], ExitCode], ...] = (
     (ConfigError, ExitCode.USAGE),
     (ParserError, ExitCode.USAGE),
+    (RewriterError, ExitCode.USAGE),
     (MissingExtraError, ExitCode.USAGE),
     (InputError, ExitCode.NOTHING_USABLE),
     (MediaError, ExitCode.NOTHING_USABLE),

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 import videostep
-from videostep.cli import ask, exit_codes, export, graph, import_, report, run, score_graphs, show, verify
+from videostep.cli import (
+    ask,
+    exit_codes,
+    export,
+    graph,
+    import_,
+    refine,
+    report,
+    run,
+    score_graphs,
+    show,
+    verify,
+)
 from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.printing import printable
@@ -29,6 +41,7 @@ for command in (
     graph.graph,
     ask.ask,
     verify.verify,
+    refine.refine,
     show.show,
     report.report,
     export.export,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from videostep.cli.refinement_text import refinement_lines
 from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
 from videostep.reason.controls.table import Controls, GroupControls, Rate
@@ -38,6 +39,8 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
+    if summary.refinement:
+        yield from refinement_lines(run, summary.refinement)
     if controls and controls.samples:
         yield from _controls_lines(controls)
     if summary.dropped:

@@ -158,6 +158,22 @@ def samples_are_stale(run: RunFolder, entry: LedgerEntry | None, config: RunConf
     return any(entry.made_of.get(name) != made_of[name] for name in _SEEN_BY_USERS)
 
 
+def samples_hold(run: RunFolder, ledger: Ledger, made_of: dict[str, str]) -> bool:
+    """Whether a run's samples follow from `made_of` and are as asking, or refining after it, left them."""
+    asked = ledger.find("ask")
+    if asked is None or asked.made_of != made_of:
+        return False
+    return still_holds(run, asked, made_of, run.files_of_samples()) or refinement_holds(run, ledger)
+
+
+def refinement_holds(run: RunFolder, ledger: Ledger) -> bool:
+    """Whether the samples are those of the last asking in other words, as refining left them."""
+    asked, refined = ledger.find("ask"), ledger.find("refine")
+    if asked is None or refined is None or refined.made_of["samples"] != asked.files_sha256:
+        return False
+    return still_holds(run, refined, refined.made_of, run.files_of_refinement())
+
+
 def report_made_of(run: RunFolder) -> dict[str, str]:
     """All that decides a run's report, by name."""
     inputs = (run.config, *run.graph_files(), *run.files_of_samples(), *run.error_files())

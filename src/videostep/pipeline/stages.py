@@ -22,6 +22,7 @@ from videostep.pipeline.reuse import (
     plan_graphs,
     report_made_of,
     samples_are_stale,
+    samples_hold,
     samples_made_of,
     still_holds,
 )
@@ -144,10 +145,12 @@ class Questioned:
 def ask_and_verify(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Reporter) -> Questioned:
     """Graphs -> samples, each checked by execution, unless they are there already."""
     made_of = samples_made_of(run, config)
-    if still_holds(run, ledger.find("ask"), made_of, run.files_of_samples()):
+    if samples_hold(run, ledger, made_of):
         reporter.say("the samples are there already")
         return Questioned()
     ledger.remove("ask")
+    ledger.remove("refine")
+    run.remove_refinement()
     failed = ask_run(run, config, reporter)
     verification = verify_run(run, reporter)
     if verification.ok:

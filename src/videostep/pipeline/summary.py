@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from videostep.errors import ConfigError, FormatError
 from videostep.graph import count_graph
 from videostep.pipeline.config_file import read_config
+from videostep.pipeline.refinement import Refinement, read_refinement
 from videostep.pipeline.reuse import samples_are_stale
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
 from videostep.store.graph_file import read_sound_graphs
@@ -37,6 +38,8 @@ class RunSummary:
     temporal: dict[str, int]
     dropped: dict[str, int]
     """Questions that were not kept, by reason."""
+    refinement: Refinement | None
+    """What became of other words for the samples; None where they have the template's."""
     errors: tuple[ErrorEntry, ...]
 
 
@@ -67,6 +70,7 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         semantics=_tally(sample.type.semantics for sample in samples),
         temporal=_tally(sample.type.temporal for sample in samples),
         dropped=read_drop_counts(run),
+        refinement=read_refinement(run),
         errors=read_errors(run),
     )
 

@@ -17,7 +17,7 @@ from videostep.store.atomic import atomic_write, refusal
 from videostep.store.order import natural_key
 from videostep.store.stamps import sha256_of_words
 
-STAGE_ORDER = ("graph", "ask", "report")
+STAGE_ORDER = ("graph", "ask", "refine", "report")
 """Stages that leave files, in the order in which they are done."""
 _REMEDY = "remove that line, or make the whole run anew with --redo"
 

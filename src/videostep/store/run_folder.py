@@ -46,6 +46,16 @@ class RunFolder:
         return self.root / "dropped"
 
     @property
+    def refined(self) -> Path:
+        """Folder: what became of a rewriter's words, `counts.json` and `refused.jsonl`."""
+        return self.root / "refined"
+
+    @property
+    def rewrite_log(self) -> Path:
+        """Everything that rewriters have written, so that nothing is asked twice."""
+        return self.root / "cache" / "rewrites.jsonl"
+
+    @property
     def errors(self) -> Path:
         """Folder: a file per video that failed or was read only in part."""
         return self.root / "errors"
@@ -90,6 +100,11 @@ class RunFolder:
         samples = (path for path in (self.samples_jsonl, self.samples_parquet) if path.exists())
         return (*samples, *_files_in(self.dropped))
 
+    def files_of_refinement(self) -> tuple[Path, ...]:
+        """What refining left: the samples in their words of now, and what was refused."""
+        samples = (path for path in (self.samples_jsonl, self.samples_parquet) if path.exists())
+        return (*samples, *_files_in(self.refined))
+
     def files_of_report(self) -> tuple[Path, ...]:
         """What reporting left."""
         return tuple(path for path in (self.report, self.controls) if path.exists())
@@ -132,9 +147,13 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove everything that a run made, so that it can be made anew. Hold the lock."""
-        for name in ("graphs", "keyframes", "samples", "dropped", "errors", "report"):
+        for name in ("graphs", "keyframes", "samples", "dropped", "refined", "errors", "report"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         self.ledger.unlink(missing_ok=True)
+
+    def remove_refinement(self) -> None:
+        """Remove what is said of refined samples that are no more. Hold the lock."""
+        shutil.rmtree(self.refined, ignore_errors=True)
 
     def remove_graph(self, video_id: str) -> None:
         """Remove what induction left for a video, finished or not."""

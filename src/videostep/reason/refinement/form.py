@@ -18,8 +18,8 @@ _ALLOWED = re.compile(r"[A-Za-z0-9 ,;:.?'()-]")
 _MARKUP = re.compile(r"[<>\[\]{}`*_#|\\~^@=/&$%]|https?\b|\bwww\b|\n|^\s*[-0-9.)]+\s", re.IGNORECASE)
 _FRAMING = re.compile(
     r"\b(?:sure|certainly|of course|here (?:is|are)|here's|rewritten|rewrite|rewording|rephrased?|"
-    r"paraphrased?|original|sentence|template|question|rationale|as an ai|language model|i cannot|i can't|sorry|"
-    r"note|output|ignore|instructions?|prompt|system|user|assistant)\b",
+    r"paraphrased?|original|sentence|template|question|rationale|as an ai|language model|i cannot|i can't|"
+    r"sorry|note|output|ignore|instructions?|prompt|system|user|assistant)\b",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.?!]+(?=\s|$)")

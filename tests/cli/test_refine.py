@@ -1,0 +1,66 @@
+import json
+
+import pytest
+
+from videostep.cli.exit_codes import ExitCode
+
+
+def test_refining_prints_the_acceptance_rate_and_show_repeats_it(call, run, capsys):
+    assert call("refine", run, "--with", "paraphrase") == ExitCode.OK
+    printed = capsys.readouterr().out
+    assert "refined   by paraphrase/1 seed 0: " in printed
+    assert "questions accepted (" in printed
+    assert call("show", run, "-n", "0") == ExitCode.OK
+    assert printed.splitlines()[0] in capsys.readouterr().out
+    assert call("verify", run, "-q") == ExitCode.OK
+
+
+def test_a_table_of_words_is_used(call, run, tmp_path, capsys):
+    line = json.loads((run / "samples" / "samples.jsonl").read_text().splitlines()[0])
+    words = {line["question"]: "Sure! Here it is.", line["rationale"]: "<b>no</b>"}
+    table = tmp_path / "words.json"
+    table.write_text(json.dumps(words))
+    assert call("refine", run, "--with", f"scripted:{table}", "--json") == ExitCode.OK
+    refinement = json.loads(capsys.readouterr().out)
+    assert refinement["refined_by"].startswith("scripted/")
+    assert sum(refinement["refused"].values()) == 2
+
+
+def test_a_dry_run_says_how_many_texts_would_be_asked(call, run, capsys):
+    assert call("refine", run, "--with", "paraphrase", "--dry-run", "--json") == ExitCode.OK
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["texts"] == 2 * plan["samples"] > 0
+    assert not (run / "refined").exists()
+
+
+def test_the_templates_come_back(call, run):
+    before = (run / "samples" / "samples.parquet").read_bytes()
+    assert call("refine", run, "--with", "paraphrase", "-q") == ExitCode.OK
+    assert (run / "samples" / "samples.parquet").read_bytes() != before
+    assert call("refine", run, "--undo", "-q") == ExitCode.OK
+    assert (run / "samples" / "samples.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give --with NAME"),
+        (("--with", "paraphrase", "--undo"), "give --with NAME"),
+        (("--with", "paraphrse"), "did you mean 'paraphrase'?"),
+        (("--with", "paraphrase:x"), "takes no 'x'"),
+        (("--with", "scripted"), "has no file"),
+        (("--with", "scripted:nowhere.json"), "nowhere.json cannot be read"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(call, run, capsys, arguments, said):
+    assert call("refine", run, *arguments) == ExitCode.USAGE
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_file_that_is_no_table_is_told(call, run, tmp_path, capsys):
+    table = tmp_path / "words.json"
+    table.write_text("[1, 2]")
+    assert call("refine", run, "--with", f"scripted:{table}") == ExitCode.USAGE
+    assert "is no table of words" in capsys.readouterr().err
