@@ -72,6 +72,8 @@ def clause(happening: Happening, subject: NounPhrase, name: Name) -> str:
     """A happening as a statement."""
     if happening.other >= 0:
         return f"{subject} {subject.be} {related(happening.predicate, name(happening.other))}"
+    if subject.endswith(f" {happening.predicate}"):  # "the person on the bus that stops stops"
+        return f"{subject} {subject.do} so, too"
     return f"{subject} {subject.agreeing(happening.predicate)}"
 
 

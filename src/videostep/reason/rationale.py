@@ -28,7 +28,7 @@ from videostep.reason.set_words import count_statement, exists_statement
 from videostep.reason.sets import CountCore, ExistsCore
 from videostep.reason.sight import Sight, Sights, within
 from videostep.reason.wording import attribute_statement, noun_phrase, related
-from videostep.reason.words import sentence
+from videostep.reason.words import is_third_person, sentence
 from videostep.sample import ReasoningStep
 from videostep.video import TimeSpan
 
@@ -46,7 +46,7 @@ class Explainer:
 
 def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
     """All sentences and the conclusion."""
-    colon = ":" if " " in answer else ""
+    colon = ":" if " " in answer or is_third_person(answer) else ""  # nobody says "the answer is stops"
     conclusion = sentence(f"so the answer is{colon} {answer.rstrip('.')}")
     return " ".join((*(step.text for step in steps), conclusion))
 

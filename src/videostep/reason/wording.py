@@ -13,7 +13,7 @@ import lemminflect
 
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
-from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, relative, some
+from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, is_plural, relative, some
 from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, plural_verb
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
@@ -50,6 +50,8 @@ PREPOSITIONS = frozenset({
     "than", "through", "to", "toward", "towards", "under", "underneath", "up", "with", "within", "without",
 })  # fmt: skip
 """Words that a relation may end in, so that the other thing follows: `sitting on`."""
+_PLACES = PREPOSITIONS - {"as", "at", "away", "for", "from", "of", "than", "to", "with", "without"}
+"""Those that by themselves say where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,9 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     inverse = inverse_of(hop.name)
     if inverse:
         return f"{label} {inverse} {other}"
+    if is_place(hop.name):
+        it = "them" if is_plural(label) else "it"
+        return f"{label} with {other} {related(hop.name, it)}"
     # "A person that that person is carrying" would stammer.
     joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
     return f"{label} {joint} {other} {other.be} {participle(hop.name)}"
@@ -260,6 +265,15 @@ def inverse_of(predicate: str) -> str | None:
     if words in INVERSES:
         return INVERSES[words]
     return f"{past_participle(words)} by" if is_verbal(words) and " " not in words else None
+
+
+def is_place(predicate: str) -> bool:
+    """Whether a relation says where a thing is: `on`, `standing inside`; not `looking at`, `larger than`."""
+    words = participle(predicate)
+    last = words.rpartition(" ")[2]
+    if is_verbal(words):
+        return last in _PLACES
+    return words.partition(" ")[0] in PREPOSITIONS and last != "than"
 
 
 def related(predicate: str, other: str) -> str:

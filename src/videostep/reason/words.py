@@ -69,7 +69,7 @@ def _is_finite(first: str, rest: str) -> bool:
     lemmas = lemminflect.getAllLemmas(first)
     if first in _NOT_VERBS or "VERB" not in lemmas:
         return False
-    if first.endswith("s") and _lemma(first) != first:
+    if is_third_person(first):
         return True
     # "Close to" and "left of" are places, though both words may be verbs.
     is_place = "ADJ" in lemmas or "ADV" in lemmas or rest.startswith("of")
@@ -85,6 +85,12 @@ def past_participle(predicate: str) -> str:
 def is_verbal(predicate: str) -> bool:
     """Whether a relation is something one does (`riding`), not where one is (`next to`)."""
     return participle(predicate).partition(" ")[0].endswith("ing")
+
+
+@functools.lru_cache(maxsize=4096)
+def is_third_person(word: str) -> bool:
+    """Whether a word may be what one does: `stops`."""
+    return word.endswith("s") and word not in _NOT_VERBS and _lemma(word) != word
 
 
 def starts_with_be(predicate: str) -> bool:
