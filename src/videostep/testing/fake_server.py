@@ -59,6 +59,8 @@ class FakeConfig:
     most_image_bytes: int = 2**20
     p_sure: float = 0.9
     """Probability of the word that is said, where log-probabilities are asked for."""
+    html: bool = False
+    """It is a web site, and answers everything with a page."""
     slow_s: float = 5.0
     """How late a "slow" reply is, at most until the server stops."""
     retry_after_s: float = 0.0
@@ -201,7 +203,7 @@ class FakeServer:
         if fault:
             self.counts.faults[fault] += 1
             await self._fail(fault, writer)
-        if fault == "broken body":
+        if fault == "broken body" or self.config.html:
             await _send(writer, 200, "<html>not what you asked for")
             return
         await _send(writer, 200, self._completion(asked, fault, times), cut=fault == "drop half-way")

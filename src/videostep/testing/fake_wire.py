@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Feature = Literal["n", "json_schema", "json_object", "logprobs", "seed", "max_tokens"]
+Feature = Literal["n", "json_schema", "json_object", "logprobs", "seed", "max_tokens", "top_p"]
 CHARACTERS_A_TOKEN, _TOKENS_AN_IMAGE = 4, 100
 
 
@@ -53,6 +53,7 @@ REFUSALS: dict[Feature, str] = {
     "json_object": "response_format of type json_object",
     "logprobs": "logprobs is not available for this model",
     "seed": "seed",
+    "top_p": "top_p",
     "max_tokens": "max_tokens; use max_completion_tokens instead",
 }
 
@@ -67,6 +68,7 @@ def features_of(body: dict[str, Any]) -> list[Feature]:
         "logprobs": bool(body.get("logprobs")),
         "seed": "seed" in body,
         "max_tokens": "max_tokens" in body,
+        "top_p": body.get("top_p", 1) < 1,
     }
     return [feature for feature, is_used in used.items() if is_used]
 
