@@ -232,6 +232,19 @@ def test_a_video_without_a_frame_is_refused(tmp_path, frames):
     assert isinstance(item, Refused)
 
 
+def test_a_frame_that_holds_itself_is_read_once(tmp_path):
+    frame = [entry("chair", contact=("sitting_on",))]
+    frame.append(frame)
+    assert [thing.label for thing in imported(write(tmp_path, {KEYS[0]: frame})).graph.objects].count(
+        "chair"
+    ) == 1
+
+
+def test_names_that_no_file_can_hold_are_spelled_out(tmp_path):
+    folder = write(tmp_path, {"V\ud800.mp4/000001.png": [entry("chair", contact=("sitting_on",))]})
+    assert imported(folder).graph.video.path == "V\\ud800.mp4"
+
+
 def test_files_of_another_kind_are_refused_as_a_whole(tmp_path):
     with pytest.raises(FormatError, match="no dictionary of frames"):
         list(read(write(tmp_path, [1]), ImportOptions()))

@@ -13,7 +13,6 @@ from videostep.formats.graphs.imported import Account, ImportOptions
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -21,7 +20,7 @@ from videostep.graph import Box
 from videostep.store.graph_file import check_graph
 from videostep.video import TimeSpan
 
-VIDEO = described_video("a.mp4", VideoFacts(duration_s=10.0, fps=25.0), canonical_bytes({}))
+VIDEO = described_video("a.mp4", VideoFacts(duration_s=10.0, fps=25.0), {})
 
 
 def draft(*times_s: float) -> GraphDraft:

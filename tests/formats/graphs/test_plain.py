@@ -13,6 +13,7 @@ from videostep.formats.graphs.plain import (
     number,
     positive,
     read_json,
+    term,
     whole,
     words,
 )
@@ -46,17 +47,39 @@ def test_a_positive_number_is_above_zero(raw, expected):
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [("7", "7"), (7, "7"), (7.0, "7"), (" a b ", "a b"), ("", None), (7.5, None), (True, None)],
+    [
+        ("7", "7"),
+        (7, "7"),
+        (7.0, "7"),
+        (" a b ", "a b"),
+        ("\ud800", "\\ud800"),
+        ("", None),
+        (7.5, None),
+        (True, None),
+    ],
 )
 def test_an_id_is_the_same_as_text_and_as_number(raw, expected):
     assert name(raw) == expected
 
 
 @pytest.mark.parametrize(
-    ("raw", "expected"), [("Giant_Panda", "giant panda"), ("  on  top ", "on top"), ("_", None), (3, None)]
+    ("raw", "expected"),
+    [
+        ("Giant_Panda", "giant panda"),
+        ("  on  top ", "on top"),
+        ("_", None),
+        (3, None),
+        ("a\x1b[31m", None),
+        ("\ud800", None),
+    ],
 )
 def test_words_are_lower_case_with_single_blanks(raw, expected):
     assert words(raw) == expected
+
+
+@pytest.mark.parametrize(("raw", "expected"), [(" Giant_Panda ", "Giant_Panda"), ("_", None), (7, None)])
+def test_a_term_is_spelled_as_in_its_data_set(raw, expected):
+    assert term(raw) == expected
 
 
 def test_what_is_no_list_or_object_is_an_empty_one():

@@ -194,6 +194,11 @@ class TestWhatIsNot:
         assert refused.reason == "no annotated frame lies in the video"
         assert sound.name == "B"
 
+    def test_a_frame_that_nests_without_end_is_lost(self, take):
+        deep = json.dumps([question(1, {"000031": SITTING, "000061": "DEEP"})])
+        (imported,) = take(deep.replace('"DEEP"', "[" * 5000 + "]" * 5000))
+        assert imported.account.lost["frames"] == {"nested too deep": 1}
+
     def test_questions_of_no_video_are_refused(self, take):
         (refused,) = take([question(1, {"000031": SITTING}, video_id=None)])
         assert refused.reason == "questions without a video"

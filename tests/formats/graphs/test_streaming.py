@@ -41,6 +41,30 @@ def test_what_is_no_json_is_refused(path, text):
         list(read_array(path))
 
 
+DEEP = 200_000
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * DEEP, '[{"a":' * DEEP, "[1]," * 9 + "[" * DEEP + "]" * DEEP, '["\\"",' + "[" * DEEP]
+)
+def test_endless_nesting_is_refused_before_it_takes_memory(path, text):
+    path.write_text(text)
+    with pytest.raises(FormatError, match=r"data\.json nests deeper than"):
+        list(read_array(path))
+
+
+@pytest.mark.parametrize("text", ["[" * DEEP, "\\[{" * DEEP, '"' * DEEP + "[" * DEEP, "\\"])
+def test_brackets_in_text_do_not_nest(path, text):
+    # Longer than a piece that is read at once, so that a text goes over its end.
+    path.write_text(json.dumps([text, {"a": text}]))
+    assert list(read_array(path)) == [text, {"a": text}]
+
+
+def test_many_shallow_entries_are_no_depth(path):
+    path.write_text(json.dumps([[[1]]] * 50_000))
+    assert len(list(read_array(path))) == 50_000
+
+
 def test_an_empty_array_is_not_taken_for_none_at_all(path):
     path.write_text('{"data": []}')
     assert list(read_array(path, "data")) == []

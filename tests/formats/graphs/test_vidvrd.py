@@ -188,6 +188,7 @@ LOSSES = {
     "an end before the start": (related(0, "next_to", 1, 9, 9), "ends before it begins"),
     "frames after the last": (related(0, "next_to", 1, 90, 99), "outside the video"),
     "no predicate": (related(0, None, 1, 0, 9), "without predicate or frames"),
+    "a predicate of no words": (related(0, "_", 1, 0, 9), "without predicate or frames"),
     "half a frame": (related(0, "next_to", 1, 0.5, 9), "without predicate or frames"),
     "no object at all": ("next_to", "without predicate or frames"),
 }
@@ -202,6 +203,7 @@ REPAIRS = {
         "a predicate that is not the data set's, word for word",
     ),
 }
+BAD_WORDS = ("", "_", 7, "do\x07g", "\ud800")
 BAD_BOXES = {
     "NaN": ({"tid": 0, "bbox": box(float("nan"), 0, 9, 9)}, "no rectangle inside the picture"),
     "outside": ({"tid": 0, "bbox": box(700, 0, 709, 9)}, "no rectangle inside the picture"),
@@ -243,9 +245,19 @@ class TestWhatIsNot:
         assert lost["a second one of an object in a frame"] == 2
 
     def test_a_thing_that_is_never_seen_is_lost(self, take):
-        declared = [*record()["subject/objects"], {"tid": 5, "category": "cat"}, {"category": "cat"}]
-        (imported,) = take(record(**{"subject/objects": declared}))
-        assert imported.account.lost["objects"] == {"never seen in a frame": 1, "without id or category": 1}
+        more = [
+            {"tid": 5, "category": "cat"},
+            {"category": "cat"},
+            *({"tid": 6, "category": c} for c in BAD_WORDS),
+        ]
+        (imported,) = take(record(**{"subject/objects": [*record()["subject/objects"], *more]}))
+        assert imported.account.lost["objects"] == {
+            "never seen in a frame": 1,
+            "without id or category": 1 + len(BAD_WORDS),
+        }
+
+    def test_a_name_that_no_file_can_hold_is_spelled_out(self, take):
+        assert take(record(video_id="v\ud800"))[0].graph.video.path == "v\\ud800"
 
     def test_boxes_that_no_keyframe_takes_are_counted(self, take):
         account = take(record())[0].account

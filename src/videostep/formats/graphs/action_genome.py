@@ -28,11 +28,10 @@ from videostep.formats.graphs.person_boxes import (
     is_same_person,
     read_person_boxes,
 )
-from videostep.formats.graphs.plain import entries, fields
+from videostep.formats.graphs.plain import entries, fields, in_unicode
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -79,7 +78,7 @@ def _by_video(keys: list[Any]) -> dict[str, list[Any]]:
     videos: dict[str, list[Any]] = {}
     for key in keys:
         video = key.rpartition("/")[0] if isinstance(key, str) else ""
-        videos.setdefault(video or str(key), []).append(key)
+        videos.setdefault(in_unicode(video or str(key)), []).append(key)
     return videos
 
 
@@ -142,7 +141,7 @@ class _VideoReader:
             assumed=assumed,
         )
         record = {str(key): [found, self.persons.get(key)] for key, found in self.frames.items()}
-        return described_video(self.name, facts, canonical_bytes(record)), fps
+        return described_video(self.name, facts, record), fps
 
     def _size_px(self) -> tuple[float, float] | None:
         """Of the pictures; None when no frame says it."""

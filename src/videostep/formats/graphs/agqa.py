@@ -23,11 +23,10 @@ from videostep.formats.graphs.charades_graph import CharadesGraph
 from videostep.formats.graphs.charades_words import LABELS, predicates_of
 from videostep.formats.graphs.draft import TIME_DIGITS
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
-from videostep.formats.graphs.plain import entries, fields, number, words
+from videostep.formats.graphs.plain import entries, fields, in_unicode, number, words
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -56,7 +55,7 @@ def read(path: Path, options: ImportOptions) -> Iterator[Imported | Refused]:
             motions=_predicates(videos) if options.complete else (),
         )
         for name, vertices in videos.items():
-            yield _VideoReader(str(name), fields(vertices), codes).read(folder, options, covered)
+            yield _VideoReader(in_unicode(str(name)), fields(vertices), codes).read(folder, options, covered)
 
 
 def _pickles(path: Path) -> list[Path]:
@@ -153,7 +152,7 @@ class _VideoReader:
         # Nothing is said of the time after the last frame and action, so the video ends there.
         duration_s = round(max(last_s + 1 / ASSUMED_FPS, *ends_s, 0.0), TIME_DIGITS)
         facts = VideoFacts(duration_s=duration_s, fps=ASSUMED_FPS, assumed=("duration_s", "fps"))
-        return described_video(f"{self.name}.mp4", facts, canonical_bytes(self._digestible()))
+        return described_video(f"{self.name}.mp4", facts, self._digestible())
 
     def _digestible(self) -> dict[str, Any]:
         """What the vertices say, without those they hold: the links would lead round in circles."""

@@ -21,7 +21,6 @@ from videostep.formats.graphs.plain import fields, json_files, name, read_json
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -64,7 +63,7 @@ def _imported(record: dict[str, Any], title: str, videos: VideoFolder, options: 
         height_px=HEIGHT_PX,
         assumed=() if options.fps else ("fps",),
     )
-    told = _Telling(scene, video or described_video(title, facts, canonical_bytes(record)), fps)
+    told = _Telling(scene, video or described_video(title, facts, record), fps)
     return Imported(name=title, graph=told.graph(), account=scene.account)
 
 

@@ -66,14 +66,28 @@ def whole(raw: Any) -> int | None:
 def name(raw: Any) -> str | None:
     """An id as text, whether it was written `"7"` or `7`; None for anything else, and for empty text."""
     if isinstance(raw, str):
-        return raw.strip() or None
+        return in_unicode(raw).strip() or None
     value = whole(raw)
     return None if value is None else str(value)
 
 
 def words(raw: Any) -> str | None:
-    """Text as lower-case words with single blanks (`_` is one); None for anything else, and for no words."""
-    return " ".join(raw.replace("_", " ").lower().split()) or None if isinstance(raw, str) else None
+    """Text as lower-case words with single blanks (`_` is one); None for anything else, and for no words.
+
+    Text with control characters is no words.
+    """
+    found = " ".join(raw.replace("_", " ").lower().split()) if isinstance(raw, str) else ""
+    return found if found.isprintable() and found else None
+
+
+def term(raw: Any) -> str | None:
+    """A word of a data set's vocabulary as it is spelled there; None for what would be no words."""
+    return raw.strip() if isinstance(raw, str) and words(raw) else None
+
+
+def in_unicode(text: str) -> str:
+    r"""`text` with halves of characters, which no file can hold, as `\ud800`."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def entries(raw: Any) -> list[Any]:

@@ -35,7 +35,6 @@ from videostep.formats.graphs.pvsg_masks import Boxes, read_masks
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -89,7 +88,7 @@ def _imported(
         height_px=whole(meta.get("height")) or 0,
         assumed=() if positive(meta.get("fps")) or options.fps else ("fps",),
     )
-    video = video or described_video(title, facts, canonical_bytes(record))
+    video = video or described_video(title, facts, record)
     masks = read_masks(folder, title, n_frames, (facts.width_px, facts.height_px))
     reading = _Reading(record, video, fps, min(n_frames, max(1, round(video.duration_s * fps))), masks)
     return Imported(name=title, graph=reading.graph(options), account=reading.account)

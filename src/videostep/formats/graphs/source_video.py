@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import Any, Final
 
 import videostep
 from videostep.errors import InputError
+from videostep.formats.graphs.digest import sha256_of_plain
 from videostep.graph import Provenance
 from videostep.media.decode import open_video, video_id
 from videostep.store.stamps import sha256_of_words
@@ -59,16 +58,16 @@ class VideoFolder:
         return _read_video(path) if path is not None else None
 
 
-def described_video(name: str, facts: VideoFacts, record: bytes) -> Video:
+def described_video(name: str, facts: VideoFacts, record: Any) -> Video:
     """A video that is known from annotations only.
 
     Args:
         name: As the data set calls it, with its suffix if it has one.
         facts: Length, rate and size.
-        record: What the annotations say, as `canonical_bytes`; their digest stands in for that of the file,
-            so that other annotations give another id.
+        record: What the annotations say, plain data; its digest stands in for that of the file, so that
+            other annotations give another id.
     """
-    sha256 = hashlib.sha256(record).hexdigest()
+    sha256 = sha256_of_plain(record)
     return Video(
         id=video_id(Path(name), sha256),
         path=name,
@@ -79,11 +78,6 @@ def described_video(name: str, facts: VideoFacts, record: bytes) -> Video:
         height_px=facts.height_px,
         extra={"sha256_of": "annotations", **({"assumed": list(facts.assumed)} if facts.assumed else {})},
     )
-
-
-def canonical_bytes(record: Any) -> bytes:
-    """Plain data as JSON with sorted keys: equal records give equal bytes."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
 def import_provenance(format_name: str, **settings: str) -> Provenance:

@@ -59,13 +59,21 @@ def _gather(question: dict[str, Any], video: Situations) -> None:
     end_s = number(question.get("end")) or 0.0
     video.last_s = max(video.last_s, end_s if end_s <= LONGEST_S else 0.0)
     for key, situation in fields(question.get("situations")).items():
-        frame, data = _frame_number(key), msgspec.json.encode(situation)
-        if frame is None:
+        frame, data = _frame_number(key), _encoded(situation)
+        if frame is None or data is None:
             video.account.find("frames")
-            video.account.lose("frames", "without a number")
+            video.account.lose("frames", "without a number" if frame is None else "nested too deep")
         elif video.frames.setdefault(frame, data) != data:
             video.account.find("frames")
             video.account.lose("frames", "told otherwise before")
+
+
+def _encoded(situation: Any) -> bytes | None:
+    """As JSON; None for what nests deeper than an encoder goes."""
+    try:
+        return msgspec.json.encode(situation)
+    except RecursionError:
+        return None
 
 
 def _frame_number(key: str) -> int | None:

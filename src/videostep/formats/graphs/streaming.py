@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import ijson
 
 from videostep.errors import FormatError, InputError
 
 _AGAIN = "copy or download it again"
+_DEEPEST: Final = 10_000
+"""Levels of brackets. The parser's memory grows with their square, and annotations have ten."""
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
+
+
+class _Shallow:
+    """A file that is read only as long as its brackets are not nested without end."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._depth = 0
+        self._open = b""
+        """What stands for a text that the last piece has begun and not ended."""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; raises FormatError where they nest too deep."""
+        data = self._file.read(size)
+        outside, quote, inside = _TEXT.sub(b"", self._open + data).partition(b'"')
+        escapes = len(inside) - len(inside.rstrip(b"\\"))
+        self._open = quote + b"\\" * (escapes % 2)
+        opened = outside.count(b"[") + outside.count(b"{")
+        if self._depth + opened > _DEEPEST:
+            self._check(outside)
+        self._depth += opened - outside.count(b"]") - outside.count(b"}")
+        return data
+
+    def rewind(self) -> None:
+        """Begin again."""
+        self._file.seek(0)
+        self._depth, self._open = 0, b""
+
+    def _check(self, outside: bytes) -> None:
+        depth = self._depth
+        for run in _BRACKETS.findall(outside):
+            depth += len(run) if run[:1] in b"[{" else -len(run)
+            if depth > _DEEPEST:
+                raise FormatError(f"{self._path} nests deeper than {_DEEPEST} levels", remedy=_AGAIN)
 
 
 def read_array(path: Path, keys: str = "") -> Iterator[Any]:
@@ -47,9 +86,9 @@ def read_object(path: Path, keys: str = "") -> Iterator[tuple[str, Any]]:
             _check_place(file, path, keys, "start_map", "object")
 
 
-def _check_place(file: IO[bytes], path: Path, keys: str, event: str, kind: str) -> None:
+def _check_place(file: _Shallow, path: Path, keys: str, event: str, kind: str) -> None:
     """Tell an empty array or object from none at all."""
-    file.seek(0)
+    file.rewind()
     if not any((place, met) == (keys, event) for place, met, _ in ijson.parse(file)):
         where = f" under {keys!r}" if keys else ""
         raise FormatError(
@@ -58,10 +97,10 @@ def _check_place(file: IO[bytes], path: Path, keys: str, event: str, kind: str) 
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[_Shallow]:
     try:
         with path.open("rb") as file:
-            yield file
+            yield _Shallow(file, path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
     except (ijson.JSONError, UnicodeDecodeError) as error:

@@ -35,12 +35,12 @@ from videostep.formats.graphs.plain import (
     number,
     positive,
     read_json,
+    term,
     whole,
 )
 from videostep.formats.graphs.source_video import (
     VideoFacts,
     VideoFolder,
-    canonical_bytes,
     described_video,
     import_provenance,
 )
@@ -112,7 +112,7 @@ def _described(title: str, frames: _Frames, record: dict[str, Any]) -> Video:
         width_px=round(frames.width_px),
         height_px=round(frames.height_px),
     )
-    return described_video(title, facts, canonical_bytes(record))
+    return described_video(title, facts, record)
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ class _Reading:
     def _declare(self) -> None:
         for entry in entries(self.record.get("subject/objects")):
             self.account.find("objects")
-            track, category = name(fields(entry).get("tid")), name(fields(entry).get("category"))
+            track, category = name(fields(entry).get("tid")), term(fields(entry).get("category"))
             if track is None or category is None:
                 self.account.lose("objects", "without id or category")
                 continue
@@ -221,13 +221,13 @@ class _Reading:
 
     def _instance(self, entry: dict[str, Any]) -> tuple[Triple, Run, str]:
         """Subject, predicate and object of a relation instance, its frames, and what had to be mended."""
-        term, begin, end = (
-            name(entry.get("predicate")),
+        predicate, begin, end = (
+            term(entry.get("predicate")),
             whole(entry.get("begin_fid")),
             whole(entry.get("end_fid")),
         )
         subject, object_ = name(entry.get("subject_tid")), name(entry.get("object_tid"))
-        if term is None or begin is None or end is None:
+        if predicate is None or begin is None or end is None:
             raise LostError("without predicate or frames")
         if subject not in self.nodes or object_ not in self.nodes:
             raise LostError("an end that is never seen")
@@ -237,10 +237,12 @@ class _Reading:
         if run is None:
             raise LostError("ends before it begins" if end <= begin else "outside the video")
         unknown = (
-            "" if self.vocabulary.knows(term) else "a predicate that is not the data set's, word for word"
+            ""
+            if self.vocabulary.knows(predicate)
+            else "a predicate that is not the data set's, word for word"
         )
         repair = unknown if run == (begin, end) else "cut at the end of the video"
-        return (subject, self.vocabulary.predicate(term), object_), run, repair
+        return (subject, self.vocabulary.predicate(predicate), object_), run, repair
 
     def _say(self, draft: GraphDraft, triple: Triple, span_s: TimeSpan) -> None:
         """The relation, and what it says of its subject alone."""
