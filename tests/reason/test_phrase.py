@@ -63,6 +63,16 @@ def test_the_answer_of_a_step_does_not_stand_in_its_question(samples: list[Sampl
             assert step.sub_answer not in step.sub_question.lower().rstrip("?").split(), step.sub_question
 
 
+def test_the_answer_of_a_rationale_reads_on(samples: list[Sample]) -> None:
+    for sample in samples:
+        conclusion = sample.rationale.rpartition("So the answer is")[2]
+        is_said_apart = " " in sample.answer or sample.type.semantics == "motion"
+        if sample.type.structure == "query":
+            assert conclusion.startswith(":") == is_said_apart, sample.rationale
+        elif sample.answer in ("yes", "no"):
+            assert conclusion == f" {sample.answer}."
+
+
 def test_a_no_says_what_is_the_case_instead(samples: list[Sample]) -> None:
     refused = [s for s in samples if s.type.structure == "verify" and s.answer == "no"]
     assert len(refused) >= 5

@@ -2,8 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from videostep.reason.nouns import definite
-from videostep.reason.wording import attribute_statement, attribute_words, inverse_of, related
+from videostep.reason.hops import Hop
+from videostep.reason.nouns import definite, some
+from videostep.reason.wording import (
+    any_phrase,
+    attribute_statement,
+    attribute_words,
+    inverse_of,
+    is_place,
+    related,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +94,32 @@ def test_questions_agree_with_the_number_of_the_label() -> None:
     assert forms.questions[0] == "What colour are {x}?"
     assert forms.verify == "Are {x} red?"
     assert attribute_words("brand", "acme", plural=True).questions[1] == "Which brand do {x} have?"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "is_said"),
+    [
+        ("on", True),
+        ("standing inside", True),
+        ("attached to", True),
+        ("looking at", False),
+        ("larger than", False),
+        ("carrying on the back", False),
+    ],
+)
+def test_what_says_where_a_thing_is_can_be_said_from_the_other_end(predicate: str, is_said: bool) -> None:
+    assert is_place(predicate) is is_said
+
+
+def test_a_thing_is_described_by_what_is_at_the_other_end_of_a_relation() -> None:
+    def told(predicate: str, label: str) -> str:
+        hop = Hop(operator="objects", name=predicate, kind="dog", facts=())
+        return any_phrase(hop, label, some("dog"))
+
+    assert told("riding", "car") == "a car ridden by a dog"
+    assert told("on", "bench") == "a bench with a dog on it"
+    assert told("on", "clothes") == "any clothes with a dog on them"
+    assert told("on", "person") == "a person with a dog on them"
+    assert told("looking at", "ball") == "a ball that a dog is looking at"
+    assert told("looking at", "man") == "a man whom a dog is looking at"
+    assert told("behind", "dog") == "another dog in front of a dog"

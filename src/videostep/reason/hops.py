@@ -18,8 +18,9 @@ from videostep.reason.program import call, text
 from videostep.reason.spans import is_told_longer
 
 PERSONS = frozenset({
-    "adult", "baby", "boy", "child", "cyclist", "dancer", "driver", "girl", "kid", "lady", "man", "passenger",
-    "pedestrian", "person", "player", "rider", "skier", "surfer", "toddler", "waiter", "woman", "worker",
+    "adult", "baby", "boy", "chef", "child", "cook", "cyclist", "dancer", "driver", "girl", "kid", "lady",
+    "man", "passenger", "pedestrian", "person", "player", "rider", "skier", "surfer", "toddler", "waiter",
+    "woman", "worker",
 })  # fmt: skip
 """Never called "the thing"."""
 

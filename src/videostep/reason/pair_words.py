@@ -160,7 +160,7 @@ def found_of(claim: Claim, view: View, name: Name) -> str:
     if found == claim.value:
         return told
     if claim.core.group[0] == "attribute":
-        return f"{told}, not {differing_part(claim_statement(claim, name), told)}"
+        return f"{told}, not {otherwise(claim_statement(claim, name), told, claim.value)}"
     return f"{told}, {instead_of(claim.value, found, name(claim.core.thing))}"
 
 
@@ -168,6 +168,12 @@ def instead_of(wrong: str, answer: str, subject: NounPhrase) -> str:
     """`not to the left`, or where all of it differs, `and does not stop`."""
     part = differing_part(wrong, answer)
     return f"and {subject.do} not {base_form(wrong)}" if part == wrong else f"not {part}"
+
+
+def otherwise(wrong: str, told: str, value: str) -> str:
+    """Of a wrong statement what a true one denies: `in the middle of the picture`; else the bare value."""
+    part = differing_part(wrong, told)
+    return value if part == wrong else part
 
 
 def differing_part(words: str, model: str) -> str:
@@ -189,7 +195,8 @@ def pair_conclusion(core: PairCore, view: View, answer: str, name: Name) -> str:
         told = attribute_statement(core.name, second or "", subject)
         if first == second:
             return f"{told} too"
-        return f"{told}, not {differing_part(attribute_statement(core.name, first or '', subject), told)}"
+        other = attribute_statement(core.name, first or "", subject)
+        return f"{told}, not {otherwise(other, told, first or '')}"
     if isinstance(core, LogicCore):
         so = sum(bool(claim.is_so(view)) for claim in (core.first, core.second))
         summary = ("neither is", "exactly one of the two is", "both are")[so]

@@ -15,9 +15,9 @@ from videostep.reason.pair_words import (
     clause,
     compared,
     did,
-    differing_part,
     found_of,
     instead_of,
+    otherwise,
     pair_conclusion,
 )
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
@@ -236,7 +236,7 @@ class _Explanation:
             told = attribute_statement(core.name, answer, subject)
             if not wrong:
                 return told
-            return f"{told}, not {differing_part(attribute_statement(core.name, wrong, subject), told)}"
+            return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
         if isinstance(core, MotionCore):
             subject = self.called(core.thing)
             told = f"{subject} {subject.agreeing(answer)}"

@@ -251,7 +251,7 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if inverse:
         return f"{label} {inverse} {other}"
     if is_place(hop.name):
-        it = "them" if is_plural(label) else "it"
+        it = "them" if is_plural(label) or who == "who" else "it"
         return f"{label} with {other} {related(hop.name, it)}"
     # "A person that that person is carrying" would stammer.
     joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
@@ -268,12 +268,12 @@ def inverse_of(predicate: str) -> str | None:
 
 
 def is_place(predicate: str) -> bool:
-    """Whether a relation says where a thing is: `on`, `standing inside`; not `looking at`, `larger than`."""
+    """Whether it says where a thing is: `on`, `standing inside`, `attached to`; not `looking at`."""
     words = participle(predicate)
-    last = words.rpartition(" ")[2]
+    first, last = words.partition(" ")[0], words.rpartition(" ")[2]
     if is_verbal(words):
         return last in _PLACES
-    return words.partition(" ")[0] in PREPOSITIONS and last != "than"
+    return (first in PREPOSITIONS or first.endswith("ed")) and last != "than"
 
 
 def related(predicate: str, other: str) -> str:

@@ -90,7 +90,9 @@ def is_verbal(predicate: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def is_third_person(word: str) -> bool:
     """Whether a word may be what one does: `stops`."""
-    return word.endswith("s") and word not in _NOT_VERBS and _lemma(word) != word
+    if not word.endswith("s") or word in _NOT_VERBS:
+        return False
+    return any(lemma != word for lemma in lemminflect.getAllLemmas(word).get("VERB", ()))
 
 
 def starts_with_be(predicate: str) -> bool:

@@ -75,7 +75,9 @@ RULES = (
         _matching(rf"{_STATEMENT}(?:those|they|{_NUMBERS})(?: {_NOUN})? (?:is|does|has|wears|{_THIRD})\b"),
     ),
     Rule("those are, asked", _matching(r"\b(?:is|does) (?:those|they|these)\b")),
-    Rule("one is", _matching(rf"{_STATEMENT}(?:that|one|another) \w+ (?:are|have|wear|{_BASE})\b")),
+    Rule(
+        "one is", _matching(rf"{_STATEMENT}(?:that|one|another) (?!other\b)\w+ (?:are|have|wear|{_BASE})\b")
+    ),
     Rule("one is, asked", _matching(r"(?:^|[,:] )(?:are|do) (?:that|one|another|an?) \w+(?![^?]* and )")),
     Rule("a verb after be", _matching(rf"\b(?:is|are) (?:{_BASE}|{_THIRD})\b")),
     Rule("a preposition after one that needs a noun", _matching(r"\b(?:of|to|at) (?:of|to|at|by|with)\b")),
