@@ -15,7 +15,7 @@ DOG, BACKPACK = 'unique(called(things(), "dog"))', 'unique(called(things(), "bac
 ENTERS = f'when({DOG}, "enters")'
 CARRIED = f'held({IN_BLACK}, "carrying", {BACKPACK})'
 MAN, CAR = 'unique(called(things(), "man"))', 'unique(called(things(), "car"))'
-BESIDE = f'held({MAN}, "next to", {CAR})'
+BEHIND = f'held({MAN}, "behind", {CAR})'
 
 
 def ask(program: str) -> str:
@@ -23,11 +23,11 @@ def ask(program: str) -> str:
 
 
 def man_and_car() -> GraphBuilder:
-    """One scene of 20 s; the caller says when the man is next to the car."""
+    """One scene of 20 s; the caller says when the man is behind the car."""
     graph = GraphBuilder(duration_s=20.0)
     clip = graph.clip(0.0, 20.0)
     man, car = graph.thing(clip, "man", kind="dynamic"), graph.thing(clip, "car")
-    graph.relation(car, "next to", man, [(0.0, 20.0)])
+    graph.relation(car, "behind", man, [(0.0, 20.0)])
     graph.motion(man, "waves", 1.0, 9.0)
     return graph
 
@@ -35,24 +35,24 @@ def man_and_car() -> GraphBuilder:
 class TestHeld:
     def test_it_is_the_time_of_the_relation_in_its_direction(self):
         graph = man_and_car()
-        graph.relation("c1-man-1", "next to", "c1-car-1", [(3.0, 5.0)])
-        assert execute(BESIDE, graph.build()) == "3.0 s to 5.0 s"
+        graph.relation("c1-man-1", "behind", "c1-car-1", [(3.0, 5.0)])
+        assert execute(BEHIND, graph.build()) == "3.0 s to 5.0 s"
 
     def test_none_is_empty(self):
-        with pytest.raises(EmptyError, match="no time at which the man next to the car"):
-            execute(BESIDE, man_and_car().build())
+        with pytest.raises(EmptyError, match="no time at which the man behind the car"):
+            execute(BEHIND, man_and_car().build())
 
     @pytest.mark.parametrize("spans_s", [[(3.0, 5.0), (6.0, 7.0)], [(3.0, 5.0), (8.0, 12.0)]])
     def test_two_times_are_ambiguous_even_of_one_relation(self, spans_s):
         graph = man_and_car()
-        graph.relation("c1-man-1", "next to", "c1-car-1", spans_s)
+        graph.relation("c1-man-1", "behind", "c1-car-1", spans_s)
         with pytest.raises(AmbiguousError, match="more than one time"):
-            execute(BESIDE, graph.build())
+            execute(BEHIND, graph.build())
 
     def test_only_a_time_in_the_context_counts_and_all_of_it(self):
         graph = man_and_car()
-        graph.relation("c1-man-1", "next to", "c1-car-1", [(7.0, 11.0), (12.0, 13.0)])
-        waving = f'at(while(when({MAN}, "waves")), {BESIDE})'
+        graph.relation("c1-man-1", "behind", "c1-car-1", [(7.0, 11.0), (12.0, 13.0)])
+        waving = f'at(while(when({MAN}, "waves")), {BEHIND})'
         assert execute(waving, graph.build()) == "7.0 s to 11.0 s"
 
     def test_it_is_a_step_but_where_it_fixes_a_time(self):

@@ -14,6 +14,7 @@ from videostep.testing.graphs import random_graph, street_graph
 STREET = street_graph()
 BUS = 'unique(called(things(), "bus"))'
 DOG = 'unique(called(things(), "dog"))'
+BICYCLE = 'unique(called(things(), "bicycle"))'
 BENCH = 'unique(called(things(), "bench"))'
 PERSONS = 'called(things(), "person")'
 IN_RED = f'unique(with({PERSONS}, "top colour", "red"))'
@@ -47,8 +48,9 @@ class TestQuestions:
 
     def test_predicate_is_the_one_relation_from_the_first_to_the_second(self):
         assert ask(f"at(scene(1), predicate({IN_RED}, {BUS}))") == "next to"
-        with pytest.raises(EmptyError, match="no relation between the bus and the person"):
-            ask(f"at(scene(1), predicate({BUS}, {IN_RED}))")
+        assert ask(f"at(scene(3), predicate({IN_YELLOW}, {BICYCLE}))") == "riding"
+        with pytest.raises(EmptyError, match="no relation between the bicycle and the person"):
+            ask(f"at(scene(3), predicate({BICYCLE}, {IN_YELLOW}))")
         with pytest.raises(AmbiguousError, match="next to, on"):
             ask(f"at(scene(2), predicate({IN_RED}, {BENCH}))")
 

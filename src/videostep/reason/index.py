@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from videostep.graph import ObjectNode, ReferenceEdge, VideoGraph
+from videostep.graph import ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
 from videostep.video import TimeSpan
 
+HOLD_BOTH_WAYS = frozenset({"next to", "beside", "near", "close to"})
+"""What is next to the bus has the bus next to it."""
 UNASKED_ATTRIBUTES = frozenset({"size"})
 """How large something looks says more about the camera than about the thing."""
 
@@ -87,11 +89,10 @@ class GraphIndex:
                 id=a.id, kind="attribute", thing=self.thing_of[a.object], name=a.name, value=a.value,
                 other=-1, nodes=(a.object,), spans_s=a.spans_s, confidence=a.confidence,
             )  # fmt: skip
-        for r in self.graph.relations:
+        for r, thing, other in _both_ways(self.graph.relations, self.thing_of):
             yield Fact(
-                id=r.id, kind="relation", thing=self.thing_of[r.subject], name=r.predicate, value="",
-                other=self.thing_of[r.object], nodes=(r.subject, r.object), spans_s=r.spans_s,
-                confidence=r.confidence,
+                id=r.id, kind="relation", thing=thing, name=r.predicate, value="", other=other,
+                nodes=(r.subject, r.object), spans_s=r.spans_s, confidence=r.confidence,
             )  # fmt: skip
         for m in self.graph.motions:
             yield Fact(
@@ -227,6 +228,25 @@ def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
         if a < end_s and b > start_s and b > a:
             return True
     return False
+
+
+def _both_ways(
+    relations: tuple[RelationEdge, ...], thing_of: dict[str, int]
+) -> Iterator[tuple[RelationEdge, int, int]]:
+    """Each relation with its two things, and once more the other way round where that holds, too.
+
+    What the graph itself states the other way round, at a common time, is not repeated.
+    """
+    stated: dict[tuple[int, str, int], list[TimeSpan]] = defaultdict(list)
+    for edge in relations:
+        stated[thing_of[edge.subject], edge.predicate, thing_of[edge.object]].extend(edge.spans_s)
+    for edge in relations:
+        first, second = thing_of[edge.subject], thing_of[edge.object]
+        yield edge, first, second
+        if edge.predicate in HOLD_BOTH_WAYS and first != second:
+            back = stated.get((second, edge.predicate, first), ())
+            if not any(span.overlap(other) for span in edge.spans_s for other in back):
+                yield edge, second, first
 
 
 def _things(graph: VideoGraph) -> tuple[Thing, ...]:

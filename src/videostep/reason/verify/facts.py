@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from videostep.graph import Coverage, ObjectNode, VideoGraph
+from videostep.graph import Coverage, ObjectNode, RelationEdge, VideoGraph
 from videostep.reason.verify.language import Call
 from videostep.video import TimeSpan
 
 Spans = tuple[TimeSpan, ...]
+SYMMETRIC = frozenset({"next to", "beside", "near", "close to"})
+"""Predicates that hold both ways: who stands next to a bus has the bus next to them."""
 
 
 class Fact(NamedTuple):
@@ -99,12 +101,28 @@ class Facts:
             thing = self.things[self.thing_of[node.object]]
             thing.attributes.setdefault(node.name, []).append(_fact(node.id, node.value, node.spans_s))
         for edge in graph.relations:
-            subject, object_ = self.thing_of[edge.subject], self.thing_of[edge.object]
-            self.things[subject].outgoing.append(_fact(edge.id, edge.predicate, edge.spans_s, object_))
-            self.things[object_].incoming.append(_fact(edge.id, edge.predicate, edge.spans_s, subject))
+            self._add_relation(edge, self.thing_of[edge.subject], self.thing_of[edge.object])
+        for edge, subject, object_ in self._reversed(graph):
+            self._add_relation(edge, subject, object_)
         for motion in graph.motions:
             thing = self.things[self.thing_of[motion.object]]
             thing.motions.append(_fact(motion.id, motion.predicate, (motion.span_s,)))
+
+    def _add_relation(self, edge: RelationEdge, subject: int, object_: int) -> None:
+        self.things[subject].outgoing.append(_fact(edge.id, edge.predicate, edge.spans_s, object_))
+        self.things[object_].incoming.append(_fact(edge.id, edge.predicate, edge.spans_s, subject))
+
+    def _reversed(self, graph: VideoGraph) -> list[tuple[RelationEdge, int, int]]:
+        """Relations that hold the other way round, too, and do not stand in the graph that way already."""
+        found = list[tuple[RelationEdge, int, int]]()
+        for edge in graph.relations:
+            subject, object_ = self.thing_of[edge.object], self.thing_of[edge.subject]
+            if edge.predicate in SYMMETRIC and subject != object_:
+                stated = (fact for fact in self.things[subject].outgoing if fact.other == object_)
+                same = (fact for fact in stated if fact.word == edge.predicate)
+                if not any(fact.holds_in(span) for fact in same for span in edge.spans_s):
+                    found.append((edge, subject, object_))
+        return found
 
     def visible(self, context_s: TimeSpan) -> tuple[int, ...]:
         """The things one of whose object nodes holds in the context, in order."""
