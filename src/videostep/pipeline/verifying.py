@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from videostep.errors import FormatError
 from videostep.pipeline.progress import Reporter, one_or_many
-from videostep.reason.verify import Verifier
+from videostep.reason.verify import Verifier, check_twins
 from videostep.sample import Sample
 from videostep.store.entries import ErrorEntry
 from videostep.store.graph_file import read_graph_and_sha256
@@ -61,12 +61,21 @@ def verify_run(run: RunFolder, reporter: Reporter) -> Verification:
             reporter.fail(unread[-1], "")
             unchecked += len(samples)
             continue
-        verdicts = [(sample.id, verifier.check(sample)) for sample in samples]
-        failed += [(id_, verdict.reason) for id_, verdict in verdicts if not verdict.ok]
+        failed += _failures(verifier, samples)
         checked += len(samples)
         reporter.advance("verify", checked, {"failed": len(failed)})
     reporter.end("verify")
     return Verification(checked=checked, failed=tuple(failed), unread=tuple(unread), unchecked=unchecked)
+
+
+def _failures(verifier: Verifier, samples: Sequence[Sample]) -> Iterator[tuple[str, str]]:
+    """(sample id, reason) of all samples of one video that do not hold, by themselves or as twins."""
+    twinless = {id(sample): reason for sample, reason in check_twins(verifier.executor, samples)}
+    for sample in samples:
+        verdict = verifier.check(sample)
+        reason = twinless.get(id(sample), "") if verdict.ok else verdict.reason
+        if reason:
+            yield sample.id, reason
 
 
 def _verifier_of(video_id: str, graphs: dict[str, Path]) -> Verifier:
