@@ -86,10 +86,15 @@ class Pace:
         self._smooth_s[kind] = smooth_s = smooth_s + _SMOOTHING * (took_s - smooth_s)
         fastest_s = self._fastest_s[kind] = min(smooth_s, self._fastest_s.get(kind, smooth_s))
         self._window.append(took_s / fastest_s if fastest_s > 0 else 1.0)
-        if self._is_slow_start and self._under_way >= self.limit - 1:
+        if self._is_slow_start and self._is_used:
             self._set_limit(self._limit + 1)
         if len(self._window) >= self.limit:
             self._end_window()
+
+    @property
+    def _is_used(self) -> bool:
+        """Whether so much is under way that the limit matters: what is not tried out must not rise."""
+        return 2 * self._under_way >= self.limit
 
     def _end_window(self) -> None:
         slowdown = sum(self._window) / len(self._window)
@@ -97,7 +102,7 @@ class Pace:
         if slowdown > SLOWDOWN:
             self._is_slow_start = False
             self._set_limit(self._limit * _EASE)
-        elif not self._is_slow_start and self._under_way >= self.limit - 1:
+        elif not self._is_slow_start and self._is_used:
             self._set_limit(self._limit + 1)
 
     def overloaded(self, sent_at_s: float, pause_s: float) -> None:
