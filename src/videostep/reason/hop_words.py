@@ -10,7 +10,7 @@ from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, any_of, definite, relative, some, sought
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
-from videostep.reason.wording import any_phrase, attribute_words, definite_words, inverse_of, related
+from videostep.reason.wording import any_phrase, attribute_words, inverse_of, ranked, related
 from videostep.reason.words import participle
 from videostep.video import TimeSpan
 
@@ -66,7 +66,7 @@ def _ranked(described: Description, hop: Hop, thing: str, view: View) -> Finding
     """Who does it first of several is asked when; and where it does so twice, whether it is there."""
     done = f"{relative(described.label)} {definite(described.label).agreeing(hop.name)}{_rank_words(hop)}"
     fact = Happening(described.thing, hop.name).fact(view)
-    who = NounPhrase(definite_words(hop, described.label, None), described.label)
+    who = NounPhrase(ranked(hop, described.label), described.label)
     if fact is None:
         asked = f"{who.be.capitalize()} there {any_of(f'{who.noun} {done}', who.noun)}?"
         return Finding(asked, "yes", call("equal", call("name", thing), text(described.label)))

@@ -28,9 +28,10 @@ SCENE_WORDS = ("in the {} scene", "during the {} scene", "in the {} scene of the
 
 def phrase_question(question: Question) -> str:
     """The whole question, with its time phrase."""
-    named = question.path.names
-    words = ask(question, lambda thing: noun_phrase(named[thing]), question.variant)
-    return in_time(question.path.context, words, question.variant // 3)
+    named, variant = question.path.names, question.variant
+    when = variant // 3
+    words = ask(question, lambda thing: noun_phrase(named[thing], variant + when), variant)
+    return in_time(question.path.context, words, when)
 
 
 def in_time(context: TimeContext, words: str, variant: int = 0) -> str:
@@ -48,7 +49,7 @@ def time_phrase(context: TimeContext, variant: int = 0, name: Name | None = None
         return _one_of(SCENE_WORDS, variant).format(ordinal(context.scene))
     if context.anchor is None:
         return ""
-    named = name or (lambda thing: noun_phrase(context.names[thing]))
+    named = name or (lambda thing: noun_phrase(context.names[thing], variant))
     is_state = context.anchor.other >= 0  # "as the man is next to the bus" would mean because
     words = _one_of(STATE_WORDS if is_state else TIME_WORDS[context.kind], variant)
     return f"{words} {clause(context.anchor, named(context.anchor.thing), named)}"

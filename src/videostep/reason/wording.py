@@ -32,6 +32,8 @@ SAID = {"still": "standing still", "lying": "lying down"}
 _STATES = frozenset({"posture", "state", "condition"})
 """What one is in."""
 
+_HOW_LONG = {"longest": "longest", "shortest": "most briefly"}
+
 INVERSES = {
     "next to": "next to",
     "beside": "beside",
@@ -208,26 +210,42 @@ def attribute_statement(name: str, value: str, subject: NounPhrase) -> str:
     return attribute_words(name, value, plural=subject.is_plural).statement.format(x=subject)
 
 
-def noun_phrase(description: Description) -> NounPhrase:
-    """A description in a question: `the person riding the white bicycle`."""
+def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
+    """A description in a question: `the person riding the white bicycle`.
+
+    `variant` chooses one of three phrasings of a rank.
+    """
     label, hop = description.label, description.hop
     if hop is None:
         return definite(label)
     label = label if hop.labelled else "thing"
     inner = description.inner
-    words = definite_words(hop, label, noun_phrase(inner) if inner else some(hop.kind) if hop.kind else None)
+    if hop.is_ranking:
+        words = ranked(hop, label, variant)
+    else:
+        other = noun_phrase(inner, variant) if inner else some(hop.kind) if hop.kind else None
+        words = _described(hop, label, other)
     return NounPhrase(
         f"{words} in the {ordinal(description.scene)} scene" if description.scene else words, label
     )
 
 
-def definite_words(hop: Hop, label: str, other: NounPhrase | None) -> str:
-    """`the person riding the bicycle`, of a hop and what it leads to."""
+def _described(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if hop.operator == "with":
         return attribute_words(hop.name, hop.value).noun.format(label=label)
-    if hop.operator == "nth":
-        return f"the {'first' if hop.rank == 1 else 'last'} {label} to {base_form(hop.name)}"
     return f"the {_told_apart(hop, label, other)}"
+
+
+def ranked(hop: Hop, label: str, variant: int = 0) -> str:
+    """`the first person to enter`: which of several that do the same; in three phrasings."""
+    who = f"{label} {relative(label)} {definite(label).agreeing(hop.name)}"
+    if hop.operator == "nth":
+        rank = "first" if hop.rank == 1 else "last"
+        forms = (f"the {rank} {label} to {base_form(hop.name)}", f"the {who} {rank}", f"the {rank} {who}")
+    else:
+        longest = f"the {who} for the {hop.operator} time"
+        forms = (longest, f"the {who} {_HOW_LONG[hop.operator]}", f"{longest} of all")
+    return forms[variant % len(forms)]
 
 
 def any_phrase(hop: Hop, label: str, other: NounPhrase | None) -> NounPhrase:
@@ -242,9 +260,7 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     """A label and what tells it from others: by what it does, or by its relation to another thing."""
     who = relative(label)
     if other is None:
-        done = definite(label).agreeing(hop.name)
-        longest = "" if hop.operator == "does" else f" for the {hop.operator} time"
-        return f"{label} {who} {done}{longest}"
+        return f"{label} {who} {definite(label).agreeing(hop.name)}"
     if hop.operator == "subjects":
         return f"{label} {related(hop.name, other)}"
     inverse = inverse_of(hop.name)

@@ -1,0 +1,135 @@
+"""Every construct can be said in three ways and more, and the question's variant chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from videostep.graph import Event
+from videostep.reason.contexts import TimeContext
+from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.hops import Hop
+from videostep.reason.nouns import NounPhrase, definite
+from videostep.reason.pairs import (
+    Claim,
+    Happening,
+    LogicCore,
+    LongerCore,
+    OrderCore,
+    OverlapCore,
+    SameCore,
+)
+from videostep.reason.phrase import choose_words, query_words, time_phrase, verify_words
+from videostep.reason.questions import VARIANTS
+from videostep.reason.sets import CountCore, ExistsCore, Group
+from videostep.reason.wording import ranked
+from videostep.testing.grammar import faults
+from videostep.video import TimeSpan
+
+LABELS = ("person", "bus", "clothes")
+GROUPS = (
+    Group("dog"),
+    Group("dog", "with", "colour", "red"),
+    Group("dog", "does", "enters"),
+    Group("dog", "subjects", "next to", neighbour=1),
+    Group("dog", "objects", "riding", neighbour=0),
+)
+STOPS, LEAVES = Happening(0, "stops"), Happening(1, "leaves")
+BESIDE = Happening(0, "next to", 1)
+RED, WET = Claim(AttributeCore(1, "colour"), "red"), Claim(AttributeCore(2, "state"), "wet")
+EVENT = Event(id="c1.event", description="a dog runs", span_s=TimeSpan(0, 1), participants=(), confidence=1.0)
+QUERIES: dict[str, tuple[Core, str]] = {
+    **{
+        f"query {name}": (AttributeCore(2, name), value)
+        for name, value in (
+            ("colour", "red"),
+            ("top colour", "red"),
+            ("position", "left"),
+            ("material", "wood"),
+            ("shape", "round"),
+            ("texture", "smooth"),
+            ("posture", "sitting"),
+            ("brand", "acme"),
+        )
+    },
+    "query motion": (MotionCore(0), "stops"),
+    "query object": (ObjectCore(0, "riding", True), "bus"),
+    "query subject": (ObjectCore(1, "next to", False), "bus"),
+    "query place": (PredicateCore(0, 1), "behind"),
+    "query handling": (PredicateCore(0, 1), "riding"),
+    "query posture at": (PredicateCore(0, 1), "sitting on"),
+    "query comparison": (PredicateCore(0, 1), "larger than"),
+    "query other relation": (PredicateCore(0, 1), "covered by"),
+    "query event": (EventCore(EVENT), ""),
+    **{f"exists {group.operator}": (ExistsCore(group, True), "yes") for group in GROUPS},
+    **{f"count {group.operator}": (CountCore(group), "two") for group in GROUPS},
+    "same colour": (SameCore(0, 1, "colour"), "yes"),
+    "same part colour": (SameCore(0, 1, "top colour"), "yes"),
+    "same material": (SameCore(0, 1, "material"), "yes"),
+    "same brand": (SameCore(0, 1, "brand"), "yes"),
+    "and": (LogicCore("and", RED, WET), "yes"),
+    "or": (LogicCore("or", RED, WET), "yes"),
+    "xor": (LogicCore("xor", RED, WET), "yes"),
+    "order": (OrderCore(STOPS, LEAVES), "before"),
+    "longer": (LongerCore(STOPS, LEAVES), "yes"),
+    "overlap": (OverlapCore(BESIDE, LEAVES), "yes"),
+}
+SUGGESTED: dict[str, tuple[Core, str, str]] = {
+    "colour": (AttributeCore(2, "colour"), "red", "blue"),
+    "material": (AttributeCore(1, "material"), "wood", "metal"),
+    "state": (AttributeCore(1, "state"), "moving", "still"),
+    "motion": (MotionCore(0), "walks to the left", "walks to the right"),
+    "object": (ObjectCore(0, "riding", True), "bicycle", "horse"),
+    "relation": (PredicateCore(0, 1), "behind", "in front of"),
+}
+
+
+def name(thing: int) -> NounPhrase:
+    return definite(LABELS[thing])
+
+
+def phrasings(say: Callable[[int], Any]) -> set[str]:
+    said = {say(variant) for variant in range(VARIANTS)}
+    for words in said:
+        assert [fault.rule for fault in faults(words) if fault.rule not in ("no end", "no capital")] == []
+    return said
+
+
+@pytest.mark.parametrize(("core", "answer"), QUERIES.values(), ids=list(QUERIES))
+def test_every_question_has_three_phrasings(core: Core, answer: str) -> None:
+    assert len(phrasings(lambda variant: query_words(core, answer, name, variant))) >= 3
+
+
+@pytest.mark.parametrize(
+    ("core", "value"), [case[:2] for case in SUGGESTED.values()], ids=[f"is it {key}" for key in SUGGESTED]
+)
+def test_every_suggestion_has_three_phrasings(core: Core, value: str) -> None:
+    assert len(phrasings(lambda variant: verify_words(core, value, name, variant))) >= 3
+
+
+def test_the_suggestion_of_an_order_has_three_phrasings() -> None:
+    core = OrderCore(STOPS, LEAVES)
+    assert len(phrasings(lambda variant: verify_words(core, "before", name, variant))) >= 3
+
+
+@pytest.mark.parametrize(("core", "one", "other"), SUGGESTED.values(), ids=list(SUGGESTED))
+def test_every_choice_has_three_phrasings_that_offer_both(core: Core, one: str, other: str) -> None:
+    said = phrasings(lambda variant: choose_words(core, (one, other), name, variant))
+    assert len(said) >= 3
+    assert all(" or " in words for words in said)
+
+
+@pytest.mark.parametrize("kind", ["scene", "before", "after", "while"])
+@pytest.mark.parametrize("anchor", [STOPS, BESIDE], ids=["motion", "state"])
+def test_every_time_has_three_phrasings(kind: Any, anchor: Happening) -> None:
+    context = TimeContext(kind, TimeSpan(0, 1), "", scene=2, anchor=anchor)
+    if kind == "while" or anchor is STOPS:
+        assert len(phrasings(lambda variant: time_phrase(context, variant, name))) >= 3
+
+
+@pytest.mark.parametrize(("operator", "rank"), [("nth", 1), ("nth", -1), ("longest", 0), ("shortest", 0)])
+def test_every_rank_has_three_phrasings(operator: str, rank: int) -> None:
+    hop = Hop(operator=operator, name="walks to the left", rank=rank, facts=())
+    assert len(phrasings(lambda variant: ranked(hop, "dog", variant))) >= 3
