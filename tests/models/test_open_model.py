@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -211,3 +212,17 @@ def test_a_backend_that_breaks_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_client_is_loaded_only_when_it_is_chosen() -> None:
     code = "import sys, videostep.models, videostep.models.scripted; print('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_the_backend_of_the_page_keeps_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "backends.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    module = ModuleType("parrot")
+    module.__dict__["Reply"] = Reply
+    exec(next(block for block in blocks if "class Parrot" in block), module.__dict__)
+    monkeypatch.setitem(sys.modules, "parrot", module)
+    bring(monkeypatch, "parrot", "parrot:open_parrot")
+    model = open_model("parrot:anything")
+    assert isinstance(model, VideoModel)
+    (outcome,) = ask_all(model, [says("hello", sampling=Sampling(n=2))])
+    assert outcome == Reply(texts=("hello", "hello"))
