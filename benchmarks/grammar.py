@@ -31,8 +31,9 @@ from videostep.testing.vocabularies import KINDS, Vocabulary, graph_in
 
 N_SAMPLES = 1_000
 RESULTS = Path(__file__).parent / "results" / "grammar.json"
-FALSE_ALARMS = ("exactly one of the two", "wine glass", "black top", "horse fl")
-"""What Harper takes for a fault and is none: it looks for "one of the twos" and for compound nouns."""
+FALSE_ALARMS = ("closed compound noun", "`one of the ...`")
+"""Messages of Harper about what is no fault here: it joins a "black top" to a blacktop and misses the noun that
+"exactly one of the two" does without."""
 MATTERS_OF_TASTE = frozenset({"Readability", "Style"})
 """Harper's remarks on long sentences and on the comma before `or` are counted apart."""
 DATA_SETS = (
@@ -108,12 +109,9 @@ def harper() -> Callable[[str], list[Found]]:
     linter = Linter(dialect=Dialect.BRITISH)
 
     def check(text: str) -> list[Found]:
-        lints = [lint for lint in linter.lint(text, language="plaintext") if not is_false(text, lint)]
-        return [Found(lint.lint_kind, lint.problem_text, text) for lint in lints]
-
-    def is_false(text: str, lint: object) -> bool:
-        start = lint.span.start  # type: ignore[attr-defined]
-        return any(words in text[max(0, start - 20) : start + 20] for words in FALSE_ALARMS)
+        lints = linter.lint(text, language="plaintext")
+        real = (lint for lint in lints if not any(words in lint.message for words in FALSE_ALARMS))
+        return [Found(lint.lint_kind, lint.problem_text, text) for lint in real]
 
     return check
 
