@@ -238,6 +238,9 @@ class Coverage:
     attributes: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
     motions: tuple[str, ...] = ()
+    sampled_every_s: float | None = None
+    """Only frames so far apart were looked at, seconds: what is seen in one and not in the one before began
+    at some time between, and so with ends. None: every frame was looked at."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -98,6 +98,12 @@ def same_as(first: str, second: str) -> dict[str, Any]:
 Spoil = Callable[[dict[str, Any]], object]
 BREACHES: list[tuple[str, str, str, Spoil]] = [
     ("clip order", "c2", "overlaps the clip before", lambda g: g["clips"][1].update(span_s=[9.0, 18.0])),
+    (
+        "frames no time apart",
+        "coverage",
+        "no time between two frames",
+        lambda g: g["coverage"].update(sampled_every_s=0.0),
+    ),
     ("clip past end", "c3", "leaves the video", lambda g: g["video"].update(duration_s=20.0)),
     ("no keyframe", "c1", "has no keyframe", lambda g: g["clips"][0].update(keyframes=[])),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ def find_breaches(graph: VideoGraph) -> Iterator[Breach]:
     clips = {clip.id: _home_of(clip) for clip in graph.clips}
     objects = {node.id: node for node in graph.objects}
     yield from _repeated_ids(graph)
+    yield from _coverage(graph)
     yield from _clips(graph, objects)
     yield from _objects(graph, clips)
     yield from _attributes(graph, clips, objects)
@@ -65,6 +67,12 @@ def _all_ids(graph: VideoGraph) -> Iterator[str]:
         graph.doubts,
     ):
         yield from (element.id for element in elements)
+
+
+def _coverage(graph: VideoGraph) -> Iterator[Breach]:
+    every_s = graph.coverage.sampled_every_s
+    if every_s is not None and not 0 < every_s < math.inf:
+        yield Breach("coverage", f"sampled_every_s is {every_s}, which is no time between two frames")
 
 
 def _clips(graph: VideoGraph, objects: dict[str, ObjectNode]) -> Iterator[Breach]:

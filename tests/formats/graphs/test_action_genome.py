@@ -101,6 +101,13 @@ def test_a_relation_holds_around_its_frames_and_joins_near_ones(tmp_path):
     assert relation.evidence == ("c1-k1", "c1-k2", "c1-k3")
 
 
+def test_the_graph_says_how_far_annotated_frames_lie_apart(tmp_path):
+    frames = {key: [entry("laptop", contact=("touching",))] for key in KEYS}
+    assert imported(write(tmp_path, frames)).graph.coverage.sampled_every_s == 4.0
+    late = {KEYS[2]: frames[KEYS[2]]}
+    assert imported(write(tmp_path, late)).graph.coverage.sampled_every_s == 5.0
+
+
 def test_complete_annotations_stand_until_the_next(tmp_path):
     frames = {key: [entry("laptop", contact=("touching",))] for key in KEYS[::2]}
     graph = imported(write(tmp_path, frames), complete=True).graph

@@ -68,6 +68,7 @@ class TestWhatIsCarried:
             ("c1-dog-1", "walking on", "c1-grass-1"): (TimeSpan(4.0, 8.0),),
             ("c1-adult-2", "sitting on", "c1-grass-1"): (TimeSpan(0.0, 20.0),),
         }
+        assert imported.graph.coverage.sampled_every_s == 0.2
         check_graph(imported.graph, source="test")
 
     def test_a_thing_is_seen_while_it_takes_part_in_a_relation(self, take):

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +115,14 @@ class TestWhatIsCarried:
         assert take(questions())[0].graph.clips[0].keyframes[0].time_s == 2.0
         assert take(questions())[0].graph.video.extra["assumed"] == ["duration_s"]
         assert take(questions(), fps=60.0)[0].graph.clips[0].keyframes[0].time_s == 0.5
+
+    def test_the_graph_says_how_far_annotated_frames_lie_apart(self, take):
+        for options in ({}, {"complete": True}):
+            graph = take(questions(), **options)[0].graph
+            frames_s = [keyframe.time_s for keyframe in graph.clips[0].keyframes]
+            moments_s = [0.0, *frames_s, graph.video.duration_s]
+            gaps_s = [after - before for before, after in pairwise(moments_s)]
+            assert graph.coverage.sampled_every_s == pytest.approx(max(gaps_s))
 
     def test_absence_means_nothing_unless_the_user_vouches_for_it(self, take):
         assert take(questions())[0].graph.coverage.labels == ()

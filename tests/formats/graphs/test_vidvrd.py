@@ -131,6 +131,11 @@ class TestWhatIsCarried:
         assert "next to" in complete.relations
         assert (complete.motions, complete.attributes) == ((), ())
 
+    def test_relations_were_annotated_in_halves_of_segments(self, take):
+        for options in ({}, {"complete": True}):
+            assert take(record(), **options)[0].graph.coverage.sampled_every_s == 0.5
+            assert take(record(), read=read_vidor, **options)[0].graph.coverage.sampled_every_s is None
+
     def test_vidor_has_words_of_its_own(self, take):
         changed = record(
             **{

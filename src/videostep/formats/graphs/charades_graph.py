@@ -79,7 +79,8 @@ class CharadesGraph:
             draft.motion(ids[PERSON], predicate, span_s)
         for label, frames in self._doubts.items():
             draft.doubt(label, self._holds(draft, frames))
-        return draft.build(provenance, covered if self.complete else None)
+        coverage = covered if self.complete else None
+        return draft.build(provenance, coverage, sampled_every_s=draft.longest_gap_s)
 
     def _in_order(self) -> list[str]:
         """Labels as they first appear, the person first: ids and files follow it."""

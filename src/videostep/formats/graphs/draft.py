@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -162,8 +162,20 @@ class GraphDraft:
         """Say what happens, in one sentence. Without this, the event stands there with confidence 0."""
         self._event = description, tuple(participants)
 
-    def build(self, provenance: Provenance, coverage: Coverage | None = None) -> VideoGraph:
-        """The graph of all that was said."""
+    @property
+    def longest_gap_s(self) -> float:
+        """The longest time without an annotated frame, where only the keyframes are annotated."""
+        moments_s = (self.span_s.start_s, *self.times_s, self.span_s.end_s)
+        return round(max(after - before for before, after in pairwise(moments_s)), TIME_DIGITS)
+
+    def build(
+        self,
+        provenance: Provenance,
+        coverage: Coverage | None = None,
+        *,
+        sampled_every_s: float | None = None,
+    ) -> VideoGraph:
+        """The graph of all that was said; `sampled_every_s` goes into its coverage."""
         return VideoGraph(
             format=GRAPH_FORMAT,
             video=self.video,
@@ -182,7 +194,7 @@ class GraphDraft:
                 )
                 for label, spans in self._doubts.items()
             ),
-            coverage=coverage or Coverage(),
+            coverage=replace(coverage or Coverage(), sampled_every_s=sampled_every_s),
             provenance=provenance,
         )
 

@@ -126,7 +126,8 @@ class _Reading:
         self._tell_sentences(draft)
         settings = {"fps": str(self.fps), "complete": str(options.complete).lower()}
         covered = self._covered() if options.complete else None
-        return draft.build(import_provenance("pvsg", **settings), covered)
+        provenance = import_provenance("pvsg", **settings)
+        return draft.build(provenance, covered, sampled_every_s=round(1 / self.fps, TIME_DIGITS))
 
     def _covered(self) -> Coverage:
         """What a complete file leaves no doubt about: without masks nobody knows when a thing is there."""

@@ -214,7 +214,8 @@ class _Reading:
         for label, frames in self.doubts.items():
             draft.doubt(label, self._holds(draft, frames))
         provenance = import_provenance("star", fps=str(fps), complete=str(self.options.complete))
-        return draft.build(provenance, COVERED if self.options.complete else None)
+        coverage = COVERED if self.options.complete else None
+        return draft.build(provenance, coverage, sampled_every_s=draft.longest_gap_s)
 
     def _tell_thing(self, draft: GraphDraft, label: str) -> str:
         boxes = {frame: box for frame, box in self.seen[label].items() if box is not None}

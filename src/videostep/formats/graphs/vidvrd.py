@@ -148,8 +148,12 @@ class _Reading:
         self._add_things(draft, runs, keyframes)
         self._relate(draft)
         settings = {"fps": str(self.frames.fps), "complete": str(options.complete).lower()}
-        graph = draft.build(import_provenance(format_name, **settings))
-        return draft.build(graph.provenance, _all_named(graph)) if options.complete else graph
+        step = self.vocabulary.step_frames
+        every_s = round(step / self.frames.fps, TIME_DIGITS) if step else None
+        graph = draft.build(import_provenance(format_name, **settings), sampled_every_s=every_s)
+        if not options.complete:
+            return graph
+        return draft.build(graph.provenance, _all_named(graph), sampled_every_s=every_s)
 
     def _declare(self) -> None:
         for entry in entries(self.record.get("subject/objects")):

@@ -148,6 +148,8 @@ class Vocabulary:
 
     predicates: MappingProxyType[str, str]
     labels: MappingProxyType[str, str]
+    step_frames: int = 0
+    """Relations begin and end on multiples of so many frames; 0: on any."""
     _terms: dict[str, str] = field(init=False)
     _categories: dict[str, str] = field(init=False)
 
@@ -180,5 +182,6 @@ def _spaced(term: str) -> str:
     return " ".join(term.replace("_", " ").lower().split())
 
 
-VIDVRD: Final = Vocabulary(VIDVRD_PREDICATES, MappingProxyType({}))
+VIDVRD: Final = Vocabulary(VIDVRD_PREDICATES, MappingProxyType({}), step_frames=15)
+"""Its relations were annotated in segments of 30 frames that overlap by half."""
 VIDOR: Final = Vocabulary(VIDOR_PREDICATES, VIDOR_LABELS)
