@@ -32,8 +32,8 @@ from videostep.testing.vocabularies import KINDS, Vocabulary, graph_in
 N_SAMPLES = 1_000
 RESULTS = Path(__file__).parent / "results" / "grammar.json"
 FALSE_ALARMS = ("closed compound noun", "`one of the ...`")
-"""Messages of Harper about what is no fault here: it joins a "black top" to a blacktop and misses the noun that
-"exactly one of the two" does without."""
+"""Messages of Harper about what is no fault here: it joins a "black top" to a blacktop and misses the noun
+that "exactly one of the two" does without."""
 MATTERS_OF_TASTE = frozenset({"Readability", "Style"})
 """Harper's remarks on long sentences and on the comma before `or` are counted apart."""
 DATA_SETS = (
