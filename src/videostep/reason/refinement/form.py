@@ -97,9 +97,12 @@ def case_fault(template: str, text: str) -> str | None:
     small = [part for part in sentences(text) if not part[:1].isupper() and part[:1] not in template[:1]]
     if small:
         return "a sentence begins in lower case"
-    inner = (word for part in sentences(text) for word in _CAPITALISED.findall(part[1:]))
-    found = next((word for word in inner if word not in _CAPITALISED.findall(template)), None)
+    found = next((word for word in _inner_capitals(text) if word not in _inner_capitals(template)), None)
     return None if found is None else f"it holds capitals: {found!r}"
+
+
+def _inner_capitals(text: str) -> list[str]:
+    return [word for part in sentences(text) for word in _CAPITALISED.findall(part[1:])]
 
 
 def language_fault(text: str, known: set[str]) -> str | None:

@@ -7,8 +7,8 @@
 Before the dot stands the *symbol*, where such a phrase may stand; after it the *meaning* that all lines of
 that name share. `{slot:symbol}` is a phrase of another symbol; its slot, if not given, is the symbol up to
 its dot. `a|b` are alternatives, `(words)` may be left out, `~` before a line: understood, but never written.
-A line without a meaning passes on that of its only slot. Marks such as commas are written; readers do not
-see them.
+A line without a meaning passes on that of its only slot. A comma is written, and need not be there to be
+read; where no line has one, none may stand.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-MARKS = (",", ":", ";")
-"""Written, but not read."""
 GRAMMAR_FILE = Path(__file__).with_name("english.txt")
 _LINE = re.compile(r"(?P<symbol>[\w ]+?)(?:\.(?P<meaning>[\w ]+))?:(?P<silent>~)? +(?P<pattern>.+)")
 _SLOT = re.compile(r"\{(?:(?P<slot>\w+):)?(?P<symbol>[\w. ]+)\}")

@@ -8,7 +8,7 @@ import lemminflect
 
 from videostep.reason.refinement.reading import Lexicon, Meaning, Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
-from videostep.reason.wording import PLURALS, AttributeWords, attribute_words, inverse_of
+from videostep.reason.wording import PLURALS, WORN, AttributeWords, attribute_words, inverse_of
 from videostep.reason.words import (
     base_form,
     is_verbal,
@@ -74,14 +74,20 @@ def _add_property(entries: _Entries, name: str, value: str, labels: Iterable[str
     entries.add("property.after" if after else "property.before", after or before, meaning)
     before, after = _around(words.some, "{label}")
     entries.add("property.some" if after else "property.before", after or before, meaning)
+    for other in _other_phrases(words):
+        entries.add("property.some", other, meaning)
     if before:
         entries.add("property.before a", with_article(before), meaning)
     for clause in (words.clause, *_other_clauses(name, words)):
         entries.add("property.clause", clause, meaning)
         entries.add("property.clauses", plural_verb(clause), meaning)
+        entries.add("property.base", base_form(clause), meaning)
         be, _, state = clause.partition(" ")
         if be == "is":
             entries.add("property.be", state, meaning)
+    be, _, state = words.clause.partition(" ")
+    if be == "is":
+        entries.add("property.state", state, meaning)
     head, tail = _around(words.statement, "{x}")
     if head:
         entries.add("property.head", head, meaning)
@@ -105,6 +111,29 @@ def _other_clauses(name: str, words: AttributeWords) -> Iterator[str]:
         yield f"is in {rest}"
 
 
+def _other_phrases(words: AttributeWords) -> Iterator[str]:
+    """Ways to name somebody by what they wear."""
+    verb, _, rest = words.clause.partition(" ")
+    if verb == "wears":
+        yield f"wearing {rest}"
+        yield f"dressed in {rest}"
+
+
+def _other_questions(name: str) -> Iterator[str]:
+    """More ways to ask for an attribute."""
+    part = name.removesuffix(" colour")
+    if name == "colour":
+        yield "What colour does {x} have?"
+        yield "{x} is what colour?"
+    elif part != name:
+        part, be = (PLURALS[part], "are") if part in PLURALS else (part, "is")
+        yield f"Which colour {be} the {part} of {{x}}?"
+        if part in WORN:
+            yield f"What colour {part} is {{x}} wearing?"
+            yield f"What colour {be} the {part} worn by {{x}}?"
+            yield f"What colour {be} the {part} that {{x}} wears?"
+
+
 def _add_attribute_name(entries: _Entries, name: str) -> None:
     meaning = _word("name", name)
     entries.add("name", name, meaning)
@@ -112,10 +141,14 @@ def _add_attribute_name(entries: _Entries, name: str) -> None:
         part = name.removesuffix(" colour")
         is_many = part in PLURALS
         entries.add("part.many" if is_many else "part.one", PLURALS.get(part, part), meaning)
-    for question in attribute_words(name, "").questions:
+    questions = (*attribute_words(name, "").questions, *_other_questions(name))
+    for number, question in enumerate(questions, start=1):
         head, tail = _around(question.removesuffix("?"), "{x}")
-        entries.add("asked.head", head, meaning)
-        entries.add("asked.tail", tail, meaning)
+        entries.add(f"asked {number} head", head, meaning)
+        entries.add(f"asked {number} tail", tail, meaning)
+    if name == "colour":
+        entries.add("indirect head", "what colour", meaning)
+        entries.add("indirect tail", "is", meaning)
 
 
 def _add_relation(entries: _Entries, relation: str) -> None:
@@ -137,6 +170,7 @@ def _add_motion(entries: _Entries, motion: str) -> None:
     meaning = _word("motion", motion)
     entries.add("motion.s", motion, meaning)
     entries.add("motion.s", _inflected(motion, "VBD"), meaning)
+    entries.add("motion.done", _inflected(motion, "VBN"), meaning)
     entries.add("motion.base", base_form(motion), meaning)
     entries.add("motion.are", plural_verb(motion), meaning)
     entries.add("motion.ing", participle(motion), meaning)

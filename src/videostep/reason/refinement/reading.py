@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from videostep.reason.refinement.grammar import MARKS, Grammar, Rule, Slot
+from videostep.reason.refinement.grammar import Grammar, Rule, Slot
 
 Words = tuple[str, ...]
 
@@ -30,7 +30,7 @@ class Meaning(NamedTuple):
 Lexicon = Mapping[str, Mapping[Words, tuple[Meaning, ...]]]
 """Symbol to the phrases that it can be, and what each of them may mean."""
 
-_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[-'][^\W_]+)*?(?='s\b|n't\b)|n't\b|[^\W_]+(?:[-'][^\W_]+)*")
+_TOKEN = re.compile(r"'s\b|[^\W_]+(?:[-'][^\W_]+)*?(?='s\b|n't\b)|n't\b|[^\W_]+(?:[-'][^\W_]+)*|[:;,]")
 _SAME = {
     "was": "is",
     "were": "are",
@@ -45,7 +45,7 @@ _SAME = {
 
 
 def tokens(text: str) -> Words:
-    """The words of a text as readers see them: lower case, no marks, one spelling."""
+    """The words of a text as readers see them: lower case, one spelling, with the marks inside it."""
     return tuple(_SAME.get(word, word) for word in _TOKEN.findall(text.lower()))
 
 
@@ -91,10 +91,10 @@ class Reader:
             if isinstance(part, Slot):
                 yield from self._slot(rule, number, part, start)
                 return
-            if part not in MARKS:
-                if start >= len(self._words) or self._words[start] != part:
-                    return
+            if self._words[start : start + 1] == (part,):
                 start += 1
+            elif part != ",":
+                return
             number += 1
         yield start, {}
 
