@@ -67,6 +67,12 @@ class TestCaptionRule:
         rule = CaptionRule([there, other, absent], self.CAPTIONS)
         assert [rule.share_right(sample) for sample in (there, other, absent)] == [0.5, 0.0, 0.0]
 
+    def test_takes_no_answer_of_questions_with_options_for_open_ones(self, ask):
+        query = SampleType(structure="query", semantics="object", temporal="none")
+        there = ask("v", "What passes?", "bus", type=query)
+        with_options = ask("w", "What barks?", "dog", "dog", "cat", type=query)
+        assert CaptionRule([there, with_options], self.CAPTIONS).share_right(there) == 1.0
+
 
 class TestGroups:
     def test_the_most_frequent_answer(self, ask):
@@ -116,6 +122,15 @@ class TestGroups:
         program = 'attribute(unique(called(things(), "bus")), "top colour")'
         types = measure_controls([ask("a", "What colour?", "red", type=colour, program=program)], {}).types
         assert [group.name for group in types] == ["query attribute: top colour"]
+
+    def test_the_same_question_with_options_is_of_another_type(self, ask):
+        query = SampleType(structure="query", semantics="object", temporal="none")
+        with_options = ask("a", "What passes?", "dog", "dog", "cat", type=query)
+        types = measure_controls([ask("a", "What passes?", "bus", type=query), with_options], {}).types
+        assert {(group.name, group.answer_kind) for group in types} == {
+            ("query object", "open"),
+            ("query object", "choice"),
+        }
 
     def test_no_samples_give_an_empty_table(self):
         controls = measure_controls([], {})

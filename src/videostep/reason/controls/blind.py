@@ -55,7 +55,7 @@ def _learned_with(sample: Sample) -> tuple[str, ...]:
     Closed questions of one kind do, since "yes" means the same everywhere. Of open ones each type has its
     own: a colour never answers what somebody does.
     """
-    return (sample.answer_kind, *(question_type(sample) if sample.answer_kind == "open" else ()))
+    return question_type(sample) if sample.answer_kind == "open" else (sample.answer_kind,)
 
 
 def answer_always_alike(samples: Sequence[Sample]) -> list[float]:

@@ -6,9 +6,14 @@ from videostep.sample import Sample
 
 
 def question_type(sample: Sample) -> tuple[str, ...]:
-    """What a guesser sees of a question before its details: structure, semantics, asked name."""
-    asked = sample.program.rpartition(",")[2].strip(' ")') if sample.type.semantics == "attribute" else ""
-    return (sample.type.structure, sample.type.semantics, asked if sample.type.structure == "query" else "")
+    """What a guesser sees of a question before its details: structure, semantics, asked name, answer kind.
+
+    The kind belongs to it: what is asked with options to choose from is guessed otherwise than without.
+    """
+    structure, semantics = sample.type.structure, sample.type.semantics
+    asks_name = structure == "query" and semantics == "attribute"
+    asked = sample.program.rpartition(",")[2].strip(' ")') if asks_name else ""
+    return (structure, semantics, asked, sample.answer_kind)
 
 
 def chance_of(sample: Sample) -> float | None:

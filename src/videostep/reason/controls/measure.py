@@ -59,7 +59,7 @@ def _grouped(marked: Iterable[Marked], key: Callable[[Marked], K]) -> dict[K, li
 
 
 def _measure_types(marked: Iterable[Marked], bootstrap: Bootstrap) -> list[GroupControls]:
-    types = _grouped(marked, lambda mark: (*question_type(mark.sample), mark.sample.answer_kind))
+    types = _grouped(marked, lambda mark: question_type(mark.sample))
     measured = (_measure_group(_in_words(key), group, bootstrap) for key, group in types.items())
     return sorted(measured, key=lambda group: (-group.samples, group.name, group.answer_kind))
 
