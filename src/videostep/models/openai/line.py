@@ -23,7 +23,11 @@ class Line:
         self._url, self._key, self._config = url, key, config
         timeout = httpx2.Timeout(config.timeout_s, connect=config.connect_timeout_s, pool=None)
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=config.max_concurrency)
-        http = httpx2.AsyncClient(timeout=timeout, limits=limits, event_hooks={"response": [self._bound]})
+        # Reading all the certificates of a machine takes 0.1 s: only where they are used.
+        needs_tls = not url.startswith("http://")
+        http = httpx2.AsyncClient(
+            timeout=timeout, limits=limits, verify=needs_tls, event_hooks={"response": [self._bound]}
+        )
         # Redirects are not followed: pictures and the key go where they were meant to go. Retries are ours.
         self._client = openai.AsyncOpenAI(
             api_key=key or "none", base_url=url, http_client=http, timeout=timeout, max_retries=0
