@@ -62,7 +62,7 @@ SOMEONE_SITS = step(SITS, "yes", "c2-person-2.sits-down.1", (14.0, 15.0), text="
 def logic(program: str, answer: str, evidence: str, *spans_s: tuple[float, float], **more) -> Sample:
     """A sample about the street whose last step answers it."""
     temporal = "scene" if "scene(" in program else "none"
-    steps = (*more.pop("first", ()), step(program, answer, evidence, *spans_s, text="So it is."))
+    steps = (*more.pop("first", ()), step(program, answer, evidence, *spans_s, text="It is white, so it is."))
     return sample("Is it so?", ("logic", temporal, "binary"), *steps, **more)
 
 

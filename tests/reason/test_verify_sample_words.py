@@ -13,6 +13,8 @@ from videostep.testing.samples import (
     STREET,
     STREET_SAMPLES,
     changed,
+    sample,
+    step,
     with_step,
 )
 
@@ -107,6 +109,36 @@ class TestWords:
     )
     def test_words_are_a_viewers_words(self, words, reason):
         assert_fails(worded(COLOUR, **words), "words", reason)
+
+    def test_a_no_says_what_is_the_case_instead(self):
+        silent = worded(NO, rationale="The bus is not red. So the answer is no.")
+        assert_fails(silent, "words", "does not say what is the case instead: 'white'")
+        assert VERIFIER.check(worded(NO, rationale="It is White, so no.")).ok
+
+    def test_so_does_a_no_inside_another_answer(self):
+        dog = step(
+            'at(scene(3), exists(called(things(), "dog")))',
+            "yes",
+            "c3-dog-1",
+            (20.0, 23.0),
+            text="A dog is there.",
+        )
+        either = sample(
+            "Is the bus red, or is a dog there in scene three?",
+            ("logic", "scene", "binary"),
+            step(
+                f"or({dog.program}, {NO.program})",
+                "yes",
+                "c3-dog-1 c1-bus-1.colour.white c1-bus-1",
+                (0.0, 6.0),
+                (20.0, 23.0),
+                text="A dog is there, and the bus is white.",
+            ),
+            outer_candidates=1,
+        )
+        assert VERIFIER.check(either).reason == ""
+        assert_fails(worded(either, rationale="A dog is there: yes."), "words", "instead: 'white'")
+        assert_fails(with_step(either, 1, text="A dog is there."), "words", "step 1 or the rationale")
 
     def test_steps_are_words_too(self):
         assert_fails(with_step(COLOUR, 1, text="See c1-person-3."), "words", "the id 'c1-person-3'")

@@ -16,10 +16,11 @@ from videostep.reason.verify.evidence import Case, EvidenceChecks
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
-from videostep.reason.verify.needed import NeedChecks
+from videostep.reason.verify.needed import NeedChecks, parts_of
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
+from videostep.video import TimeSpan
 
 _STRUCTURE = {
     "exists": "verify",
@@ -222,7 +223,34 @@ class Verifier:
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"
-        return self._figures(sample.question, "\n".join(told)) or _wrong_ending(sample)
+        return (
+            self._figures(sample.question, "\n".join(told))
+            or _wrong_ending(sample)
+            or (self._silence(case) if case.call.type is Type.BOOL else None)
+        )
+
+    def _silence(self, case: Case) -> str | None:
+        """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
+        rationale, whole_s = case.sample.rationale, self.executor.facts.whole_s
+        said = set[tuple[str, TimeSpan]]()
+        for number, step in enumerate(case.sample.steps, start=1):
+            for part, context_s in parts_of(self.executor, self.executor.parse(step.program), whole_s):
+                if (part.text, context_s) in said:
+                    continue
+                said.add((part.text, context_s))
+                for found in self._instead(part, context_s):
+                    if not (says(step.text, found) and says(rationale, found)):
+                        return (
+                            f"step {number} or the rationale does not say what is the case instead: {found!r}"
+                        )
+        return None
+
+    def _instead(self, part: Call, context_s: TimeSpan) -> Iterator[str]:
+        """What is found where an `equal` or `same` is not so; of two orders only one is left anyway."""
+        if part.name in ("equal", "same") and not self.executor.is_so(part, context_s):
+            for asked in part.parts:
+                if inside_at(asked).name != "order":
+                    yield self.executor.answer(asked, context_s)
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""

@@ -13,31 +13,36 @@ _SLACK_S = 1e-6
 """What is short of a limit by less than this reaches it, seconds: times in files have four decimals."""
 
 
-def are_told_apart(first_s: float, second_s: float) -> bool:
-    """Whether a viewer can say which of two moments comes first."""
-    return abs(first_s - second_s) >= JUST_SEEN_S - _SLACK_S
+def are_told_apart(first_s: float, second_s: float, every_s: float) -> bool:
+    """Whether a viewer can say which of two moments comes first; `every_s`: see `Facts`, here and below."""
+    return abs(first_s - second_s) >= max(JUST_SEEN_S, every_s) - _SLACK_S
 
 
-def differ_in_length(first: TimeSpan, second: TimeSpan) -> bool:
+def differ_in_length(first: TimeSpan, second: TimeSpan, every_s: float) -> bool:
     """Whether a viewer can say which of two pieces of time is the longer one."""
     longer_s = max(first.duration_s, second.duration_s)
-    least_s = max(JUST_SEEN_S, _JUST_SEEN_SHARE * longer_s) - _SLACK_S
+    least_s = max(JUST_SEEN_S, _JUST_SEEN_SHARE * longer_s, 2 * every_s) - _SLACK_S
     return abs(first.duration_s - second.duration_s) >= least_s
 
 
-def is_longer(first: TimeSpan, second: TimeSpan) -> bool:
+def is_longer(first: TimeSpan, second: TimeSpan, every_s: float) -> bool:
     """Whether `first` lasts longer; raise AmbiguousError when nobody can tell."""
-    if not differ_in_length(first, second):
+    if not differ_in_length(first, second, every_s):
         raise AmbiguousError("the two last about as long")
     return first.duration_s > second.duration_s
 
 
-def overlap(first: TimeSpan, second: TimeSpan) -> bool:
-    """Whether the two happen at the same time; raise AmbiguousError when they hardly do."""
-    common = first.overlap(second)
-    if common is None:
+def ends_before(first: TimeSpan, second: TimeSpan, every_s: float) -> bool:
+    """Whether `first` has surely ended when `second` begins."""
+    return second.start_s - first.end_s >= max(0.0, every_s - _SLACK_S)
+
+
+def overlap(first: TimeSpan, second: TimeSpan, every_s: float) -> bool:
+    """Whether the two happen at the same time; raise AmbiguousError when nobody can tell."""
+    if ends_before(first, second, every_s) or ends_before(second, first, every_s):
         return False
-    enough_s = min(JUST_SEEN_S, min(first.duration_s, second.duration_s) / 2)
-    if common.duration_s < enough_s - _SLACK_S:
+    common = first.overlap(second)
+    enough_s = min(JUST_SEEN_S, min(first.duration_s, second.duration_s) / 2) + every_s
+    if common is None or common.duration_s < enough_s - _SLACK_S:
         raise AmbiguousError("the two hardly happen at the same time")
     return True

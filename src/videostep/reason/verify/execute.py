@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from videostep.reason.verify.coverage import (
     check_told_apart,
 )
 from videostep.reason.verify.describe import describe, number_word, things_fit
-from videostep.reason.verify.durations import is_longer, overlap
+from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.language import LOGIC, RANKS, Call, Type, parse
 from videostep.reason.verify.ranking import ranked
@@ -42,8 +43,10 @@ class Executor:
     The graph must keep the rules of its format: every id that an edge names exists.
     """
 
-    def __init__(self, graph: VideoGraph) -> None:
+    def __init__(self, graph: VideoGraph, *, shift_s: float = 0.0) -> None:
+        """`shift_s`: times that TIMEs take from spans reach so much further, or less far, seconds."""
         self.facts = Facts(graph)
+        self._graph, self._shift_s = graph, shift_s
         self._parsed: dict[str, Call] = {}
         self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
         self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
@@ -56,7 +59,23 @@ class Executor:
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""
-        return self.answer(self.parse(program), self.facts.whole_s)
+        found = self.answer(self.parse(program), self.facts.whole_s)
+        if any(other.found(program) != found for other in self._others):
+            raise AmbiguousError("something happens too near to a time that is known by sampled frames alone")
+        return found
+
+    def found(self, program: str) -> str | None:
+        """The answer by these times alone; None without one."""
+        try:
+            return self.answer(self.parse(program), self.facts.whole_s)
+        except ProgramError:
+            return None
+
+    @functools.cached_property
+    def _others(self) -> tuple[Executor, ...]:
+        """Executors by the narrowest and the widest times that the graph admits; of an exact one none."""
+        every_s = self.facts.every_s
+        return tuple(Executor(self._graph, shift_s=shift_s) for shift_s in (-every_s, every_s) if shift_s)
 
     def parse(self, program: str) -> Call:
         """`program`, read once; raise ProgramSyntaxError."""
@@ -124,12 +143,17 @@ class Executor:
         return scenes_s[number - 1 if number > 0 else number]
 
     def _around(self, time: Call, context_s: TimeSpan) -> TimeSpan:
+        whole_s, shift_s = self.facts.whole_s, self._shift_s
         start_s, end_s = self.span(time.parts[0], context_s)
         if time.name == "before":
-            return TimeSpan(self.facts.whole_s.start_s, start_s)
-        if time.name == "between":
-            return TimeSpan(end_s, self.span(time.parts[1], context_s).start_s)
-        return TimeSpan(end_s, self.facts.whole_s.end_s) if time.name == "after" else TimeSpan(start_s, end_s)
+            found = TimeSpan(whole_s.start_s, start_s + shift_s)
+        elif time.name == "after":
+            found = TimeSpan(end_s - shift_s, whole_s.end_s)
+        elif time.name == "while":
+            found = TimeSpan(start_s - shift_s, end_s + shift_s)
+        else:
+            found = TimeSpan(end_s - shift_s, self.span(time.parts[1], context_s).start_s + shift_s)
+        return TimeSpan(max(whole_s.start_s, found.start_s), min(whole_s.end_s, found.end_s))
 
     def span(self, call: Call, context_s: TimeSpan) -> TimeSpan:
         """The value of a Span expression: the one motion or relation that it means, its full span."""
@@ -247,11 +271,11 @@ class Executor:
 
     def _order(self, call: Call, context_s: TimeSpan) -> str:
         first, second = self.span(call.parts[0], context_s), self.span(call.parts[1], context_s)
-        if first.end_s <= second.start_s:
+        if ends_before(first, second, self.facts.every_s):
             return "before"
-        if second.end_s <= first.start_s:
+        if ends_before(second, first, self.facts.every_s):
             return "after"
-        raise AmbiguousError("the two happen at the same time, at least in part")
+        raise AmbiguousError("the two happen at the same time, at least in part, or nearly so")
 
     def is_so(self, call: Call, context_s: TimeSpan) -> bool:
         """The value of a Bool expression in a context."""
@@ -260,7 +284,8 @@ class Executor:
             return _combined(call.name, [self.is_so(part, context_s) for part in call.parts])
         if call.name in ("longer", "overlap"):
             compare = is_longer if call.name == "longer" else overlap
-            return compare(self.span(call.parts[0], context_s), self.span(call.parts[1], context_s))
+            first, second = (self.span(part, context_s) for part in call.parts)
+            return compare(first, second, self.facts.every_s)
         if call.name == "exists":
             return self._exists(call.parts[0], context_s)
         return self._is_equal(call, context_s)

@@ -87,7 +87,7 @@ def _times_of(call: Call) -> Iterator[Call]:
 def _said_twice(executor: Executor, program: Call) -> str:
     """The first part of `and`, `or` and `xor` that another part says, or denies, too; or empty."""
     claims: set[tuple[str, tuple[str, ...], TimeSpan]] = set()
-    for call, context_s in _parts(executor, program, executor.facts.whole_s):
+    for call, context_s in parts_of(executor, program, executor.facts.whole_s):
         args = tuple(arg.text if isinstance(arg, Call) else str(arg) for arg in call.args)
         claim = (call.name, tuple(sorted(args)) if call.name in _SYMMETRIC else args, context_s)
         if claim in claims:
@@ -96,14 +96,14 @@ def _said_twice(executor: Executor, program: Call) -> str:
     return ""
 
 
-def _parts(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tuple[Call, TimeSpan]]:
-    """What `and`, `or`, `xor` and `not` are made of, each in its context."""
+def parts_of(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tuple[Call, TimeSpan]]:
+    """What `and`, `or`, `xor` and `not` are made of, each in its context; any other program is one part."""
     call, context_s = executor.enter(call, context_s)
     if call.name not in LOGIC:
         yield call, context_s
         return
     for part in call.parts:
-        yield from _parts(executor, part, context_s)
+        yield from parts_of(executor, part, context_s)
 
 
 def _idle_time(executor: Executor, call: Call, context_s: TimeSpan) -> str:
@@ -129,7 +129,7 @@ def _is_the_same_in(executor: Executor, asked: Call, context_s: TimeSpan, wider_
     Whether there is something, and how much, is always a matter of when.
     """
     if asked.name in LOGIC:
-        parts = _parts(executor, asked, context_s)
+        parts = parts_of(executor, asked, context_s)
         return all(_is_the_same_in(executor, part, part_s, wider_s) for part, part_s in parts)
     if asked.name in ("exists", "count"):
         return False

@@ -62,8 +62,8 @@ def _check_nobody_else(facts: Facts, call: Call, among: Things, context_s: TimeS
 
 def _kth(facts: Facts, call: Call, doers: list[Doer], k: int) -> int:
     """By the first time that each does it; from the end, by the last time too."""
-    found = _at_place(call, doers, k, lambda doer: doer.motions[0].spans_s[0].start_s)
-    if k < 0 and found is not _at_place(call, doers, k, lambda doer: doer.motions[-1].spans_s[0].start_s):
+    found = _at_place(facts, call, doers, lambda doer: doer.motions[0].spans_s[0].start_s)
+    if k < 0 and found is not _at_place(facts, call, doers, lambda doer: doer.motions[-1].spans_s[0].start_s):
         raise AmbiguousError(f"some do it again, so that two things may be the {describe(call)!r}")
     before = sorted(doers, key=lambda doer: _span(doer.motions[0]))
     up_to = before[:k] if k > 0 else before[k:]
@@ -72,13 +72,13 @@ def _kth(facts: Facts, call: Call, doers: list[Doer], k: int) -> int:
     return found.number
 
 
-def _at_place(call: Call, doers: list[Doer], k: int, start_s: Callable[[Doer], float]) -> Doer:
+def _at_place(facts: Facts, call: Call, doers: list[Doer], start_s: Callable[[Doer], float]) -> Doer:
     """The k-th by `start_s`; raise AmbiguousError when another one starts at about the same time."""
-    in_order = sorted(doers, key=start_s)
+    in_order, k = sorted(doers, key=start_s), call.number(2)
     index = k - 1 if k > 0 else len(doers) + k
     found = in_order[index]
     for other in (*in_order[max(0, index - 1) : index], *in_order[index + 1 : index + 2]):
-        if not are_told_apart(start_s(found), start_s(other)):
+        if not are_told_apart(start_s(found), start_s(other), facts.every_s):
             raise AmbiguousError(
                 f"two things may be the {describe(call)!r}: they start at about the same time"
             )
@@ -90,7 +90,7 @@ def _extreme(facts: Facts, call: Call, doers: list[Doer]) -> int:
         raise AmbiguousError(f"one of those that {call.word(1)} does so more than once")
     spans = {doer.number: _span(doer.motions[0]) for doer in doers}
     in_order = sorted(spans, key=lambda number: spans[number].duration_s, reverse=call.name == "longest")
-    if not differ_in_length(spans[in_order[0]], spans[in_order[1]]):
+    if not differ_in_length(spans[in_order[0]], spans[in_order[1]], facts.every_s):
         raise AmbiguousError(f"two things may be the {describe(call)!r}: they last about as long")
     check_told_apart(facts, call, in_order)
     return in_order[0]
