@@ -10,7 +10,6 @@ import pytest
 from videostep.graph import Event
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
-from videostep.reason.hops import Hop
 from videostep.reason.nouns import NounPhrase, definite
 from videostep.reason.pairs import (
     Claim,
@@ -131,5 +130,4 @@ def test_every_time_has_three_phrasings(kind: Any, anchor: Happening) -> None:
 
 @pytest.mark.parametrize(("operator", "rank"), [("nth", 1), ("nth", -1), ("longest", 0), ("shortest", 0)])
 def test_every_rank_has_three_phrasings(operator: str, rank: int) -> None:
-    hop = Hop(operator=operator, name="walks to the left", rank=rank, facts=())
-    assert len(phrasings(lambda variant: ranked(hop, "dog", variant))) >= 3
+    assert len(phrasings(lambda variant: ranked(operator, rank, "walks to the left", "dog", variant))) >= 3

@@ -66,7 +66,7 @@ def _ranked(described: Description, hop: Hop, thing: str, view: View) -> Finding
     """Who does it first of several is asked when; and where it does so twice, whether it is there."""
     done = f"{relative(described.label)} {definite(described.label).agreeing(hop.name)}{_rank_words(hop)}"
     fact = Happening(described.thing, hop.name).fact(view)
-    who = NounPhrase(ranked(hop, described.label), described.label)
+    who = NounPhrase(ranked(hop.operator, hop.rank, hop.name, described.label), described.label)
     if fact is None:
         asked = f"{who.be.capitalize()} there {any_of(f'{who.noun} {done}', who.noun)}?"
         return Finding(asked, "yes", call("equal", call("name", thing), text(described.label)))

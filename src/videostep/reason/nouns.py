@@ -26,33 +26,31 @@ _PLURAL = frozenset({
 class NounPhrase(str):
     """A noun phrase that knows its noun, so that a verb can agree: `the clothes on the bed` are."""
 
-    __slots__ = ("noun",)
+    __slots__ = ("is_plural", "noun")
     noun: str
+    is_plural: bool
+    """Whether its verb is plural."""
 
     def __new__(cls, words: str, noun: str) -> NounPhrase:
         """Keep the noun beside the words."""
         phrase = super().__new__(cls, words)
         phrase.noun = noun
+        phrase.is_plural = is_plural(noun)
         return phrase
-
-    @property
-    def is_plural(self) -> bool:
-        """Whether its verb is plural."""
-        return is_plural(self.noun)
 
     @property
     def be(self) -> str:
         """`is` or `are`."""
-        return "are" if is_plural(self.noun) else "is"
+        return "are" if self.is_plural else "is"
 
     @property
     def do(self) -> str:
         """`does` or `do`."""
-        return "do" if is_plural(self.noun) else "does"
+        return "do" if self.is_plural else "does"
 
     def agreeing(self, predicate: str) -> str:
         """What one does, as this does it: `wears a red top`, of several `wear a red top`."""
-        return plural_verb(predicate) if is_plural(self.noun) else predicate
+        return plural_verb(predicate) if self.is_plural else predicate
 
 
 @functools.lru_cache(maxsize=4096)
@@ -65,6 +63,7 @@ def is_plural(noun: str) -> bool:
     return bool(lemmas) and lemmas[0] != last
 
 
+@functools.lru_cache(maxsize=4096)
 def relative(noun: str) -> str:
     """`who` of people, else `that`."""
     return "who" if noun.rpartition(" ")[2] in PERSONS else "that"
@@ -81,18 +80,21 @@ def is_counted(noun: str) -> bool:
     return not (is_mass(noun) or is_plural(noun))
 
 
+@functools.lru_cache(maxsize=4096)
 def some(words: str, noun: str = "") -> NounPhrase:
     """`a bus`, `an umbrella`, `some food`; `noun` is that of longer words: `a bus in the middle`."""
     noun = noun or words
     return NounPhrase(with_article(words) if is_counted(noun) else f"some {words}", noun)
 
 
+@functools.lru_cache(maxsize=4096)
 def any_of(words: str, noun: str = "") -> NounPhrase:
     """As `some`, in a question: `a bus`, `any food`."""
     noun = noun or words
     return NounPhrase(with_article(words) if is_counted(noun) else f"any {words}", noun)
 
 
+@functools.lru_cache(maxsize=4096)
 def another(words: str, noun: str = "") -> NounPhrase:
     """`another bus`, `other food`."""
     noun = noun or words
@@ -109,11 +111,13 @@ def offered(label: str, beside: NounPhrase) -> NounPhrase:
     return another(label) if beside.noun == label else some(label)
 
 
+@functools.lru_cache(maxsize=4096)
 def definite(noun: str) -> NounPhrase:
     """`the bus`."""
     return NounPhrase(f"the {noun}", noun)
 
 
+@functools.lru_cache(maxsize=4096)
 def brought_in(noun: str, known: int) -> tuple[NounPhrase, NounPhrase]:
     """What brings in a thing beside so many of its kind, and how it is called from then on.
 

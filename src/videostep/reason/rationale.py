@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.describe import Description
-from videostep.reason.hop_words import finding, span_words, statement
+from videostep.reason.hop_words import Finding, finding, span_words, statement
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.nouns import NounPhrase, brought_in, definite, offered, some
@@ -25,7 +25,7 @@ from videostep.reason.phrase import ask, in_time, query_words, time_phrase, veri
 from videostep.reason.program import at
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_statement, exists_statement
-from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.sets import CountCore, ExistsCore, GroupCore
 from videostep.reason.sight import Sight, Sights, within
 from videostep.reason.wording import attribute_statement, noun_phrase, related
 from videostep.reason.words import is_third_person, sentence
@@ -37,11 +37,25 @@ class Explainer:
     """Puts the reasoning of questions on one graph into words."""
 
     def __init__(self, index: GraphIndex) -> None:
-        self._sights = Sights(index)
+        self._index = index
+        self._findings: dict[tuple[Description, str, str | None], tuple[Finding, Sight]] = {}
+        self.sights = Sights(index)
 
     def explain(self, question: Question) -> tuple[ReasoningStep, ...]:
         """The steps of a question: hops of the time anchor, hops of the things, then what is asked."""
-        return tuple(_Explanation(question, self._sights).steps())
+        return tuple(_Explanation(question, self).steps())
+
+    def finding(
+        self, named: Description, hop: Hop, other: NounPhrase | None, context: TimeContext
+    ) -> tuple[Finding, Sight]:
+        """What one hop asks in a time, and what there is to see; worked out once, as things are met again."""
+        key = (named, context.program, other)
+        found = self._findings.get(key)
+        if found is None:
+            asked, answer, program = finding(named, hop, other, self._index.view(context.span_s))
+            timed = Finding(in_time(context, asked), answer, at(context.program, program))
+            found = self._findings[key] = (timed, self.sights.of(hop.facts, context.span_s))
+        return found
 
 
 def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
@@ -54,8 +68,8 @@ def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
 class _Explanation:
     """The steps of one question, and what has been said so far."""
 
-    def __init__(self, question: Question, sights: Sights) -> None:
-        self.question, self.sights = question, sights
+    def __init__(self, question: Question, explainer: Explainer) -> None:
+        self.question, self.explainer, self.sights = question, explainer, explainer.sights
         self.index = question.path.view.index
         self.names: dict[int, NounPhrase] = {}
         """What was introduced, and how it is called from then on."""
@@ -86,14 +100,13 @@ class _Explanation:
 
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
         other = self._end(hop)
-        found = finding(named, hop, other, self.index.view(context.span_s))
+        found, sight = self.explainer.finding(named, hop, other, context)
         told = statement(hop, self._introduce(named.thing), other)
-        sight = self.sights.of(hop.facts, context.span_s)
         return ReasoningStep(
-            sub_question=in_time(context, found.question),
+            sub_question=found.question,
             sub_answer=found.answer,
             text=self._timed(told, sight, context),
-            program=at(context.program, found.program),
+            program=found.program,
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
         )
@@ -176,7 +189,7 @@ class _Explanation:
             sub_answer=question.answer,
             text=self._last_text(told, self.sights.of(facts, path.context.span_s) if more else sight),
             program=question.program,
-            evidence=tuple(dict.fromkeys(self._last_evidence(sight))),
+            evidence=self._last_evidence(sight),
             spans_s=self._last_spans(sight),
         )
 
@@ -189,10 +202,17 @@ class _Explanation:
         where = f", {where}" if where and where != self.said_when else ""
         return sentence(f"{joint}{where}, {told}")
 
-    def _last_evidence(self, sight: Sight) -> Iterator[str]:
+    def _last_evidence(self, sight: Sight) -> tuple[str, ...]:
+        path = self.question.path
+        found = self._evidence(sight, path.context)
+        if path.context.anchor_fact is None and not isinstance(path.core, GroupCore | EventCore):
+            return found
+        return tuple(dict.fromkeys((*found, *self._more_evidence())))
+
+    def _more_evidence(self) -> Iterator[str]:
+        """What an answer rests on besides its facts."""
         path = self.question.path
         core, context, view = path.core, path.context, path.view
-        yield from self._evidence(sight, context)
         if isinstance(core, ExistsCore) and not core.is_there:
             for root in core.roots:  # what was looked at, where nothing was found
                 hop = path.names[root].hop
@@ -267,15 +287,19 @@ class _Explanation:
     def _evidence(self, sight: Sight, context: TimeContext) -> tuple[str, ...]:
         """Facts, the object nodes they hang on, and the reference edges that make those one thing."""
         # What was described in another scene was not looked for in this one: its node is no evidence.
-        unsought = self.unsought if context.span_s == self.question.path.context.span_s else ()
-        nodes = [node for node in sight.nodes if node not in unsought] if unsought else sight.nodes
+        unsought = self.unsought if context.span_s == self.question.path.context.span_s else None
+        seen = tuple(name for name in sight.seen if name not in unsought) if unsought else sight.seen
+        if not sight.recurring:
+            return seen
         joins = [name for node in sight.recurring for name in self._join(node)]
-        return (*sight.facts, *nodes, *dict.fromkeys(joins))
+        return (*seen, *dict.fromkeys(joins))
 
     def _unsought(self) -> frozenset[str]:
         """Nodes, in the question's own time, of things that are described in another scene."""
         path = self.question.path
         far = [named.thing for named in path.names.values() if named.scene]
+        if not far:
+            return frozenset()
         return frozenset(node for thing in far for node in path.view.nodes_of(thing))
 
     def _join(self, node: str) -> tuple[str, ...]:

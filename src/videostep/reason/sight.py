@@ -13,10 +13,8 @@ from videostep.video import TimeSpan, join_spans
 class Sight(NamedTuple):
     """Some facts as they are seen in one piece of time."""
 
-    facts: tuple[str, ...]
-    """Ids of those facts that hold in that time."""
-    nodes: tuple[str, ...]
-    """Ids of the object nodes they hang on."""
+    seen: tuple[str, ...]
+    """Ids of those facts that hold in that time, and of the object nodes they hang on."""
     recurring: tuple[str, ...]
     """Those of the nodes that are not all there is of their thing."""
     spans_s: tuple[TimeSpan, ...]
@@ -44,8 +42,7 @@ class Sights:
         used = [fact for fact in facts if any(span.overlap(time_s) for span in fact.spans_s)]
         nodes = dict.fromkeys(node for fact in used for node in fact.nodes)
         return Sight(
-            facts=tuple(dict.fromkeys(fact.id for fact in used)),
-            nodes=tuple(nodes),
+            seen=tuple(dict.fromkeys((*(fact.id for fact in used), *nodes))),
             recurring=tuple(node for node in nodes if self.is_recurring(node)),
             spans_s=within((span for fact in facts for span in fact.spans_s), time_s),
             where=self._where(facts),

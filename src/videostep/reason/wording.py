@@ -221,7 +221,7 @@ def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
     label = label if hop.labelled else "thing"
     inner = description.inner
     if hop.is_ranking:
-        words = ranked(hop, label, variant)
+        words = ranked(hop.operator, hop.rank, hop.name, label, variant)
     else:
         other = noun_phrase(inner, variant) if inner else some(hop.kind) if hop.kind else None
         words = _described(hop, label, other)
@@ -236,15 +236,16 @@ def _described(hop: Hop, label: str, other: NounPhrase | None) -> str:
     return f"the {_told_apart(hop, label, other)}"
 
 
-def ranked(hop: Hop, label: str, variant: int = 0) -> str:
+@functools.lru_cache(maxsize=4096)
+def ranked(operator: str, rank: int, predicate: str, label: str, variant: int = 0) -> str:
     """`the first person to enter`: which of several that do the same; in three phrasings."""
-    who = f"{label} {relative(label)} {definite(label).agreeing(hop.name)}"
-    if hop.operator == "nth":
-        rank = "first" if hop.rank == 1 else "last"
-        forms = (f"the {rank} {label} to {base_form(hop.name)}", f"the {who} {rank}", f"the {rank} {who}")
+    who = f"{label} {relative(label)} {definite(label).agreeing(predicate)}"
+    if operator == "nth":
+        first = "first" if rank == 1 else "last"
+        forms = (f"the {first} {label} to {base_form(predicate)}", f"the {who} {first}", f"the {first} {who}")
     else:
-        longest = f"the {who} for the {hop.operator} time"
-        forms = (longest, f"the {who} {_HOW_LONG[hop.operator]}", f"{longest} of all")
+        longest = f"the {who} for the {operator} time"
+        forms = (longest, f"the {who} {_HOW_LONG[operator]}", f"{longest} of all")
     return forms[variant % len(forms)]
 
 
@@ -283,6 +284,7 @@ def inverse_of(predicate: str) -> str | None:
     return f"{past_participle(words)} by" if is_verbal(words) and " " not in words else None
 
 
+@functools.lru_cache(maxsize=4096)
 def is_place(predicate: str) -> bool:
     """Whether it says where a thing is: `on`, `standing inside`, `attached to`; not `looking at`."""
     words = participle(predicate)
@@ -294,7 +296,14 @@ def is_place(predicate: str) -> bool:
 
 def related(predicate: str, other: str) -> str:
     """How a relation and what it leads to follow `is`: `riding a bicycle`, `carrying a bag on the back`."""
+    before, after = _around_other(predicate)
+    return f"{before} {other}{after}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _around_other(predicate: str) -> tuple[str, str]:
+    """What of a relation stands before the other thing, and what after it."""
     words = participle(predicate)
     first, _, rest = words.partition(" ")
     takes_it_last = not rest or rest.rpartition(" ")[2] in PREPOSITIONS or not is_verbal(words)
-    return f"{words} {other}" if takes_it_last else f"{first} {other} {rest}"
+    return (words, "") if takes_it_last else (first, f" {rest}")
