@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+import itertools
+from collections.abc import Callable, Iterator
 
 import lemminflect
 
@@ -20,107 +22,131 @@ from videostep.reason.words import (
     with_article,
 )
 
-_MOST_SCENES = 30
+MOST_SCENES = 60
 """Scenes are numbered in words up to this."""
-_MOST_COUNTED = 30
+MOST_COUNTED = 60
+"""Numbers are known up to this."""
 
 
-class _Entries:
-    """A lexicon in the making."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, dict[Words, tuple[Meaning, ...]]] = {}
-
-    def add(self, symbol: str, text: str, meaning: Meaning) -> None:
-        """Let `text` be a phrase of `symbol`; an empty text is one only where it is said so."""
-        phrases = self.found.setdefault(symbol, {})
-        words = tokens(text)
-        phrases[words] = tuple(dict.fromkeys((*phrases.get(words, ()), meaning)))
+Entry = tuple[str, str, Meaning]
+"""A symbol, one of its phrases, and what that may mean."""
 
 
 def lexicon_of(known: Vocabulary) -> Lexicon:
     """Every phrase in which the words of a vocabulary may stand in a sentence."""
-    entries = _Entries()
-    for label in known.labels:
-        _add_label(entries, label)
-    for name, value in known.attributes:
-        _add_property(entries, name, value, known.labels)
-    for name in dict.fromkeys(name for name, _ in known.attributes):
-        _add_attribute_name(entries, name)
-    for relation in known.relations:
-        _add_relation(entries, relation)
-    for motion in known.motions:
-        _add_motion(entries, motion)
+    names = dict.fromkeys(name for name, _ in known.attributes)
+    parts = (
+        *map(_label, known.labels),
+        *(_property(name, value) for name, value in known.attributes),
+        *map(_attribute_name, names),
+        *map(_relation, known.relations),
+        *map(_motion, known.motions),
+        _numbers(),
+        tuple(_events(known)),
+    )
+    found: dict[str, dict[Words, tuple[Meaning, ...]]] = {}
+    for symbol, text, meaning in itertools.chain.from_iterable(parts):
+        phrases, words = found.setdefault(symbol, {}), tokens(text)
+        phrases[words] = tuple(dict.fromkeys((*phrases.get(words, ()), meaning)))
+    return found
+
+
+def _entries(make: Callable[..., Iterator[Entry]]) -> Callable[..., tuple[Entry, ...]]:
+    """Remembers the entries of a word: the same ones stand in most samples."""
+
+    @functools.lru_cache(maxsize=4096)
+    def remembered(*words: str) -> tuple[Entry, ...]:
+        return tuple(make(*words))
+
+    return remembered
+
+
+def _events(known: Vocabulary) -> Iterator[Entry]:
     for event in known.events:
-        entries.add("event", event, _word("event", event))
-    _add_numbers(entries)
+        yield "event", event, _word("event", event)
     if known.answer:
         kind = "answer.phrase" if " " in known.answer else "answer.word"
-        entries.add(kind, known.answer, _word("answer", known.answer))
-    return entries.found
+        yield kind, known.answer, _word("answer", known.answer)
 
 
-def _add_label(entries: _Entries, label: str) -> None:
+@_entries
+def _label(label: str) -> Iterator[Entry]:
     meaning = _word("label", label)
-    entries.add("label", label, meaning)
-    entries.add("label.a", with_article(label), meaning)
-    entries.add("label.s", plural(label), meaning)
+    yield "label", label, meaning
+    yield "label.a", with_article(label), meaning
+    yield "label.s", plural(label), meaning
 
 
-def _add_property(entries: _Entries, name: str, value: str, labels: Iterable[str]) -> None:
-    meaning = _word(name, value)
-    words = attribute_words(name, value)
+@_entries
+def _property(name: str, value: str) -> Iterator[Entry]:
+    """An attribute with its value, in the phrases of the sampler and some more."""
+    meaning, words = _word(name, value), attribute_words(name, value)
+    phrases = (*_descriptions(words), *_clauses(words), *_sentences(words))
+    yield from ((f"property.{symbol}", text, meaning) for symbol, text in phrases)
+    yield "property.value", value, meaning
+
+
+def _descriptions(words: AttributeWords) -> Iterator[tuple[str, str]]:
+    """Before a label (`red`), after it with `the` (`in the red top`), after it with `a` (`in a red top`)."""
     before, after = _around(words.noun.removeprefix("the "), "{label}")
-    entries.add("property.after" if after else "property.before", after or before, meaning)
+    yield ("after", after) if after else ("before", before)
     before, after = _around(words.some, "{label}")
-    entries.add("property.some" if after else "property.before", after or before, meaning)
-    for other in _other_phrases(words):
-        entries.add("property.some", other, meaning)
+    yield ("some", after) if after else ("before", before)
     if before:
-        entries.add("property.before a", with_article(before), meaning)
-    for clause in (words.clause, *_other_clauses(name, words)):
-        entries.add("property.clause", clause, meaning)
-        entries.add("property.clauses", plural_verb(clause), meaning)
-        entries.add("property.base", base_form(clause), meaning)
-        be, _, state = clause.partition(" ")
-        if be == "is":
-            entries.add("property.be", state, meaning)
-    be, _, state = words.clause.partition(" ")
-    if be == "is":
-        entries.add("property.state", state, meaning)
+        yield "before a", with_article(before)
+    verb, _, rest = words.clause.partition(" ")
+    if verb == "wears":
+        yield "some", f"wearing {rest}"
+        yield "some", f"dressed in {rest}"
+    head, tail = _around(words.statement, "{x}")
+    if head.startswith("the ") and head.endswith(" of"):
+        yield "some", f"whose {head[4:-3]} {tail}"
+
+
+def _clauses(words: AttributeWords) -> Iterator[tuple[str, str]]:
+    """After a subject: `wears a red top`; of several things, after `does`, and after `is`."""
+    verb, _, rest = words.clause.partition(" ")
+    if verb == "is":
+        yield "state", rest
+    worn = (f"is wearing {rest}", f"is dressed in {rest}", f"is in {rest}") if verb == "wears" else ()
+    for clause in (words.clause, *worn):
+        yield "clause", clause
+        yield "clauses", plural_verb(clause)
+        yield "base", base_form(clause)
+        if clause.startswith("is "):
+            yield "be", clause.removeprefix("is ")
+
+
+def _sentences(words: AttributeWords) -> Iterator[tuple[str, str]]:
+    """What stands before and behind the thing in statements, yes/no questions and questions."""
     head, tail = _around(words.statement, "{x}")
     if head:
-        entries.add("property.head", head, meaning)
-        entries.add("property.tail", tail, meaning)
-    head, tail = _around(words.verify.removesuffix("?"), "{x}")
-    entries.add("property.asked head", head, meaning)
-    entries.add("property.asked tail", tail, meaning)
-    for question in words.questions:
+        yield from (("head", head), ("tail", tail))
+    asked = [("asked", words.verify), *(("question", question) for question in words.questions)]
+    for kind, question in asked:
         head, tail = _around(question.removesuffix("?"), "{x}")
-        entries.add("property.question head", head, meaning)
-        entries.add("property.question tail", tail, meaning)
-    entries.add("property.value", value, meaning)
+        yield from ((f"{kind} head", head), (f"{kind} tail", tail))
 
 
-def _other_clauses(name: str, words: AttributeWords) -> Iterator[str]:
-    """Ways to say what somebody wears."""
-    verb, _, rest = words.clause.partition(" ")
-    if verb == "wears":
-        yield f"is wearing {rest}"
-        yield f"is dressed in {rest}"
-        yield f"is in {rest}"
-
-
-def _other_phrases(words: AttributeWords) -> Iterator[str]:
-    """Ways to name somebody by what they wear."""
-    verb, _, rest = words.clause.partition(" ")
-    if verb == "wears":
-        yield f"wearing {rest}"
-        yield f"dressed in {rest}"
+@_entries
+def _attribute_name(name: str) -> Iterator[Entry]:
+    meaning = _word("name", name)
+    yield "name", name, meaning
+    if name.endswith(" colour"):
+        part = name.removesuffix(" colour")
+        yield "part.many" if part in PLURALS else "part.one", PLURALS.get(part, part), meaning
+    questions = (*attribute_words(name, "").questions, *_other_questions(name))
+    for number, question in enumerate(questions, start=1):
+        head, tail = _around(question.removesuffix("?"), "{x}")
+        yield f"asked {number} head", head, meaning
+        yield f"asked {number} tail", tail, meaning
+    if name == "colour":
+        yield "indirect head", "what colour", meaning
+        yield "indirect tail", "is", meaning
 
 
 def _other_questions(name: str) -> Iterator[str]:
-    """More ways to ask for an attribute."""
+    """More ways to ask for an attribute than the sampler has."""
     part = name.removesuffix(" colour")
     if name == "colour":
         yield "What colour does {x} have?"
@@ -134,54 +160,40 @@ def _other_questions(name: str) -> Iterator[str]:
             yield f"What colour {be} the {part} that {{x}} wears?"
 
 
-def _add_attribute_name(entries: _Entries, name: str) -> None:
-    meaning = _word("name", name)
-    entries.add("name", name, meaning)
-    if name.endswith(" colour"):
-        part = name.removesuffix(" colour")
-        is_many = part in PLURALS
-        entries.add("part.many" if is_many else "part.one", PLURALS.get(part, part), meaning)
-    questions = (*attribute_words(name, "").questions, *_other_questions(name))
-    for number, question in enumerate(questions, start=1):
-        head, tail = _around(question.removesuffix("?"), "{x}")
-        entries.add(f"asked {number} head", head, meaning)
-        entries.add(f"asked {number} tail", tail, meaning)
-    if name == "colour":
-        entries.add("indirect head", "what colour", meaning)
-        entries.add("indirect tail", "is", meaning)
-
-
-def _add_relation(entries: _Entries, relation: str) -> None:
+@_entries
+def _relation(relation: str) -> Iterator[Entry]:
     meaning = _word("relation", participle(relation))
-    entries.add("relation", participle(relation), meaning)
+    yield "relation", participle(relation), meaning
     inverse = inverse_of(relation)
     if inverse is not None and inverse.endswith(" by"):
-        entries.add("relation.by", inverse, meaning)
+        yield "relation.by", inverse, meaning
     elif inverse is not None:
-        entries.add("relation", inverse, _word("relation", inverse))
-        entries.add("relation.inverse", inverse, meaning)
+        yield "relation", inverse, _word("relation", inverse)
     if is_verbal(relation):
-        entries.add("relation.base", base_form(relation), meaning)
-        for tag in ("VBZ", "VBD"):
-            entries.add("relation.s", _inflected(relation, tag), meaning)
+        yield "relation.base", base_form(relation), meaning
+        yield "relation.s", _inflected(relation, "VBZ"), meaning
+        yield "relation.s", _inflected(relation, "VBD"), meaning
 
 
-def _add_motion(entries: _Entries, motion: str) -> None:
+@_entries
+def _motion(motion: str) -> Iterator[Entry]:
     meaning = _word("motion", motion)
-    entries.add("motion.s", motion, meaning)
-    entries.add("motion.s", _inflected(motion, "VBD"), meaning)
-    entries.add("motion.done", _inflected(motion, "VBN"), meaning)
-    entries.add("motion.base", base_form(motion), meaning)
-    entries.add("motion.are", plural_verb(motion), meaning)
-    entries.add("motion.ing", participle(motion), meaning)
+    yield "motion.s", motion, meaning
+    yield "motion.s", _inflected(motion, "VBD"), meaning
+    yield "motion.done", _inflected(motion, "VBN"), meaning
+    yield "motion.base", base_form(motion), meaning
+    yield "motion.are", plural_verb(motion), meaning
+    yield "motion.ing", participle(motion), meaning
 
 
-def _add_numbers(entries: _Entries) -> None:
-    for number in range(_MOST_COUNTED + 1):
-        for words in (number_word(number), str(number)):
-            entries.add("number", words, _word("number", str(number)))
-    for number in range(1, _MOST_SCENES + 1):
-        entries.add("ordinal", ordinal(number), _word("ordinal", str(number)))
+@_entries
+def _numbers() -> Iterator[Entry]:
+    for number in range(MOST_COUNTED + 1):
+        meaning = _word("number", str(number))
+        yield "number", number_word(number), meaning
+        yield "number", str(number), meaning
+    for number in range(1, MOST_SCENES + 1):
+        yield "ordinal", ordinal(number), _word("ordinal", str(number))
 
 
 def _word(kind: str, word: str) -> Meaning:

@@ -30,6 +30,8 @@ class Meaning(NamedTuple):
 Lexicon = Mapping[str, Mapping[Words, tuple[Meaning, ...]]]
 """Symbol to the phrases that it can be, and what each of them may mean."""
 
+MOST_WORDS = 100
+"""Longer sentences have no reading: no sample needs them, and a model may write without end."""
 _TOKEN = re.compile(r"'s\b|[^\W_]+(?:[-'][^\W_]+)*?(?='s\b|n't\b)|n't\b|[^\W_]+(?:[-'][^\W_]+)*|[:;,]")
 _SAME = {
     "was": "is",
@@ -60,6 +62,8 @@ class Reader:
     def readings(self, symbol: str, text: str) -> frozenset[Meaning]:
         """Everything that the whole text can mean as a phrase of `symbol`; empty when it is none."""
         self._words, self._known = tokens(text), {}
+        if len(self._words) > MOST_WORDS:
+            return frozenset()
         return frozenset(meaning for end, meaning in self._phrases(symbol, 0) if end == len(self._words))
 
     def _phrases(self, symbol: str, start: int) -> tuple[tuple[int, Meaning], ...]:
