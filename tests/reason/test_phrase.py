@@ -86,7 +86,7 @@ def test_a_no_says_what_is_the_case_instead(samples: list[Sample]) -> None:
     assert len(refused) >= 5
     for sample in refused:
         last = sample.steps[-1].text
-        says_no = (", not ", " is not ", " no ", "No ", " does not ", "After that", "Before that")
+        says_no = (", not ", " is not ", " no ", "No ", " does not ", "After ", "Before ")
         assert any(words in last for words in says_no), last
 
 
@@ -137,3 +137,14 @@ def test_one_thing_is_not_called_by_its_bare_name_beside_another_of_its_kind(sam
             for label in ("person", "bicycle", "dog", "car", "bench", "backpack"):
                 described = f"the {label} next to" in time or f"the {label} in " in time
                 assert not (described and asked.rstrip("?").endswith(f"the {label}")), sample.question
+
+
+def test_after_that_points_at_the_sentence_before(samples: list[Sample]) -> None:
+    """Between the two things that happen no other sentence may stand."""
+    pointing = [
+        s for s in samples if s.steps[-1].text.startswith(("After that,", "Before that,", "At the same"))
+    ]
+    assert pointing
+    for sample in pointing:
+        assert "when(" in sample.steps[-2].program or "held(" in sample.steps[-2].program, sample.rationale
+        assert not sample.steps[-2].sub_question.rstrip("?").endswith("do so"), sample.rationale

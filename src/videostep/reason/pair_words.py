@@ -208,6 +208,10 @@ def pair_conclusion(core: PairCore, view: View, answer: str, name: Name) -> str:
     return told
 
 
+CONJUNCTIONS = {"at the same time": "while", "after that": "after", "before that": "before"}
+"""How the same is said of what "that" does not point at."""
+
+
 def compared(core: PairCore, view: View, answer: str) -> str:
     """When the second of two happenings is, as seen from the first; empty where that is not asked."""
     if isinstance(core, LongerCore) or not isinstance(core, HappeningCore):

@@ -12,6 +12,7 @@ from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.nouns import NounPhrase, brought_in, definite, offered, some
 from videostep.reason.pair_words import (
+    CONJUNCTIONS,
     clause,
     compared,
     did,
@@ -198,6 +199,11 @@ class _Explanation:
         joint = compared(path.core, path.view, path.answer) if isinstance(path.core, PairCore) else ""
         if not joint:
             return self._timed(told, sight, path.context, last=not isinstance(path.core, HappeningCore))
+        assert isinstance(path.core, HappeningCore)
+        first, second = path.core.roots
+        if second != first and path.names[second].hop:  # "that" would be what was said last
+            told_first = clause(path.core.first, self.called(first), self.called)
+            return sentence(f"{CONJUNCTIONS[joint]} {told_first}, {told}")
         where = sight.where if joint != "at the same time" else ""
         where = f", {where}" if where and where != self.said_when else ""
         return sentence(f"{joint}{where}, {told}")
