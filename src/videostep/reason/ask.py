@@ -128,12 +128,17 @@ class _Asking:
             before, is_picky = len(kept), stratum > 0 and deal == 0
             sampler.begin(stratum + 1)
             while len(kept) < wanted and not sampler.is_exhausted:
-                path = sampler.draw(self._steps(stratum))
+                path = sampler.draw(self._steps(stratum), self._unwanted())
                 if path is not None and (not is_picky or sampler.has_rivals(path)):
                     kept.extend(self._asked(sampler, path, with_twin=wanted - len(kept) > 1))
             if len(kept) == before and not is_picky:
                 break
         return kept
+
+    def _unwanted(self) -> str:
+        """The answer of yes/no questions that is ahead by two."""
+        ahead = self.counts["yes"] - self.counts["no"]
+        return "yes" if ahead > 1 else "no" if ahead < -1 else ""
 
     def _steps(self, stratum: int) -> int:
         """1, 2, or a number from 3 on, small ones more often."""
@@ -144,8 +149,6 @@ class _Asking:
 
     def _asked(self, sampler: PathSampler, path: Path, *, with_twin: bool) -> tuple[Sample, ...]:
         """The sample of a path, and its twin where one is wanted and found."""
-        if path.core.is_bool and self.counts[path.answer] > min(self.counts["yes"], self.counts["no"]) + 1:
-            return ()
         question = self._question(path)
         sample = self._sample(question) if question else None
         if question is None or sample is None:

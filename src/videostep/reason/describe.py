@@ -55,6 +55,11 @@ class Description:
             return []
         return [*(self.inner.expanded() if self.inner else ()), self]
 
+    @property
+    def innermost(self) -> Description:
+        """The description at its very inside: of the thing that it begins with."""
+        return self.inner.innermost if self.inner else self
+
     def facts(self) -> Iterator[Fact]:
         """Every edge it rests on."""
         for part in self.expanded():

@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cache
 from random import Random
 
-from videostep.reason.contexts import TimeContext
-from videostep.reason.cores import Core, ObjectCore
-from videostep.reason.describe import Describer, Description
-from videostep.reason.elsewhere import Elsewhere
+from videostep.reason.cores import Core, EventCore, ObjectCore
+from videostep.reason.describe import MOST_STEPS, Description
 from videostep.reason.hops import SUPERLATIVES
 from videostep.reason.index import Fact
-from videostep.reason.menu import MANY_STEPS, is_lasting
-from videostep.reason.pairs import HappeningCore, PairCore
+from videostep.reason.menu import is_lasting
+from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
+from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.sets import CountCore, ExistsCore, GroupCore, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A time context and the ways in which things can be named in it."""
-
-    context: TimeContext
-    here: Describer
-    whole: Describer
-    """The same for the whole video."""
-    elsewhere: Elsewhere
-    min_seen_s: float
-    """An answer's facts must hold at least this long in the context, seconds."""
-
-
 class Drawing:
     """A core on its way to a path."""
 
-    def __init__(self, place: Place, core: Core, rng: Random) -> None:
-        self.place, self.core, self.rng = place, core, rng
+    def __init__(self, place: Place, core: Core, answer: str, rng: Random) -> None:
+        self.place, self.core, self.answer, self.rng = place, core, answer, rng
         self.view = place.here.view
-        self.answer = core.answer(self.view)
-        self.facts = core.facts(self.view) if self.answer is not None else ()
 
     def path(self, steps: int) -> Path | None:
         """A path of `steps` steps, of many steps maybe fewer; None when there is none."""
-        left = steps - self.core.steps - self.place.context.steps
-        fewest = max(0, min(left, MANY_STEPS - self.core.steps - self.place.context.steps))
-        if not self._begin():
+        given = self.core.steps + self.place.context.steps
+        left = min(steps - given, MOST_STEPS * len(set(self.core.roots)))
+        fewest = max(0, min(steps, MANY_STEPS) - given)
+        if left < fewest or not self._begin():
             return None
         named = (self._shared_out(hops) for hops in range(left, fewest - 1, -1))
         return self._path(next((names for names in named if names is not None), None))
@@ -66,28 +51,31 @@ class Drawing:
         return self._path(names) if self._time_matters(names.values()) else None
 
     def _path(self, names: dict[int, Description] | None) -> Path | None:
-        if names is None or self.answer is None:
+        if names is None:
             return None
         bare = {thing: self.place.here.descriptions(thing, 0)[0] for thing in self.core.bare}
-        return Path(self.core, {**names, **bare}, self.place.context, self.view, self.answer)
+        return Path(self.core, self.facts, {**names, **bare}, self.place.context, self.view, self.answer)
 
     def _begin(self) -> bool:
         """Whether it can be asked at all; if so, what descriptions must not say and must fit."""
         core, context = self.core, self.place.context
-        if self.answer is None or not set(core.bare).isdisjoint(core.roots):
+        if not set(core.bare).isdisjoint(core.roots):
             return False
-        if isinstance(core, GroupCore) and not core.group_.operator and context.steps:
+        if context.steps and isinstance(core, GroupCore) and not core.group_.operator:
             return False  # "after the bus that stops leaves, are there dogs?": all hops would fix the time
-        is_event = core.group[0] == "event"
+        is_event = isinstance(core, EventCore)
         self.said = frozenset() if core.is_bool or is_event else _forms_of(self.answer)
         if not self.said.isdisjoint(context.words):
             return False
-        if self.facts and _seen_s(self.facts, context.span_s) < self.place.min_seen_s:
-            return False
-        self.used = frozenset(fact.id for fact in self.facts)
         self.is_elsewhere_so = context.kind != "none" and self._is_so_elsewhere()
-        is_any_time = not self.facts or isinstance(core, PairCore) or is_lasting(core)
-        self.spans_s = None if is_any_time else [span for fact in self.facts for span in fact.spans_s]
+        if self.is_elsewhere_so and not core.roots and not is_event:
+            return False
+        self.facts = facts = core.facts(self.view)
+        if facts and _seen_s(facts, context.span_s) < self.place.min_seen_s:
+            return False
+        self.used = frozenset(fact.id for fact in facts)
+        is_any_time = not facts or isinstance(core, PairCore) or is_lasting(core)
+        self.spans_s = None if is_any_time else [span for fact in facts for span in fact.spans_s]
         return True
 
     def _is_so_elsewhere(self) -> bool:
@@ -106,7 +94,7 @@ class Drawing:
     def _shared_out(self, hops: int) -> dict[int, Description] | None:
         """Descriptions of the roots with so many hops together."""
         if not self.core.roots:
-            return {} if hops == 0 and (self.core.group[0] == "event" or self._time_matters(())) else None
+            return {} if hops == 0 and (isinstance(self.core, EventCore) or self._time_matters(())) else None
         first, *rest = self.core.roots
         if not rest or first in rest:
             # The program would say the description of one thing twice, and count its hops twice.
@@ -116,7 +104,8 @@ class Drawing:
         return self._two_named(first, rest[0], hops)
 
     def _two_named(self, first: int, second: int, hops: int) -> dict[int, Description] | None:
-        for own in self.rng.sample(range(hops + 1), hops + 1):
+        start = int(self.rng.random() * (hops + 1))
+        for own in (*range(start, hops + 1), *range(start)):
             firsts = self._ways(first, own)
             seconds = self._ways(second, hops - own) if firsts else []
             if not seconds:
@@ -130,14 +119,10 @@ class Drawing:
 
     def _ways(self, thing: int, hops: int) -> list[Description]:
         """Descriptions that neither use what is asked nor say it, and hold when it does."""
-        asked = self.core.group[1] if self.core.group[0] == "object" else ""
-        here = self.place.here
-        ways: Iterable[Description] = here.descriptions(thing, hops)
-        if self.place.context.kind == "scene":
-            ways = (*ways, *self.place.elsewhere.descriptions(thing, hops, here))
+        asked = self.core.predicate if isinstance(self.core, ObjectCore) else ""
         return [
             way
-            for way in ways
+            for way in self.place.ways(thing, hops)
             if way.fact_ids.isdisjoint(self.used)
             and way.words.isdisjoint(self.said)
             and not (asked and way.hop is not None and way.hop.name == asked)
@@ -149,11 +134,16 @@ class Drawing:
 
     def _reads_well(self, way: Description) -> bool:
         """Whether a listener is not led astray by a description beside what the question says otherwise."""
+        start = way.innermost
+        described = {name.label for name in self.place.context.names.values() if name.hop}
+        if start.hop is None and start.label in described:
+            return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
         if way.hop is None:
-            # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
-            return way.label not in {name.label for name in self.place.context.names.values()}
+            return True
         core = self.core
-        has_clause = isinstance(core, HappeningCore) or (
+        if isinstance(core, GroupCore) and core.group_.name == way.hop.name:
+            return False  # "a bag next to the bench next to the bus"
+        has_clause = isinstance(core, HappeningCore | LogicCore) or (
             isinstance(core, ObjectCore) and not is_verbal(core.predicate)
         )
         return not (has_clause and way.hop.is_clause)
@@ -193,6 +183,7 @@ class Drawing:
         return self.rng.choice(kinds[self.rng.choice(list(kinds))])
 
 
+@cache
 def _forms_of(answer: str) -> frozenset[str]:
     """Words that would give an answer away: its own, and what its verb becomes in a description."""
     return frozenset((*answer.split(), participle(answer).split()[0], base_form(answer).split()[0]))
@@ -212,8 +203,10 @@ def _are_apart(one: Description, other: Description) -> bool:
 
 def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:
     """The shortest time that one of the things is seen so in the context, seconds."""
-    seen: dict[int, float] = {}
+    start_s, end_s = context_s
+    seen_s: dict[int, float] = {}
     for fact in facts:
-        parts = (span.overlap(context_s) for span in fact.spans_s)
-        seen[fact.thing] = seen.get(fact.thing, 0.0) + sum(part.duration_s for part in parts if part)
-    return min(seen.values(), default=0.0)
+        for a, b in fact.spans_s:
+            part_s = (b if b < end_s else end_s) - (a if a > start_s else start_s)
+            seen_s[fact.thing] = seen_s.get(fact.thing, 0.0) + (part_s if part_s > 0 else 0.0)
+    return min(seen_s.values(), default=0.0)

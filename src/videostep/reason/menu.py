@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
-from videostep.reason.index import View
+from videostep.reason.describe import MOST_STEPS
 from videostep.reason.pairs import (
     Claim,
     Happening,
@@ -21,17 +21,16 @@ from videostep.reason.pairs import (
     OverlapCore,
     SameCore,
 )
-from videostep.reason.sets import CountCore, ExistsCore, absent_groups, groups
+from videostep.reason.place import Place
+from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups
 from videostep.reason.values import confusable, opposite_of
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "count")
-MOST_PAIRS = 12
+MOST_PAIRS = 30
 """So many pairs of one kind are dealt at a time: there may be thousands, and few are wanted."""
 PAIR_STEPS = 2
 """Steps of a core that asks about two facts."""
-MANY_STEPS = 3
-"""Questions of so many steps and more are asked alike."""
 JOINTS: tuple[Joint, ...] = ("and", "or", "xor")
 T = TypeVar("T")
 
@@ -39,50 +38,79 @@ T = TypeVar("T")
 class CoreMenu:
     """Every core of a view; of pairs and of what is absent a random part. Each is dealt once."""
 
-    def __init__(
-        self, view: View, *, lasting: bool = True, events: bool = True, said: frozenset[int] = frozenset()
-    ) -> None:
-        """Leave out what does not change (`lasting`), the whole event (`events`), some things (`said`)."""
-        self._view, self._said = view, said
+    def __init__(self, place: Place, *, max_event_s: float) -> None:
+        """Around something that happens, leave out what does not change, and what the time phrase speaks of.
+
+        The whole event is asked of times up to `max_event_s` only.
+        """
+        self._place, self._view, self._said = place, place.here.view, place.context.things
+        lasting = place.context.anchor is None
+        events = lasting and place.context.span_s.duration_s <= max_event_s
         self._cores: dict[str, list[Core]] = defaultdict(list)
-        for core in single_cores(view):
+        for core in single_cores(self._view):
             if (lasting or not is_lasting(core)) and (events or core.group[0] != "event"):
                 self._cores[kind_of(core.group)].append(core)
         self._decks: dict[str, list[Core] | None] = {}
         self._rng = Random()
-        self._steps = 1
+        self._steps = self._most = 1
+        self._hops: dict[int, Sequence[int]] = {}
 
-    def deal(self, steps: int, rng: Random) -> None:
-        """Questions of so many steps (of many and more: alike) are wanted: all that may have them."""
-        self._steps, self._rng = steps, rng
-        kinds = [*self._cores, *GROUP_KINDS] if steps >= 1 else []
-        self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if steps >= PAIR_STEPS else ())))
+    def deal(self, steps: int, most: int, rng: Random) -> None:
+        """Questions of `steps` to `most` steps are wanted: all that may have them."""
+        self._steps, self._most, self._rng = steps, most, rng
+        self._hops = {}
+        kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
+        self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
 
     @property
     def kinds(self) -> list[str]:
         """Kinds of which something may still be dealt."""
         return list(self._decks)
 
-    def draw(self, kind: str) -> Core | None:
-        """A random core of a kind that `kinds` has named, not drawn again; None when there was none left."""
+    def draw(self, kind: str, unwanted: str = "") -> tuple[Core, str] | None:
+        """A random core of a kind that `kinds` has named, and its answer; no core is drawn twice.
+
+        Yes/no questions with the `unwanted` answer are passed over. None when there was none left.
+        """
         deck = self._decks[kind]
         if deck is None:
-            deck = self._decks[kind] = [core for core in self._made(kind) if self._fits(core)]
-        if not deck:
-            del self._decks[kind]
-            return None
+            deck = self._decks[kind] = list(self._made(kind))
+        while deck:
+            core = self._taken(deck)
+            answer = core.answer(self._view) if self._fits(core) else None
+            if answer is not None and not (core.is_bool and answer == unwanted):
+                return core, answer
+        del self._decks[kind]
+        return None
+
+    def _taken(self, deck: list[Core]) -> Core:
         last, chosen = len(deck) - 1, int(self._rng.random() * len(deck))
         deck[chosen], deck[last] = deck[last], deck[chosen]
         return deck.pop()
 
     def _fits(self, core: Core) -> bool:
-        """Whether a question of so many steps may ask it: what nothing describes stays short."""
-        if not self._said.isdisjoint(core.roots):
+        """Whether its things may be named, by as many hops as the question still needs."""
+        roots = core.roots
+        fewest, most = self._steps - core.steps, self._most - core.steps
+        if most < 0 or not self._said.isdisjoint(roots):
             return False
-        hops = self._steps - core.steps
-        if self._steps < MANY_STEPS and hops == 0:
-            return all(map(self._view.bare_is_unique, core.roots))
-        return bool(core.roots) and (hops > 0 or self._steps >= MANY_STEPS)
+        if not roots:
+            return fewest <= 0
+        ways = self._hops_of(roots[0])
+        if len(roots) > 1 and ways:
+            ways = [one + other for one in ways for other in self._hops_of(roots[1])]
+        for hops in ways:  # noqa: SIM110 - a generator costs three times as much
+            if fewest <= hops <= most:
+                return True
+        return False
+
+    def _hops_of(self, thing: int) -> Sequence[int]:
+        """By how many hops, of those that may be wanted, a thing can be named."""
+        found = self._hops.get(thing)
+        if found is None:
+            every = range(min(self._most - 1, MOST_STEPS) + 1)
+            found = self._hops[thing] = [n for n in every if self._place.ways(thing, n)]
+        return found
 
     def _made(self, kind: str) -> Iterable[Core]:
         match kind:
@@ -99,11 +127,12 @@ class CoreMenu:
                 pairs = self._pairs(self._claims)
                 return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in pairs)
             case "exists yes":
-                return (ExistsCore(group, True) for group in groups(self._view))
+                return (ExistsCore(group, True) for group in self._groups)
             case "exists no":
-                return (ExistsCore(group, False) for group in absent_groups(self._view, self._rng))
+                absent = absent_groups(self._view, self._groups, self._rng)
+                return (ExistsCore(group, False) for group in absent)
             case "count":
-                return (CountCore(group) for group in groups(self._view))
+                return (CountCore(group) for group in self._groups)
         return self._cores[kind]
 
     def _pairs(self, items: Sequence[T]) -> list[tuple[T, T]]:
@@ -111,6 +140,10 @@ class CoreMenu:
         if len(items) * (len(items) - 1) <= MOST_PAIRS:
             return list(permutations(items, 2))
         return [(one, other) for one, other in (self._rng.sample(items, 2) for _ in range(MOST_PAIRS))]
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        return tuple(groups(self._view))
 
     @cached_property
     def _valued(self) -> dict[str, list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core
@@ -11,11 +12,13 @@ from videostep.reason.describe import Description
 from videostep.reason.index import Fact, View
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Path:
     """A question before it has words."""
 
     core: Core
+    core_facts: tuple[Fact, ...]
+    """What the answer itself rests on."""
     names: dict[int, Description]
     """How each thing of the core is named."""
     context: TimeContext
@@ -26,17 +29,17 @@ class Path:
         """The program of the description of a thing."""
         return self.names[thing].program
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """Questions made of paths with the same key rest on the same facts: they differ in words only."""
-        asked = () if self.core.facts(self.view) else (self.core.program(self.refer),)
+        asked = () if self.core_facts else (self.core.program(self.refer),)
         return (self.context.program, *sorted({fact.id for fact in self.facts}), *asked)
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every edge it rests on."""
         hops = [fact for named in self.names.values() for fact in named.facts()]
-        return (*self.core.facts(self.view), *hops, *self.context.facts)
+        return (*self.core_facts, *hops, *self.context.facts)
 
     @property
     def confidence_bound(self) -> float:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from random import Random
 
 from videostep.reason.contexts import TimeContext, always, around_happenings, scenes
 from videostep.reason.describe import Describer
-from videostep.reason.drawing import Drawing, Place
+from videostep.reason.drawing import Drawing
 from videostep.reason.elsewhere import Elsewhere
 from videostep.reason.index import GraphIndex
-from videostep.reason.menu import MANY_STEPS, CoreMenu, kind_of
+from videostep.reason.menu import CoreMenu, kind_of
 from videostep.reason.path import Path
+from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.twins import rivals
 
 MOST_TWINS = 12
@@ -27,9 +29,13 @@ KIND_SHARES = {
     "colour": 0.6,
     "exists yes": 0.4,
     "exists no": 0.4,
+    "count": 0.6,
 }
 """How often a kind is wanted against others (1): there are so many pairs and colours that they crowd
 out what is rare."""
+
+WHOLE_SHARE = 0.35
+"""How often a question about the whole video is tried for; elsewhere more tries fail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class PathSampler:
         self._elsewhere = Elsewhere(index)
         self._settings: dict[TimeContext, _Setting] = {}
         self._drawn: Counter[str] = Counter()
+        self._weights: defaultdict[str, float] = defaultdict(lambda: 1.0, KIND_SHARES)
         self._contexts = [always(index), *self._other_contexts()]
         self._steps = 1
         self._fertile: list[int] = []
@@ -88,16 +95,19 @@ class PathSampler:
         """Whether everything that may be asked was tried since `begin`."""
         return not self._fertile
 
-    def draw(self, steps: int) -> Path | None:
-        """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none."""
+    def draw(self, steps: int, unwanted: str = "") -> Path | None:
+        """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none.
+
+        Of yes/no questions, those with the `unwanted` answer are passed over.
+        """
         number = self._pick_context()
         setting = self._dealt_setting(self._contexts[number])
         kinds = setting.menu.kinds
         if not kinds:
             self._fertile.remove(number)
             return None
-        core = setting.menu.draw(self._pick_kind(kinds))
-        return None if core is None else Drawing(setting.place, core, self.rng).path(steps)
+        drawn = setting.menu.draw(self._pick_kind(kinds), unwanted)
+        return None if drawn is None else Drawing(setting.place, *drawn, self.rng).path(steps)
 
     def has_rivals(self, path: Path) -> bool:
         """Whether the same could be asked of another thing of that label, were it not for its description."""
@@ -110,17 +120,19 @@ class PathSampler:
         for core in self.rng.sample(others, min(MOST_TWINS, len(others))):
             answer = core.answer(path.view)
             if answer is not None and answer != path.answer:
-                twin = Drawing(place, core, self.rng).twin(path)
+                twin = Drawing(place, core, answer, self.rng).twin(path)
                 if twin is not None:
                     yield twin
 
     def keep(self, path: Path) -> None:
         """The path became a sample: draw its like less often."""
-        self._drawn[kind_of(path.core.group)] += 1
+        kind = kind_of(path.core.group)
+        self._drawn[kind] += 1
+        self._weights[kind] = KIND_SHARES.get(kind, 1.0) / (1 + self._drawn[kind])
 
     def _pick_context(self) -> int:
-        """Half of the questions are about the whole video (0), the rest about any other context."""
-        if self._fertile[0] == 0 and (len(self._fertile) == 1 or self.rng.random() < 0.5):
+        """Some questions are about the whole video (0), the rest about any other context."""
+        if self._fertile[0] == 0 and (len(self._fertile) == 1 or self.rng.random() < WHOLE_SHARE):
             return 0
         first = 1 if self._fertile[0] == 0 else 0
         return self._fertile[first + int(self.rng.random() * (len(self._fertile) - first))]
@@ -131,27 +143,19 @@ class PathSampler:
             is_whole = context.kind == "none"
             here = self._whole if is_whole else Describer(self.index.view(context.span_s))
             place = Place(context, here, self._whole, self._elsewhere, self.config.min_seen_s)
-            found = self._settings[context] = _Setting(place, self._menu(context, here))
+            menu = CoreMenu(place, max_event_s=self.config.max_event_s)
+            found = self._settings[context] = _Setting(place, menu)
         return found
-
-    def _menu(self, context: TimeContext, here: Describer) -> CoreMenu:
-        is_short = context.span_s.duration_s <= self.config.max_event_s
-        anchored = context.anchor is not None
-        return CoreMenu(
-            here.view, lasting=not anchored, events=not anchored and is_short, said=context.things
-        )
 
     def _dealt_setting(self, context: TimeContext) -> _Setting:
         setting = self._setting(context)
         if context not in self._dealt:
             self._dealt.add(context)
-            many = self._steps >= MANY_STEPS
-            setting.menu.deal(self._steps if many else self._steps - context.steps, self.rng)
+            most = self.config.max_steps if self._steps >= MANY_STEPS else self._steps
+            setting.menu.deal(self._steps - context.steps, most - context.steps, self.rng)
         return setting
 
     def _pick_kind(self, kinds: list[str]) -> str:
         """Rare kinds first: a kind of share s that was drawn n times has the weight s / (1 + n)."""
-        if len(kinds) == 1:
-            return kinds[0]
-        weights = [KIND_SHARES.get(kind, 1.0) / (1 + self._drawn[kind]) for kind in kinds]
-        return self.rng.choices(kinds, weights)[0]
+        up_to = list(accumulate(map(self._weights.__getitem__, kinds)))
+        return kinds[bisect(up_to, self.rng.random() * up_to[-1], hi=len(kinds) - 1)]

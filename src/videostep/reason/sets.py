@@ -6,7 +6,7 @@ everything that might belong to the set is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from random import Random
@@ -194,19 +194,13 @@ def is_covered(named: Description, view: View) -> bool:
             for part in named.expanded()
             if part.hop
         )
-        and _innermost(named).label in coverage.labels
+        and named.innermost.label in coverage.labels
     )
 
 
 def _edges(part: Description, view: View) -> frozenset[str]:
     is_relation = part.hop is not None and part.hop.operator in ("subjects", "objects")
     return view.covered_relations if is_relation else view.covered_motions
-
-
-def _innermost(named: Description) -> Description:
-    while named.inner is not None:
-        named = named.inner
-    return named
 
 
 def groups(view: View) -> Iterator[Group]:
@@ -220,10 +214,10 @@ def groups(view: View) -> Iterator[Group]:
             yield from (Group(label, operator, name, neighbour=other) for label in _labels(view, things))
 
 
-def absent_groups(view: View, rng: Random) -> Iterator[Group]:
+def absent_groups(view: View, present: Iterable[Group], rng: Random) -> Iterator[Group]:
     """Groups that one might expect and that have no member: what is so of one thing, said of another."""
     yield from (Group(label) for label in view.index.labels if label not in view.labelled)
-    there = [group for group in groups(view) if group.operator]
+    there = [group for group in present if group.operator]
     for _ in range(min(MOST_ABSENT, 2 * len(there))):
         other = _varied(rng.choice(there), view, rng)
         # "Is there a bench on the bench?" is nonsense.

@@ -7,13 +7,12 @@ answers both alike and is wrong once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from videostep.reason.cores import AttributeCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
-from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.sets import CountCore, ExistsCore, Group
 
 
 def rivals(core: Core, view: View) -> Iterator[Core]:
@@ -21,45 +20,52 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
 
     What a relation leads to is left out altogether by who ignores descriptions, so it may be any thing.
     """
-    if isinstance(core, AttributeCore | MotionCore):
-        yield from (replace(core, thing=thing) for thing in _called_alike(core.thing, view))
-    elif isinstance(core, ObjectCore):
-        yield from (replace(core, thing=thing) for thing in view.visible if thing != core.thing)
-    elif isinstance(core, PredicateCore):
-        yield from (replace(core, subject=thing) for thing in _called_alike(core.subject, view))
-        yield from (replace(core, object=thing) for thing in _called_alike(core.object, view))
-    elif isinstance(core, ExistsCore | CountCore):
-        yield from _of_other_groups(core, view)
-    elif isinstance(core, HappeningCore):
-        yield from (replace(core, first=other) for other in _by_others(core.first, view))
-        yield from (replace(core, second=other) for other in _by_others(core.second, view))
-    elif isinstance(core, SameCore):
-        yield from (replace(core, first=thing) for thing in _called_alike(core.first, view))
-        yield from (replace(core, second=thing) for thing in _called_alike(core.second, view))
-    elif isinstance(core, LogicCore):
-        yield from (replace(core, first=other) for other in _of_others(core.first, view))
-        yield from (replace(core, second=other) for other in _of_others(core.second, view))
+    match core:
+        case AttributeCore(thing, name):
+            yield from (AttributeCore(other, name) for other in _called_alike(thing, view))
+        case MotionCore(thing):
+            yield from (MotionCore(other) for other in _called_alike(thing, view))
+        case ObjectCore(thing, predicate, forward):
+            yield from (ObjectCore(other, predicate, forward) for other in view.visible if other != thing)
+        case PredicateCore(one, two):
+            yield from (PredicateCore(other, two) for other in _called_alike(one, view))
+            yield from (PredicateCore(one, other) for other in _called_alike(two, view))
+        case ExistsCore() | CountCore():
+            yield from _of_other_groups(core, view)
+        case HappeningCore(first, second):
+            yield from (type(core)(other, second) for other in _by_others(first, view))
+            yield from (type(core)(first, other) for other in _by_others(second, view))
+        case SameCore(one, two, name):
+            yield from (SameCore(other, two, name) for other in _called_alike(one, view))
+            yield from (SameCore(one, other, name) for other in _called_alike(two, view))
+        case LogicCore(joint, left, right):
+            yield from (LogicCore(joint, other, right) for other in _of_others(left, view))
+            yield from (LogicCore(joint, left, other) for other in _of_others(right, view))
 
 
-def _called_alike(thing: int, view: View) -> Iterable[int]:
+def _called_alike(thing: int, view: View) -> Iterator[int]:
     return (other for other in view.labelled[view.label(thing)] if other != thing)
 
 
 def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]:
     group = core.group_
+    ends = view.subjects if group.operator == "subjects" else view.objects
     for thing in view.visible if group.neighbour >= 0 else ():
-        other = replace(group, neighbour=thing)
-        if thing != group.neighbour and other.label != view.label(thing):
-            if isinstance(core, CountCore):
-                yield CountCore(other)
-            else:
-                yield ExistsCore(other, bool(other.members(view)))
+        if thing == group.neighbour or group.label == view.label(thing):
+            continue
+        other = Group(group.label, group.operator, group.name, neighbour=thing)
+        if isinstance(core, ExistsCore):
+            yield ExistsCore(other, bool(other.members(view)))
+        elif (group.name, thing) in ends:
+            yield CountCore(other)
 
 
 def _by_others(happening: Happening, view: View) -> Iterator[Happening]:
-    return (replace(happening, thing=thing) for thing in _called_alike(happening.thing, view))
+    others = _called_alike(happening.thing, view)
+    return (Happening(thing, happening.predicate, happening.other) for thing in others)
 
 
 def _of_others(claim: Claim, view: View) -> Iterator[Claim]:
-    cores = (replace(claim.core, thing=thing) for thing in _called_alike(claim.core.thing, view))
-    return (Claim(core, claim.value) for core in cores)
+    for core in rivals(claim.core, view):
+        assert isinstance(core, AttributeCore | MotionCore)
+        yield Claim(core, claim.value)
