@@ -106,7 +106,7 @@ def test_nobody_is_asked_to_ride_a_bench() -> None:
     index = GraphIndex(graph.build())
     rider = next(thing.key for thing in index.things if thing.label == "person")
     core, view = ObjectCore(rider, "riding", True), index.view(index.whole_s)
-    path = Path(core, {}, always(index), view, core.answer(view) or "")
+    path = Path(core, core.facts(view), {}, always(index), view, core.answer(view) or "")
     suggested = {other_value(path, Random(seed)) for seed in range(20)}
     assert {found and found[0] for found in suggested} == {"motorcycle", "horse"}
 
