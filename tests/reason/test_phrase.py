@@ -34,6 +34,8 @@ def samples() -> list[Sample]:
         ("Is the bus white", "Is the bus red", "white"),
         ("stand up", "sit down", "stand up"),
         ("drives away", "drives away", "away"),
+        ("it is at the bottom of it", "it is at the top of it", "at the bottom of it"),
+        ("Is the bag one drinks from round", "Is the bag one drinks from square", "round"),
     ],
 )
 def test_only_what_differs_is_said_twice(words: str, model: str, expected: str) -> None:

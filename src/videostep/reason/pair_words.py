@@ -177,13 +177,13 @@ def otherwise(wrong: str, told: str, value: str) -> str:
 
 
 def differing_part(words: str, model: str) -> str:
-    """`words` without the words at the start (and end) that it shares with `model`."""
+    """`words` without the words at the start that it shares with `model`."""
     own, given = words.split(), model.split()
     start = 0
     while start < min(len(own), len(given)) - 1 and own[start] == given[start]:
         start += 1
-    while start and own[start - 1] in ("to", "the", "from", "towards"):
-        start -= 1  # "to the left", not "left"
+    if start > 1 and own[start - 1] == "the":
+        start -= 2  # "to the left", not "left"
     return " ".join(own[start:])
 
 
