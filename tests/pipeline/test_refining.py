@@ -9,12 +9,12 @@ from videostep.errors import RewriterError, RunFolderError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.local import in_this_process
 from videostep.pipeline.progress import Silent
-from videostep.pipeline.refinement import read_refinement
 from videostep.pipeline.refining import plan_refine, refine_again, restore_templates
 from videostep.pipeline.run import ask_again, run_videos
 from videostep.pipeline.verifying import verify_run
 from videostep.reason.refinement.paraphrase import Paraphraser
 from videostep.reason.refinement.scripted import ScriptedRewriter
+from videostep.store.refinement import read_refinement
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 from videostep.testing.clips import encode_video, shots

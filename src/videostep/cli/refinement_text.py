@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from videostep.pipeline.progress import one_or_many
-from videostep.pipeline.refinement import PartCounts, Refinement
+from videostep.store.refinement import PartCounts, Refinement
 from videostep.store.run_folder import RunFolder
 
 _SHOWN_CHECKS = 5

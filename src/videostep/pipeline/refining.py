@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,12 +12,6 @@ from videostep.errors import RewriterError, RunFolderError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.opening import open_run
 from videostep.pipeline.progress import Reporter, Silent
-from videostep.pipeline.refinement import (
-    Refinement,
-    count_rewrites,
-    read_refinement,
-    write_refinement,
-)
 from videostep.pipeline.reuse import refinement_holds, samples_are_stale, still_holds
 from videostep.pipeline.stages import report
 from videostep.reason.refine import PARTS, Refiner, Rewrite, rename_twins, unrefined
@@ -25,6 +20,13 @@ from videostep.reason.refinement.rewriters import Rewriter, Wording
 from videostep.sample import Sample
 from videostep.store.graph_file import read_graph_and_sha256
 from videostep.store.ledger import Ledger, LedgerEntry, entry_of
+from videostep.store.refinement import (
+    PartCounts,
+    Refinement,
+    RefusedRow,
+    read_refinement,
+    write_refinement,
+)
 from videostep.store.rewrite_log import RewriteLog, key_of
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples, write_samples
@@ -34,7 +36,7 @@ from videostep.store.stamps import (
     sha256_of_outputs,
 )
 
-REFINE_ROOMS = ("reason", "store/samples_file.py", "pipeline/refining.py", "pipeline/refinement.py")
+REFINE_ROOMS = ("reason", "store/samples_file.py", "store/refinement.py", "pipeline/refining.py")
 REFINE_LIBRARIES = ("inflect", "lemminflect", "pyarrow")
 BATCH = 32
 """Samples whose words go to the rewriter together: enough to keep a server busy, few to lose when killed."""
@@ -118,8 +120,8 @@ def _refine(
     refined, rewrites = _Refining(run, rewriter, reporter).all(samples)
     ledger.withdraw("refine", "*")
     write_samples(refined, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
-    refinement = count_rewrites(rewriter.name, rewrites)
-    write_refinement(run, refinement, rewrites)
+    refinement = _counts(rewriter.name, rewrites)
+    write_refinement(run, refinement, _refused(rewrites))
     files = run.files_of_refinement()
     digest = sha256_of_outputs(run.root, files)
     ledger.add(entry_of("refine", "*", made_of, files=len(files), files_sha256=digest))
@@ -160,6 +162,37 @@ def _templates(run: RunFolder, ledger: Ledger, config: RunConfig) -> list[Sample
     told = [unrefined(sample) for sample in samples]
     renamed = {sample.id: template.id for sample, template in zip(samples, told, strict=True)}
     return rename_twins(told, renamed)
+
+
+def _counts(refined_by: str, rewrites: Sequence[Rewrite]) -> Refinement:
+    fates = Counter((rewrite.part, rewrite.fate) for rewrite in rewrites)
+    checks = Counter(rewrite.check for rewrite in rewrites if rewrite.check)
+    return Refinement(
+        refined_by=refined_by,
+        parts={
+            part: PartCounts(
+                accepted=fates[part, "accepted"],
+                unchanged=fates[part, "unchanged"],
+                refused=fates[part, "refused"],
+            )
+            for part in PARTS
+        },
+        refused=dict(sorted(checks.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _refused(rewrites: Sequence[Rewrite]) -> Iterator[RefusedRow]:
+    for rewrite in rewrites:
+        if rewrite.fate == "refused":
+            yield RefusedRow(
+                video=rewrite.video,
+                sample=rewrite.sample,
+                part=rewrite.part,
+                check=rewrite.check,
+                reason=rewrite.reason,
+                template=rewrite.template,
+                text=rewrite.text,
+            )
 
 
 class _Refining:

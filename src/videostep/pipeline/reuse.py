@@ -30,7 +30,7 @@ GRAPH_LIBRARIES = (
 """Other people's code that decides it too."""
 ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py", "pipeline/asking.py")
 ASK_LIBRARIES = ("inflect", "lemminflect", "numpy", "pyarrow", "scipy")
-REPORT_ROOMS = ("viewer", "reason/controls", "store/entries.py")
+REPORT_ROOMS = ("viewer", "reason/controls", "store/entries.py", "store/refinement.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,8 @@ def refinement_holds(run: RunFolder, ledger: Ledger) -> bool:
 
 def report_made_of(run: RunFolder) -> dict[str, str]:
     """All that decides a run's report, by name."""
-    inputs = (run.config, *run.graph_files(), *run.files_of_samples(), *run.error_files())
+    samples = dict.fromkeys((*run.files_of_samples(), *run.files_of_refinement()))
+    inputs = (run.config, *run.graph_files(), *samples, *run.error_files())
     keyframes = sorted((run.root / "keyframes").rglob("*.jpg"))
     return {
         "run": sha256_of_outputs(run.root, (*inputs, *keyframes)),

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from videostep.errors import ConfigError, FormatError
 from videostep.graph import count_graph
 from videostep.pipeline.config_file import read_config
-from videostep.pipeline.refinement import Refinement, read_refinement
 from videostep.pipeline.reuse import samples_are_stale
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
 from videostep.store.graph_file import read_sound_graphs
 from videostep.store.ledger import Ledger
+from videostep.store.refinement import Refinement, read_refinement
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 

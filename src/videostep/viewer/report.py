@@ -14,6 +14,7 @@ from videostep.sample import Sample
 from videostep.store.atomic import atomic_write
 from videostep.store.entries import read_errors
 from videostep.store.graph_file import read_sound_graphs
+from videostep.store.refinement import read_refinement
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 from videostep.viewer.controls_file import write_controls
@@ -109,6 +110,7 @@ def _summary(
         "totals": {"videos": len(videos), **sum_counts(row["counts"] for row in videos)},
         "samples": count_samples([sample for rows in samples.values() for sample in rows]),
         "drops": group_drops(read_drops(run), config.examples_per_reason),
+        "refinement": to_plain(read_refinement(run)),
         "errors": [to_plain(error) for error in read_errors(run)],
         "settings": run.config.read_text(encoding="utf-8", errors="replace"),
         "videos": videos,

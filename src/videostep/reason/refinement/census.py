@@ -10,7 +10,6 @@ import lemminflect
 
 from videostep.reason.refinement.reading import Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
-from videostep.reason.verify.words import stem
 from videostep.reason.words import number_word, ordinal, plural
 
 _SMALL = frozenset({"a", "an", "at", "by", "from", "in", "is", "of", "on", "out", "the", "to", "up", "with"})
@@ -76,9 +75,9 @@ def difference(template: Counter[str], text: Counter[str]) -> str | None:
 
 @functools.lru_cache(maxsize=20_000)
 def root(word: str) -> str:
-    """What the forms of a word share: `riding`, `rides`, `rode` and `ridden` are one."""
-    lemmas = lemminflect.getLemma(word, upos="VERB")
-    return stem(lemmas[0] if lemmas else word)
+    """What the forms of a word share: `riding`, `rides`, `rode` and `ridden` are one. Left is a direction."""
+    lemmas = lemminflect.getLemma(word, upos="VERB") if word != "left" else ()
+    return str(lemmas[0]) if lemmas else word
 
 
 def _roots(phrases: Iterable[str]) -> frozenset[str]:

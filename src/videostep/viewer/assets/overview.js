@@ -7,7 +7,7 @@ const TOTALS = [
 ];
 
 function drawOverview() {
-  const { totals, samples, drops, errors, settings } = view.run;
+  const { totals, samples, drops, refinement, errors, settings } = view.run;
   const dropped = drops.reduce((sum, drop) => sum + drop.count, 0);
   const figures = TOTALS.map(([key, one, many]) => figure(totals[key] ?? 0, one, many, key));
   byId("totals").append(...figures, figure(dropped, "dropped", "dropped", "dropped"), figure(errors.length, "error", "errors", "errors"));
@@ -18,6 +18,7 @@ function drawOverview() {
     bars("Asks about", samples.semantics),
     bars("Time phrase", samples.temporal),
     dropList(drops, dropped),
+    refinement ? refinementNote(refinement) : null,
     settings ? foldable("Settings of this run", el("pre", {}, settings)) : null,
   );
 }
@@ -48,6 +49,17 @@ function dropList(drops, total) {
     el("h3", {}, `Dropped: ${plural(total, "question")}`),
     el("p", { class: "quiet" }, total ? "Each was made and then not kept, for one of these reasons." : "Nothing was dropped."),
     el("ul", { class: "drops" }, items));
+}
+
+function refinementNote({ refined_by: refinedBy, parts, refused }) {
+  const rates = Object.entries(parts).map(([part, { accepted, refused: not }]) =>
+    `${accepted.toLocaleString("en")} of ${plural(accepted + not, part)} in other words`);
+  const checks = Object.entries(refused).map(([check, count]) => el("li", {},
+    el("span", { class: "drop-count" }, count.toLocaleString("en")), check));
+  return el("section", { class: "wide refinement" },
+    el("h3", {}, `Refined by ${refinedBy}`),
+    el("p", { class: "quiet" }, `Taken, since they mean the same: ${rates.join(", ")}.${checks.length ? " The others failed a check:" : ""}`),
+    el("ul", { class: "drops" }, checks));
 }
 
 function errorList(errors) {

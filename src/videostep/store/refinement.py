@@ -1,14 +1,12 @@
-"""What refining came to, and its files in the run folder."""
+"""What refining came to: `refined/counts.json` and `refined/refused.jsonl`."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
-from videostep.reason.refine import PARTS, Rewrite
 from videostep.records import from_json, to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.run_folder import RunFolder
@@ -32,7 +30,7 @@ class PartCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refinement:
-    """What refining the samples of a run came to: `refined/counts.json`."""
+    """What refining the samples of a run came to."""
 
     refined_by: str
     parts: dict[str, PartCounts]
@@ -41,31 +39,25 @@ class Refinement:
     """Check to how many texts failed it first, most frequent first."""
 
 
-def count_rewrites(refined_by: str, rewrites: Iterable[Rewrite]) -> Refinement:
-    """Count what became of a rewriter's texts."""
-    fates: Counter[tuple[str, str]] = Counter()
-    checks: Counter[str] = Counter()
-    for rewrite in rewrites:
-        fates[rewrite.part, rewrite.fate] += 1
-        checks.update([rewrite.check] if rewrite.check else [])
-    return Refinement(
-        refined_by=refined_by,
-        parts={
-            part: PartCounts(
-                accepted=fates[part, "accepted"],
-                unchanged=fates[part, "unchanged"],
-                refused=fates[part, "refused"],
-            )
-            for part in PARTS
-        },
-        refused=dict(sorted(checks.items(), key=lambda item: (-item[1], item[0]))),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """One line of `refined/refused.jsonl`: other words that were not taken."""
+
+    video: str
+    sample: str
+    """Id of the sample while it has the template's words."""
+    part: str
+    check: str
+    """The first one that the words failed."""
+    reason: str
+    template: str
+    text: str
+    """Of very long words the beginning."""
 
 
-def write_refinement(run: RunFolder, refinement: Refinement, rewrites: Sequence[Rewrite]) -> None:
-    """Write the counts, and every refused text with its reason."""
-    refused = [rewrite for rewrite in rewrites if rewrite.fate == "refused"]
-    lines = b"".join(msgspec.json.encode(to_plain(rewrite)) + b"\n" for rewrite in refused)
+def write_refinement(run: RunFolder, refinement: Refinement, refused: Iterable[RefusedRow]) -> None:
+    """Write the counts, and every refused text with its reason; raises RunFolderError."""
+    lines = b"".join(msgspec.json.encode(to_plain(row)) + b"\n" for row in refused)
     atomic_write(run.refined / "refused.jsonl", lines)
     counts = msgspec.json.format(msgspec.json.encode(to_plain(refinement)))
     atomic_write(run.refined / "counts.json", counts + b"\n")
