@@ -200,18 +200,19 @@ def compared_hops(view: View, thing: int, name: str) -> Iterator[Hop]:
     firsts = {other: min(found, key=_start_s) for other, found in doing.items()}
     facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
     others_s = [_start_s(fact) for other, fact in firsts.items() if other != thing]
-    if _start_s(firsts[thing]) <= min(others_s) - TOLD_APART_S:
+    apart_s, every_s = max(TOLD_APART_S, view.index.every_s), view.index.every_s
+    if _start_s(firsts[thing]) <= min(others_s) - apart_s:
         yield Hop(operator="nth", name=name, rank=1, facts=facts)
     if any(len(found) > 1 for found in doing.values()):
         return  # who does it last, or longest, is hard to say where some do it again
-    if _start_s(firsts[thing]) >= max(others_s) + TOLD_APART_S:
+    if _start_s(firsts[thing]) >= max(others_s) + apart_s:
         yield Hop(operator="nth", name=name, rank=-1, facts=facts)
     if _are_told_apart(view, list(doing)):
         lengths_s = {other: found[0].spans_s[0].duration_s for other, found in doing.items()}
         rest_s = [length_s for other, length_s in lengths_s.items() if other != thing]
-        if is_told_longer(lengths_s[thing], max(rest_s)):
+        if is_told_longer(lengths_s[thing], max(rest_s), every_s):
             yield Hop(operator="longest", name=name, facts=facts)
-        if is_told_longer(min(rest_s), lengths_s[thing]):
+        if is_told_longer(min(rest_s), lengths_s[thing], every_s):
             yield Hop(operator="shortest", name=name, facts=facts)
 
 

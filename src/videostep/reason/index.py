@@ -76,6 +76,8 @@ class GraphIndex:
         self.thing_of = {node.id: thing.key for thing in self.things for node in thing.nodes}
         self.facts = tuple(sorted(self._facts(), key=lambda fact: (fact.spans_s[0].start_s, fact.id)))
         self._starts_s = [fact.spans_s[0].start_s for fact in self.facts]
+        self.every_s = graph.coverage.sampled_every_s or 0.0
+        """How far the frames lie apart that were looked at, seconds; 0: all were."""
         self.covered_motions = frozenset(graph.coverage.motions)
         self.covered_relations = frozenset(graph.coverage.relations)
         self.confidences = _confidences(graph)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from videostep.reason.cores import AttributeCore, Core, MotionCore, Refer
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
-from videostep.reason.spans import are_together, is_told_longer
+from videostep.reason.spans import are_together, is_over_before, is_told_longer
 from videostep.sample import Semantics
 from videostep.video import TimeSpan
 
@@ -100,9 +100,9 @@ class OrderCore(HappeningCore):
         if spans_s is None or self.is_trivial:
             return None
         first, second = spans_s
-        if first.end_s <= second.start_s:
+        if is_over_before(first, second, view.index.every_s):
             return "before"
-        return "after" if second.end_s <= first.start_s else None
+        return "after" if is_over_before(second, first, view.index.every_s) else None
 
     @property
     def is_trivial(self) -> bool:
@@ -123,9 +123,9 @@ class LongerCore(HappeningCore):
         if spans_s is None:
             return None
         first_s, second_s = (span.duration_s for span in spans_s)
-        if is_told_longer(first_s, second_s):
+        if is_told_longer(first_s, second_s, view.index.every_s):
             return "yes"
-        return "no" if is_told_longer(second_s, first_s) else None
+        return "no" if is_told_longer(second_s, first_s, view.index.every_s) else None
 
 
 class OverlapCore(HappeningCore):
@@ -140,7 +140,7 @@ class OverlapCore(HappeningCore):
         # Two things of different scenes, or one thing's two motions, are never together: that is no question.
         if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, facts):
             return None
-        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0])
+        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], view.index.every_s)
         return None if together is None else "yes" if together else "no"
 
 

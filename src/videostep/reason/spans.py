@@ -11,15 +11,23 @@ TOGETHER_S = 0.5
 """Two things that happen together for so long are seen to happen at the same time, seconds."""
 
 
-def is_told_longer(one_s: float, other_s: float) -> bool:
-    """Whether a viewer can tell that `one_s` is longer than `other_s`, both in seconds."""
-    return one_s - other_s >= max(LONGER_BY_S, LONGER_BY_SHARE * one_s)
+def is_told_longer(one_s: float, other_s: float, every_s: float) -> bool:
+    """Whether a viewer can tell that `one_s` is longer than `other_s`, both in seconds.
+
+    Here and below `every_s` says how far the frames lie apart that were looked at, seconds; 0: all were.
+    """
+    return one_s - other_s >= max(LONGER_BY_S, LONGER_BY_SHARE * one_s, 2 * every_s)
 
 
-def are_together(one: TimeSpan, other: TimeSpan) -> bool | None:
+def is_over_before(one: TimeSpan, other: TimeSpan, every_s: float) -> bool:
+    """Whether `one` has surely ended when `other` begins."""
+    return one.end_s + every_s <= other.start_s
+
+
+def are_together(one: TimeSpan, other: TimeSpan, every_s: float) -> bool | None:
     """Whether two things happen at the same time; None when it can hardly be told."""
-    common = one.overlap(other)
-    if common is None:
+    if is_over_before(one, other, every_s) or is_over_before(other, one, every_s):
         return False
-    enough_s = min(TOGETHER_S, one.duration_s / 2, other.duration_s / 2)
-    return True if common.duration_s >= enough_s else None
+    common = one.overlap(other)
+    enough_s = min(TOGETHER_S, one.duration_s / 2, other.duration_s / 2) + every_s
+    return True if common is not None and common.duration_s >= enough_s else None
