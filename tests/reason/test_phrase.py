@@ -14,6 +14,7 @@ from videostep.reason.questions import other_value
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
 from videostep.testing.graphs import random_graph, street_graph
+from videostep.testing.vocabularies import KINDS, graph_in
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +151,17 @@ def test_after_that_points_at_the_sentence_before(samples: list[Sample]) -> None
     for sample in pointing:
         assert "when(" in sample.steps[-2].program or "held(" in sample.steps[-2].program, sample.rationale
         assert not sample.steps[-2].sub_question.rstrip("?").endswith("do so"), sample.rationale
+
+
+def test_the_time_of_a_question_is_told_with_the_first_of_its_two_sides() -> None:
+    blocks = next(words for words in KINDS if words.name == "blocks")
+    config = AskConfig(min_confidence=0.0)
+    drawn = [ask_graph(graph_in(blocks, n), graph_sha256="0" * 64, config=config, seed=n) for n in range(6)]
+    logic = [s for result in drawn for s in result.samples if s.type.structure == "logic"]
+    timed = [s for s in logic if s.type.temporal in ("before", "after", "while")]
+    assert timed
+    for sample in timed:
+        sides = [
+            step for step in sample.steps[:-1] if step.program.startswith("at(") and "equal(" in step.program
+        ]
+        assert sides[0].text.startswith(("Before ", "After ", "While ")), sample.rationale

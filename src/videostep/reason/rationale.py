@@ -155,7 +155,7 @@ class _Explanation:
         return ReasoningStep(
             sub_question=in_time(context, asked),
             sub_answer=answer,
-            text=self._timed(told, sight, context, last=isinstance(core, HappeningCore)),
+            text=self._timed(told, sight, context, last=True),
             program=at(context.program, body),
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
