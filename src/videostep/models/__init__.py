@@ -16,7 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
-from videostep.errors import ConfigError, ModelError, VideostepError
+from videostep.errors import ConfigError, MissingExtraError, ModelError, VideostepError
 from videostep.models.protocol import VideoModel
 from videostep.models.spending import Meter
 
@@ -150,4 +150,25 @@ def _open_scripted(target: str, config: object, *, meter: Meter) -> VideoModel:
     return open_script(Path(target))
 
 
-_BUILT_IN: dict[str, ModelFactory] = {"openai": _open_openai, "scripted": _open_scripted}
+def _open_transformers(target: str, config: object, *, meter: Meter) -> VideoModel:
+    from videostep.models.local.config import TransformersConfig
+
+    if config is not None and not isinstance(config, TransformersConfig):
+        raise ConfigError(
+            f"the transformers backend cannot be set up with a {type(config).__name__}",
+            remedy="give it a TransformersConfig",
+        )
+    try:
+        from videostep.models.local.model import TransformersModel
+    except ImportError as error:
+        raise MissingExtraError(
+            f"the transformers backend needs {error.name}", remedy="pip install 'videostep[train]'"
+        ) from error
+    return TransformersModel(target, config=config, meter=meter)
+
+
+_BUILT_IN: dict[str, ModelFactory] = {
+    "openai": _open_openai,
+    "scripted": _open_scripted,
+    "transformers": _open_transformers,
+}

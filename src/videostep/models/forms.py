@@ -50,6 +50,11 @@ def schema_text(form: type[Any]) -> str:
     return json.dumps(schema_of(form), sort_keys=True, separators=(",", ":"))
 
 
+def form_in_words(form: type[Any]) -> str:
+    """The instruction to keep to a form, for a model that nothing else holds to it."""
+    return f"Answer with one JSON object of this JSON Schema and nothing else: {schema_text(form)}"
+
+
 def _tighten(part: Any, path: str) -> None:
     if isinstance(part, list):
         for item in part:

@@ -32,6 +32,7 @@ from videostep.testing.fake_wire import (
 )
 from videostep.testing.faults import TEXT_FAULTS, Fault, FaultPlan, damaged
 
+_ACCEPTED_S = 0.01
 _CHUNK, _MOST_CHUNKS = b" " * 2**16, 1024
 
 
@@ -136,6 +137,8 @@ class FakeServer:
         ready.set()
         await self._stopped.wait()
         server.close()
+        # A connection that is just being accepted begins to talk a moment later.
+        await asyncio.sleep(_ACCEPTED_S)
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)

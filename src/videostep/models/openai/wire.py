@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from videostep.errors import ReplyError
-from videostep.models.forms import schema_of, schema_text, shown
+from videostep.models.forms import form_in_words, schema_of, shown
 from videostep.models.protocol import FinishReason, Image, Message, Request, Sampling, Usage
 from videostep.models.spending import CHARACTERS_A_TOKEN
 
@@ -112,8 +112,7 @@ def _response_format(form: type[Any], dialect: Dialect) -> dict[str, Any]:
 
 
 def _form_in_words(form: type[Any]) -> dict[str, Any]:
-    words = f"Answer with one JSON object of this JSON Schema and nothing else: {schema_text(form)}"
-    return {"role": "user", "content": words}
+    return {"role": "user", "content": form_in_words(form)}
 
 
 class _Alternative(msgspec.Struct):

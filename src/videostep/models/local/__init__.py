@@ -1,0 +1,1 @@
+"""The transformers backend: a Video-LLM's weights on this machine."""

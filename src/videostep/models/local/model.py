@@ -1,0 +1,145 @@
+"""TransformersModel: a VideoModel whose weights are on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from videostep.errors import ModelError, ReplyError
+from videostep.models.local.config import TransformersConfig
+from videostep.models.local.draw import Draw
+from videostep.models.local.generate import Generated, Generator, Prompt
+from videostep.models.local.load import load, parse_transformers_target
+from videostep.models.local.speak import Conversation
+from videostep.models.protocol import Outcome, Reply, Request, Usage
+from videostep.models.replies import accepted_text, reply_of
+from videostep.models.spending import Meter
+
+_MORE_HEAT = 0.3
+_OTHER_SEEDS = 1_000_003
+_YES_NO_TOKENS = 4
+"""Of a reply that is yes or no: the first word is enough."""
+
+
+class TransformersModel:
+    """Loads the weights when it is made and asks them in batches, in the order of the requests."""
+
+    def __init__(
+        self, target: str, *, config: TransformersConfig | None = None, meter: Meter | None = None
+    ) -> None:
+        """Load `ID_OR_PATH[+ADAPTER]`; raises ServerError if that cannot be done."""
+        self._target, self._config = target, config or TransformersConfig()
+        self.meter = meter or Meter()
+        self._generator: Generator | None = Generator(load(parse_transformers_target(target), self._config))
+
+    @property
+    def name(self) -> str:
+        """`transformers:TARGET` and the dtype, which tips close decisions."""
+        return f"transformers:{self._target}:{self._config.dtype}"
+
+    def ask(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
+        """Answer batch by batch."""
+        batch: list[_Talk] = []
+        for number, request in enumerate(requests):
+            batch.append(_Talk(number=number, request=request))
+            if sum(talk.request.sampling.n for talk in batch) >= self._config.batch_size:
+                yield from self._answer(batch)
+                batch = []
+        yield from self._answer(batch)
+
+    def close(self) -> None:
+        """Let go of the weights."""
+        self._generator = None
+
+    def _answer(self, talks: Sequence[_Talk]) -> Iterator[tuple[int, Outcome]]:
+        assert self._generator is not None, "the model is closed"
+        for talk in talks:
+            talk.begin(self._generator, self.meter)
+        for attempt in range(self._config.max_attempts):
+            wanted = [(talk, sample) for talk in talks for sample in talk.missing()]
+            for _, group in groupby(wanted, key=lambda pair: pair[0].max_tokens):
+                self._generate(list(group), attempt)
+        yield from ((talk.number, talk.outcome()) for talk in talks)
+
+    def _generate(self, wanted: Sequence[tuple[_Talk, int]], attempt: int) -> None:
+        assert self._generator is not None
+        size = self._config.batch_size
+        for start in range(0, len(wanted), size):
+            part = wanted[start : start + size]
+            prompts = [talk.prompt(sample, attempt) for talk, sample in part]
+            for (talk, sample), generated in zip(part, self._generator.generate(prompts), strict=True):
+                talk.judge(sample, generated, self.meter)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Talk:
+    """A request on its way to its outcome."""
+
+    number: int
+    request: Request
+    conversation: Conversation | None = None
+    failure: ModelError | None = None
+    """What no further attempt can help."""
+    accepted: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, ModelError] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
+    p_yes: float | None = None
+
+    @property
+    def max_tokens(self) -> int:
+        """Of each text."""
+        most = self.request.sampling.max_tokens
+        return min(most, _YES_NO_TOKENS) if self.request.yes_no else most
+
+    def begin(self, generator: Generator, meter: Meter) -> None:
+        """Prepare the prompt, if the budget allows it."""
+        try:
+            meter.begin(self.request.stage, images=sum(1 for _ in self.request.images()))
+            self.conversation = generator.speaker.conversation(self.request)
+        except ModelError as error:
+            self.failure = error
+
+    def missing(self) -> list[int]:
+        """Samples that are still wanted. Yes or no is told by probabilities: once is enough."""
+        n = 1 if self.request.yes_no else self.request.sampling.n
+        return [] if self.failure else [sample for sample in range(n) if sample not in self.accepted]
+
+    def prompt(self, sample: int, attempt: int) -> Prompt:
+        """What is asked for a sample; a second attempt is hotter, or the same would be said again."""
+        assert self.conversation is not None
+        sampling = self.request.sampling
+        heat = 0.0 if self.request.yes_no else sampling.temperature
+        draw = Draw(
+            temperature=heat + attempt * _MORE_HEAT,
+            top_p=sampling.top_p,
+            seed=(sampling.seed + sample + attempt * _OTHER_SEEDS) % 2**63,
+        )
+        return Prompt(conversation=self.conversation, draw=draw, max_tokens=self.max_tokens)
+
+    def judge(self, sample: int, generated: Generated | ModelError, meter: Meter) -> None:
+        """Take a text, or note what is wrong with it."""
+        if isinstance(generated, ModelError):
+            self.failure = generated
+            return
+        self.usage += generated.usage
+        meter.pay(self.request.stage, generated.usage)
+        try:
+            self.accepted[sample] = accepted_text(self.request, generated.text, generated.reason)
+            self.p_yes = generated.p_yes
+        except ReplyError as error:
+            self.refused[sample] = error
+
+    def outcome(self) -> Outcome:
+        """The reply, or why there is none."""
+        if self.failure:
+            return self.failure
+        refused = {sample: error for sample, error in self.refused.items() if sample not in self.accepted}
+        try:
+            reply = reply_of(self.request, self.accepted, refused, self.usage)
+        except ModelError as error:
+            return error
+        if not self.request.yes_no or self.p_yes is None:
+            return reply
+        text = "yes" if self.p_yes >= 0.5 else "no"
+        return Reply(texts=(text,), p_yes=self.p_yes, usage=self.usage)
