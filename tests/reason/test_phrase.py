@@ -154,9 +154,11 @@ def test_after_that_points_at_the_sentence_before(samples: list[Sample]) -> None
 
 
 def test_the_time_of_a_question_is_told_with_the_first_of_its_two_sides() -> None:
-    blocks = next(words for words in KINDS if words.name == "blocks")
+    graphs = [graph_in(words, n, n_clips=1, n_things=3) for words in KINDS[1:3] for n in range(6)]
     config = AskConfig(min_confidence=0.0)
-    drawn = [ask_graph(graph_in(blocks, n), graph_sha256="0" * 64, config=config, seed=n) for n in range(6)]
+    drawn = [
+        ask_graph(graph, graph_sha256="0" * 64, config=config, seed=n % 6) for n, graph in enumerate(graphs)
+    ]
     logic = [s for result in drawn for s in result.samples if s.type.structure == "logic"]
     timed = [s for s in logic if s.type.temporal in ("before", "after", "while")]
     assert timed
