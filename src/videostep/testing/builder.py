@@ -123,6 +123,10 @@ class GraphBuilder:
         """The object that `thing` added."""
         return self._objects[id_]
 
+    def span_of(self, clip: str) -> TimeSpan:
+        """When the clip that `clip` added is shown."""
+        return self._clips[clip][0]
+
     def seen_together(self, first: str, second: str) -> bool:
         """Whether two things are seen at the same time."""
         return bool(_common(self._objects[first].spans_s, self._objects[second].spans_s))
