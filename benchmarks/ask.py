@@ -1,8 +1,8 @@
 """Samples a second, sampled, worded and verified, on one core from ready graphs.
 
-There is no installable peer that proves its questions, so two measures stand beside ours: the same samples
-proved one program at a time with nothing kept between programs (what a plain verifier does), and the
-floor: writing the finished samples as JSON.
+There is no installable peer that proves its questions, so three measures stand beside ours: the same samples
+proved one at a time, with nothing kept between programs but how they read (what a plain verifier does);
+all their programs executed again, by one executor for each graph; and the floor: writing them as JSON.
 
     python -m benchmarks.ask
 """
@@ -20,7 +20,7 @@ import msgspec
 
 from videostep.graph import VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.verify import execute
+from videostep.reason.verify import Executor, execute
 from videostep.records import to_plain
 from videostep.sample import Sample
 from videostep.testing.graphs import random_graph
@@ -33,10 +33,11 @@ RESULTS = Path(__file__).parent / "results" / "ask.json"
 def main() -> None:
     graphs = [random_graph(seed, n_clips=6, n_objects=3) for seed in range(N_GRAPHS)]
     samples = ask_all(graphs)  # warm: inflection tables, caches
-    rates: dict[str, list[float]] = {"ours": [], "prove_only": [], "write": []}
+    rates: dict[str, list[float]] = {"ours": [], "prove_only": [], "re_execute": [], "write": []}
     for _ in range(REPEATS):
         rates["ours"].append(rate(lambda: sum(len(ask_all([graph])) for graph in graphs)))
         rates["prove_only"].append(rate(lambda: prove_one_by_one(graphs, samples)))
+        rates["re_execute"].append(rate(lambda: execute_again(graphs, samples)))
         rates["write"].append(rate(lambda: write(samples)))
     report({name: statistics.median(values) for name, values in rates.items()}, samples)
 
@@ -63,6 +64,17 @@ def prove_one_by_one(graphs: list[VideoGraph], samples: list[Sample]) -> int:
     return len(few)
 
 
+def execute_again(graphs: list[VideoGraph], samples: list[Sample]) -> int:
+    """Samples whose program and steps' programs were executed, by one executor for all samples of a graph."""
+    executors = {graph.video.id: Executor(graph) for graph in graphs}
+    for sample in samples:
+        run = executors[sample.video.id].run
+        assert run(sample.program) == sample.answer
+        for step in sample.steps:
+            assert run(step.program) == step.sub_answer
+    return len(samples)
+
+
 def write(samples: list[Sample]) -> int:
     for sample in samples:
         msgspec.json.encode(to_plain(sample))
@@ -82,6 +94,7 @@ def report(rates: dict[str, float], samples: list[Sample]) -> None:
     names = {
         "ours": "videostep: sample + word + verify",
         "prove_only": "peer: prove finished samples, one program at a time",
+        "re_execute": "re-execute finished samples, one executor a graph",
         "write": "floor: write finished samples as JSON",
     }
     for key, name in names.items():
