@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ _TEXT = {
     "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
     "num_key_value_heads": 2, "max_position_embeddings": 4096,
 }  # fmt: skip
+_SIGLIP = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
 _TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
     "{% for part in message['content'] %}"
@@ -23,7 +25,7 @@ _TEMPLATE = (
 )
 
 
-def _tokenizer(*special: str) -> Any:
+def _tokenizer(*special: str, **names: str) -> Any:
     """A token a byte, which needs no file."""
     alphabet = {character: number for number, character in enumerate(sorted(ByteLevel.alphabet()))}
     bytes_ = Tokenizer(models.BPE(vocab=alphabet, merges=[]))
@@ -32,7 +34,7 @@ def _tokenizer(*special: str) -> Any:
         tokenizer_object=bytes_,
         eos_token="<|im_end|>",
         pad_token="<|endoftext|>",
-        additional_special_tokens=["<|im_start|>", *special],
+        extra_special_tokens={"turn_token": "<|im_start|>", **names} if names else ["<|im_start|>", *special],
     )
 
 
@@ -56,12 +58,93 @@ def _qwen2_5_vl(folder: Path) -> Any:
     return transformers.Qwen2_5_VLForConditionalGeneration(config)
 
 
-def _save_words(folder: Path, tokenizer: Any, image: str) -> None:
+def _qwen3_vl(folder: Path) -> Any:
+    tokenizer = _tokenizer("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
+    number = tokenizer.convert_tokens_to_ids
+    rope = {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 10_000.0}
+    config = transformers.Qwen3VLConfig(
+        text_config={**_TEXT, "head_dim": 8, "vocab_size": len(tokenizer), "rope_parameters": rope},
+        vision_config={
+            "depth": 2, "hidden_size": 32, "intermediate_size": 64, "num_heads": 4, "out_hidden_size": 32,
+            "num_position_embeddings": 64, "deepstack_visual_indexes": [0],
+        },
+        image_token_id=number("<|image_pad|>"),
+        video_token_id=number("<|video_pad|>"),
+        vision_start_token_id=number("<|vision_start|>"),
+        vision_end_token_id=number("<|vision_end|>"),
+    )  # fmt: skip
+    _save_words(folder, tokenizer, "<|vision_start|><|image_pad|><|vision_end|>")
+    transformers.Qwen2VLImageProcessorPil(
+        patch_size=16, min_pixels=32 * 32, max_pixels=32 * 32 * 16
+    ).save_pretrained(folder)
+    return transformers.Qwen3VLForConditionalGeneration(config)
+
+
+def _llava_onevision(folder: Path) -> Any:
+    tokenizer = _tokenizer("<image>", "<video>")
+    number = tokenizer.convert_tokens_to_ids
+    config = transformers.LlavaOnevisionConfig(
+        text_config={**_TEXT, "model_type": "qwen2", "vocab_size": len(tokenizer)},
+        vision_config={**_SIGLIP, "image_size": 56, "patch_size": 14, "vision_use_head": False},
+        image_token_index=number("<image>"),
+        video_token_index=number("<video>"),
+        image_grid_pinpoints=[[56, 56], [56, 112]],
+    )
+    _save_words(folder, tokenizer, "<image>", num_image_tokens=16, vision_feature_select_strategy="full")
+    transformers.LlavaOnevisionImageProcessorPil(
+        size={"height": 56, "width": 56}, image_grid_pinpoints=[[56, 56], [56, 112]]
+    ).save_pretrained(folder)
+    return transformers.LlavaOnevisionForConditionalGeneration(config)
+
+
+def _smolvlm(folder: Path) -> Any:
+    tokenizer = _tokenizer("<image>", "<fake_token_around_image>", "<global-img>", "<end_of_utterance>")
+    config = transformers.SmolVLMConfig(
+        text_config={**_TEXT, "model_type": "llama", "vocab_size": len(tokenizer)},
+        vision_config={**_SIGLIP, "model_type": "smolvlm_vision", "image_size": 64, "patch_size": 16},
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+        scale_factor=2,
+    )
+    _save_words(folder, tokenizer, "<image>", image_seq_len=4)
+    transformers.SmolVLMImageProcessorPil(
+        do_image_splitting=False, size={"longest_edge": 64}, max_image_size={"longest_edge": 64}
+    ).save_pretrained(folder)
+    return transformers.SmolVLMForConditionalGeneration(config)
+
+
+def _internvl(folder: Path) -> Any:
+    tokenizer = _tokenizer(
+        start_image_token="<img>",
+        end_image_token="</img>",
+        context_image_token="<IMG_CONTEXT>",
+        video_token="<video>",
+    )
+    config = transformers.InternVLConfig(
+        text_config={**_TEXT, "model_type": "qwen2", "vocab_size": len(tokenizer)},
+        vision_config={**_SIGLIP, "image_size": [56, 56], "patch_size": [14, 14]},
+        image_token_id=tokenizer.convert_tokens_to_ids("<IMG_CONTEXT>"),
+        image_seq_length=4,
+    )
+    _save_words(folder, tokenizer, "<IMG_CONTEXT>", image_seq_length=4)
+    transformers.GotOcr2ImageProcessorPil(
+        size={"height": 56, "width": 56}, crop_to_patches=False
+    ).save_pretrained(folder)
+    return transformers.InternVLForConditionalGeneration(config)
+
+
+def _save_words(folder: Path, tokenizer: Any, image: str, **processor: Any) -> None:
     tokenizer.chat_template = _TEMPLATE.replace("IMAGE", image)
     tokenizer.save_pretrained(folder)
+    (folder / "processor_config.json").write_text(json.dumps(processor))
 
 
-_MAKERS: dict[str, Callable[[Path], Any]] = {"qwen2_5_vl": _qwen2_5_vl}
+_MAKERS: dict[str, Callable[[Path], Any]] = {
+    "qwen2_5_vl": _qwen2_5_vl,
+    "qwen3_vl": _qwen3_vl,
+    "llava_onevision": _llava_onevision,
+    "smolvlm": _smolvlm,
+    "internvl": _internvl,
+}
 FAMILIES = tuple(_MAKERS)
 
 

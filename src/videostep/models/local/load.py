@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import transformers
@@ -106,6 +107,8 @@ def _for_pictures(kind: type[Any]) -> type[Any]:
     class ForPictures(kind):  # type: ignore[misc]
         def __init__(self, image_processor: Any, tokenizer: Any, **settings: Any) -> None:
             super().__init__(image_processor, tokenizer, None, **settings)
+            # SmolVLM's chat template asks it for these two, whether there is a video or not.
+            self.video_processor = SimpleNamespace(num_frames=None, fps=None)
 
     return ForPictures
 

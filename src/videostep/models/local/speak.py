@@ -22,8 +22,10 @@ class Speaker:
     def __init__(self, loaded: Loaded) -> None:
         self._processor, self._device = loaded.processor, loaded.model.device
         self._tokenizer = loaded.processor.tokenizer
-        added = self._tokenizer.added_tokens_decoder.values()
-        self._special = sorted({token.content for token in added}, key=len, reverse=True)
+        special = {token.content for token in self._tokenizer.added_tokens_decoder.values()}
+        # Processors look for these in the text, whether they are tokens or not.
+        special |= {str(getattr(loaded.processor, name, "") or "") for name in ("image_token", "video_token")}
+        self._special = sorted(special - {""}, key=lambda token: (-len(token), token))
 
     def conversation(self, request: Request) -> Conversation:
         """A request as the chat template takes it; raises RequestError if a picture is none."""
