@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.reason.controls.captions import CaptionRule
+from videostep.reason.controls.kinds import question_type, without_reasoning
 from videostep.reason.controls.measure import entropy_bits, measure_controls
 from videostep.reason.controls.rates import Bootstrap
 from videostep.sample import SampleType
+from videostep.testing.samples import STREET_SAMPLES
 
 
 def kind_of(samples, captions=None):
@@ -131,6 +133,15 @@ class TestGroups:
             ("query object", "open"),
             ("query object", "choice"),
         }
+
+    def test_what_a_sample_is_proven_by_is_not_held(self):
+        samples = tuple(STREET_SAMPLES.values())
+        light = tuple(without_reasoning(samples))
+        assert [sample.question for sample in light] == [sample.question for sample in samples]
+        assert not any(sample.steps or sample.rationale or sample.checks for sample in light)
+        assert [question_type(sample) for sample in light] == [question_type(sample) for sample in samples]
+        assert len({id(sample.video) for sample in light}) == 1
+        assert measure_controls(iter(light), {}) == measure_controls(samples, {})
 
     def test_no_samples_give_an_empty_table(self):
         controls = measure_controls([], {})

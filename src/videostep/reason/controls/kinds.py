@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from videostep.sample import Sample
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from videostep.sample import Sample, SampleProvenance, Template, VideoRef
+
+_NOWHERE = SampleProvenance(graph_sha256="", generator="", version="", seed=0)
+_UNSAID = Template(question="", rationale="")
+
+
+def without_reasoning(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Samples as far as blind controls look at them, so that those of a large data set fit into memory."""
+    videos: dict[str, VideoRef] = {}
+    for sample in samples:
+        yield replace(
+            sample,
+            video=videos.setdefault(sample.video.id, sample.video),
+            rationale="",
+            steps=(),
+            program=sample.program if sample.type.semantics == "attribute" else "",
+            template=_UNSAID,
+            checks={},
+            provenance=_NOWHERE,
+            distractor_kinds=None,
+        )
 
 
 def question_type(sample: Sample) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from videostep.reason.controls.blind import Marked, answer_always_alike, answer_blind
-from videostep.reason.controls.kinds import chance_of, question_type
+from videostep.reason.controls.kinds import chance_of, question_type, without_reasoning
 from videostep.reason.controls.rates import DIGITS, Bootstrap
 from videostep.reason.controls.table import (
     CONTROLS_FORMAT,
@@ -32,7 +32,7 @@ def measure_controls(samples: Iterable[Sample], captions: Mapping[str, Sequence[
         samples: The data set.
         captions: Sentences about each video, by its id.
     """
-    ordered = sorted(samples, key=lambda sample: sample.id)
+    ordered = sorted(without_reasoning(samples), key=lambda sample: sample.id)
     marked = answer_blind(ordered, captions)
     videos = [sample.video.id for sample in ordered]
     bootstrap = Bootstrap(videos)

@@ -23,7 +23,8 @@ def tabulate_words(questions: Sequence[str], videos: Sequence[str]) -> sparse.cs
     Rows have length 1. What stands in questions of one video only is left out: of another video it can
     say nothing.
     """
-    rows = [sorted(set(_grams(question))) for question in questions]
+    known: dict[str, str] = {}  # equal grams as one object: a large data set says the same again and again
+    rows = [sorted({known.setdefault(gram, gram) for gram in _grams(question)}) for question in questions]
     columns = {gram: column for column, gram in enumerate(_shared(rows, videos))}
     cells = [[columns[gram] for gram in row if gram in columns] + [len(columns)] for row in rows]
     lengths = np.array([len(row) for row in cells])
