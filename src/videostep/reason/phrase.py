@@ -76,7 +76,7 @@ def query_words(core: Core, answer: str, name: Name, variant: int = 0) -> str:
     if isinstance(core, AttributeCore):
         who = name(core.thing)
         words = attribute_words(core.name, answer, plural=who.is_plural)
-        return _one_of(words.questions, variant).format(x=who)
+        return _one_of(words.questions, variant).replace("{x}", who)
     return _one_of(_forms(core, answer, name), variant)
 
 
@@ -153,7 +153,7 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
     if isinstance(core, AttributeCore):
         who = name(core.thing)
         words = attribute_words(core.name, value, plural=who.is_plural)
-        return words.verify.format(x=who), words.statement.format(x=who)
+        return words.verify.replace("{x}", who), words.statement.replace("{x}", who)
     if isinstance(core, MotionCore):
         who = name(core.thing)
         return did(Happening(core.thing, value), name) + "?", f"{who} {who.agreeing(value)}"

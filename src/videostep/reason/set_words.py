@@ -86,7 +86,7 @@ def _words(group: Group) -> str:
     """Its label, with the attribute that its members have: `person in a red top`."""
     if group.operator != "with":
         return group.label
-    return attribute_words(group.name, group.value).some.format(label=group.label)
+    return attribute_words(group.name, group.value).some.replace("{label}", group.label)
 
 
 def count_question(core: CountCore, name: Name, variant: int = 0) -> str:

@@ -207,7 +207,7 @@ def _position(value: str) -> AttributeWords:
 
 def attribute_statement(name: str, value: str, subject: NounPhrase) -> str:
     """`the top of that person is red`."""
-    return attribute_words(name, value, plural=subject.is_plural).statement.format(x=subject)
+    return attribute_words(name, value, plural=subject.is_plural).statement.replace("{x}", subject)
 
 
 def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
@@ -232,7 +232,7 @@ def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
 
 def _described(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if hop.operator == "with":
-        return attribute_words(hop.name, hop.value).noun.format(label=label)
+        return attribute_words(hop.name, hop.value).noun.replace("{label}", label)
     return f"the {_told_apart(hop, label, other)}"
 
 
@@ -252,7 +252,7 @@ def ranked(operator: str, rank: int, predicate: str, label: str, variant: int = 
 def any_phrase(hop: Hop, label: str, other: NounPhrase | None) -> NounPhrase:
     """Some thing that a hop of a set describes: `a person in a red top`."""
     if hop.operator == "with":
-        return any_of(attribute_words(hop.name, hop.value).some.format(label=label), label)
+        return any_of(attribute_words(hop.name, hop.value).some.replace("{label}", label), label)
     is_alike = other is not None and other.noun == label
     return (another if is_alike else any_of)(_told_apart(hop, label, other), label)
 

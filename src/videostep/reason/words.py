@@ -21,7 +21,8 @@ _NOT_VERBS = frozenset({"across", "towards", "besides", "alongside", "opposite",
 @functools.lru_cache(maxsize=4096)
 def with_article(noun: str) -> str:
     """`a bus`, `an umbrella`."""
-    return str(_engine().a(noun))
+    said = str(_engine().a(noun))
+    return said if said.endswith(noun) else f"a {noun}"  # of odd words inflect makes nothing
 
 
 @functools.lru_cache(maxsize=256)
@@ -39,7 +40,7 @@ def number_word(number: int) -> str:
 @functools.lru_cache(maxsize=4096)
 def plural(noun: str) -> str:
     """`person` is `people`, `bus or truck` is `buses or trucks`."""
-    return " or ".join(str(_engine().plural_noun(part)) for part in noun.split(" or "))
+    return " or ".join(str(_engine().plural_noun(part) or part) for part in noun.split(" or "))
 
 
 @functools.lru_cache(maxsize=4096)
