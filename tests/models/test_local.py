@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
+from msgspec import Meta
 from PIL import Image as PillowImage
 
-from videostep.errors import ConfigError, RequestError, ServerError
+from videostep.errors import BudgetError, ConfigError, ModelError, RequestError, ServerError
 from videostep.models import open_model
 from videostep.models.local.config import TransformersConfig
-from videostep.models.protocol import Image, Message, Outcome, Reply, Request, Sampling, VideoModel, ask_all
+from videostep.models.protocol import (
+    Image,
+    Message,
+    Outcome,
+    Reply,
+    Request,
+    Sampling,
+    Usage,
+    VideoModel,
+    ask_all,
+)
+from videostep.models.spending import Budget, Meter
 
 torch = pytest.importorskip("torch", reason="needs videostep[train]")
 torch.set_num_threads(1)
+draw = pytest.importorskip("videostep.models.local.draw")
+generate = pytest.importorskip("videostep.models.local.generate")
+weights = pytest.importorskip("videostep.models.local.load")
 tiny = pytest.importorskip("videostep.testing.tiny_models")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colour:
+    colour: Annotated[str, Meta(max_length=20)]
+
 
 CPU = TransformersConfig(device_map="cpu", batch_size=4)
 pytestmark = pytest.mark.filterwarnings("default")  # torch and transformers deprecate things of each other
@@ -127,3 +149,135 @@ def test_a_folder_that_is_not_there_is_named() -> None:
 def test_settings_of_another_kind_are_refused() -> None:
     with pytest.raises(ConfigError, match="TransformersConfig"):
         open_model("transformers:x", {"batch_size": 3})
+
+
+def test_greedy_texts_are_those_of_the_model_itself(model: VideoModel) -> None:
+    generator = model._generator  # type: ignore[attr-defined]
+    request = says("what is it?", picture(), max_tokens=12)
+    batch = generator.speaker.encode([generator.speaker.conversation(request)])
+    tokens = generator._model.generate(**batch, max_new_tokens=12, do_sample=False)
+    said = generator.speaker.decode(tokens[0, batch["input_ids"].shape[1] :])
+    prompt = generate.Prompt(
+        conversation=generator.speaker.conversation(request),
+        draw=draw.Draw(temperature=0.0, top_p=1.0, seed=0),
+        max_tokens=12,
+    )
+    (generated,) = generator.generate([prompt])
+    assert generated.text == said
+    assert generated.usage.prompt_tokens == batch["input_ids"].shape[1]
+
+
+class Mouth:
+    """Stands in for the weights: says what it is told, and remembers how it was asked."""
+
+    def __init__(self, *texts: str | ModelError, p_yes: float | None = None) -> None:
+        self.texts, self.p_yes, self.prompts = list(texts), p_yes, []
+        self.speaker = self
+
+    def conversation(self, request: Request) -> Any:
+        return []
+
+    def generate(self, prompts: list[Any]) -> list[Any]:
+        self.prompts += prompts
+        said = [self.texts.pop(0) for _ in prompts]
+        usage = Usage(prompt_tokens=10, completion_tokens=2)
+        return [
+            text if isinstance(text, ModelError)
+            else generate.Generated(text=text, reason="stop", usage=usage, p_yes=self.p_yes)
+            for text in said
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def speaking(model: VideoModel, monkeypatch: pytest.MonkeyPatch) -> Any:
+    def speak(*texts: str | ModelError, **how: Any) -> Mouth:
+        mouth = Mouth(*texts, **how)
+        monkeypatch.setattr(model, "_generator", mouth)
+        return mouth
+
+    return speak
+
+
+def test_a_refused_text_is_drawn_again_hotter(model: VideoModel, speaking: Any) -> None:
+    mouth = speaking("", "a", "", "b", "")
+    (reply,) = drawn(model, says("q", n=3, temperature=0.5, seed=3))
+    assert isinstance(reply, Reply)
+    assert reply.texts == ("b", "a")
+    assert len(reply.missing) == 1
+    assert "empty" in reply.missing[0]
+    assert reply.usage == Usage(prompt_tokens=50, completion_tokens=10)
+    assert [prompt.draw.seed for prompt in mouth.prompts[:3]] == [3, 4, 5]
+    assert {prompt.draw.temperature for prompt in mouth.prompts[:3]} == {0.5}
+    assert mouth.prompts[3].draw.temperature > 0.5
+    assert mouth.prompts[3].draw.seed not in (3, 4, 5)
+
+
+def test_a_form_is_read_from_what_is_said(model: VideoModel, speaking: Any) -> None:
+    speaking('Here: {"colour": "red"} - is that all?')
+    (reply,) = drawn(model, replace(says("q"), form=Colour))
+    assert isinstance(reply, Reply)
+    assert reply.texts == ('{"colour":"red"}',)
+
+
+@pytest.mark.parametrize(
+    ("p_yes", "text", "expected"), [(0.8, "Yes.", 0.8), (0.1, "no", 0.1), (None, "Yes", 1.0)]
+)
+def test_yes_or_no_is_a_probability(
+    p_yes: float | None, text: str, expected: float, model: VideoModel, speaking: Any
+) -> None:
+    mouth = speaking(text, p_yes=p_yes)
+    (reply,) = drawn(model, replace(says("q", n=5, temperature=0.7), yes_no=True))
+    assert isinstance(reply, Reply)
+    assert reply.p_yes == expected
+    assert len(mouth.prompts) == 1
+
+
+def test_what_no_attempt_can_help_is_not_tried_again(model: VideoModel, speaking: Any) -> None:
+    mouth = speaking(RequestError("too long"), "a")
+    long, short = drawn(model, says("q"), says("r"))
+    assert isinstance(long, RequestError)
+    assert isinstance(short, Reply)
+    assert len(mouth.prompts) == 2
+
+
+def test_short_memory_halves_the_batch(model: VideoModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = model._generator  # type: ignore[attr-defined]
+    sizes: list[int] = []
+    as_ever = generator._generate
+
+    def short_of_memory(batch: Any, prompts: list[Any]) -> list[Any]:
+        sizes.append(len(prompts))
+        if len(prompts) > 1:
+            raise torch.OutOfMemoryError("too much")
+        return as_ever(batch, prompts)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(generator, "_generate", short_of_memory)
+    outcomes = drawn(model, *(says(f"q {number}", picture()) for number in range(3)))
+    assert sizes[:3] == [3, 1, 2]
+    assert not any(isinstance(outcome, RequestError) for outcome in outcomes)
+
+
+def test_a_spent_budget_stops(folder: Path) -> None:
+    model = open_model(f"transformers:{folder}", CPU, meter=Meter(budget=Budget(requests=1)))
+    first, second = drawn(model, says("a"), says("b"))
+    assert not isinstance(first, BudgetError)
+    assert isinstance(second, BudgetError)
+
+
+def test_an_adapter_changes_what_is_said(folder: Path, tmp_path: Path) -> None:
+    peft = pytest.importorskip("peft")
+    model = weights.load(weights.parse_transformers_target(str(folder)), CPU).model
+    lora = peft.LoraConfig(target_modules=r".*(q_proj|v_proj)", init_lora_weights=False, r=4, lora_alpha=400)
+    torch.manual_seed(1)
+    peft.get_peft_model(model, lora).save_pretrained(tmp_path / "adapter")
+    asked = says("what is it?", picture(), max_tokens=16)
+    plain = open_model(f"transformers:{folder}", CPU)
+    tuned = open_model(f"transformers:{folder}+{tmp_path / 'adapter'}", CPU)
+    assert texts_of(drawn(plain, asked)[0]) != texts_of(drawn(tuned, asked)[0])
+    assert plain.name != tuned.name
+
+
+@pytest.mark.parametrize("target", ["+adapter", "weights+"])
+def test_half_a_target_is_refused(target: str) -> None:
+    with pytest.raises(ConfigError, match="ID_OR_PATH"):
+        open_model(f"transformers:{target}", CPU)
