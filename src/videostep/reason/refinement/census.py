@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -12,8 +13,13 @@ from videostep.reason.refinement.reading import Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
 from videostep.reason.words import number_word, ordinal, plural
 
-_SMALL = frozenset({"a", "an", "at", "by", "from", "in", "is", "of", "on", "out", "the", "to", "up", "with"})
+_SMALL = frozenset({
+    ",", ":", ";", "a", "an", "and", "at", "by", "for", "from", "in", "into", "is", "of", "on", "or", "out",
+    "that", "the", "their", "them", "to", "up", "with",
+})  # fmt: skip
 """Words of predicates that stand everywhere and say nothing alone."""
+_IDIOMS = re.compile("right to say|going on|of these hold|these two happen")
+"""What questions say whatever they are about: of these words, right is no direction."""
 _NEGATIONS = frozenset(
     {"cannot", "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"}
 )
@@ -44,8 +50,8 @@ class Census:
             "names": functools.partial(self._count, names),
             "attributes": functools.partial(self._count, attributes - names),
             "predicates": functools.partial(self._count, predicates - names - attributes),
-            "numbers": lambda text: Counter(_NUMBERS[word] for word in tokens(text) if word in _NUMBERS),
-            "order": lambda text: Counter(word for word in tokens(text) if word in _ORDINALS),
+            "numbers": lambda text: Counter(_numbers(text)),
+            "order": lambda text: Counter(word for word in _ranked(text) if word in _ORDINALS),
             "negation": lambda text: Counter("no" for word in tokens(text) if word in _NEGATIONS),
             "times": lambda text: Counter(_times(tokens(text))),
         }
@@ -57,8 +63,7 @@ class Census:
         return tuple(phrase for phrase, roots in self._phrases.items() if roots <= said)
 
     def _count(self, roots: frozenset[str], text: str) -> Counter[str]:
-        # Of "would it be right to say" the right is no direction.
-        said = map(self._root, tokens(text.replace("right to say", "")))
+        said = map(self._root, tokens(_IDIOMS.sub("", text)))
         return Counter(word for word in said if word in roots)
 
     def _root(self, word: str) -> str:
@@ -85,8 +90,16 @@ def _roots(phrases: Iterable[str]) -> frozenset[str]:
 
 
 def _parts(names: Iterable[str]) -> frozenset[str]:
-    """What of a thing an attribute is about: `top` of `top colour`."""
-    return _roots(name.removesuffix(" colour") for name in names if name != "colour")
+    """What of a thing a colour is about: `top` of `top colour`. Other names, as posture, may go unsaid."""
+    return _roots(name.removesuffix(" colour") for name in names if name.endswith(" colour"))
+
+
+def _numbers(text: str) -> Iterable[str]:
+    return (_NUMBERS[word] for word in tokens(_IDIOMS.sub("", text)) if word in _NUMBERS)
+
+
+def _ranked(text: str) -> Words:
+    return tokens(text.replace("most briefly", "shortest"))
 
 
 def _times(words: Words) -> Iterable[str]:

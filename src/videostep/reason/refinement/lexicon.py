@@ -65,7 +65,9 @@ def _events(known: Vocabulary) -> Iterator[Entry]:
     for event in known.events:
         yield "event", event, _word("event", event)
     if known.answer:
-        kind = "answer.phrase" if " " in known.answer else "answer.word"
+        # "So the answer is walks" is no English; with a colon it is.
+        is_phrase = " " in known.answer or known.answer in (*known.motions, *known.relations)
+        kind = "answer.phrase" if is_phrase else "answer.word"
         yield kind, known.answer, _word("answer", known.answer)
 
 
@@ -107,7 +109,7 @@ def _clauses(words: AttributeWords) -> Iterator[tuple[str, str]]:
     """After a subject: `wears a red top`; of several things, after `does`, and after `is`."""
     verb, _, rest = words.clause.partition(" ")
     if verb == "is":
-        yield "state", rest
+        yield from (("state", rest), ("value", rest))
     worn = (f"is wearing {rest}", f"is dressed in {rest}", f"is in {rest}") if verb == "wears" else ()
     for clause in (words.clause, *worn):
         yield "clause", clause
