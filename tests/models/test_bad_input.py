@@ -239,3 +239,28 @@ def test_an_interrupted_asker_stops_what_is_under_way(models: list[OpenAIModel])
         sent = server.counts.requests
         time.sleep(0.3)
         assert server.counts.requests == sent < 200
+
+
+def test_a_budget_leaves_no_half_reply(models: list[OpenAIModel]) -> None:
+    with FakeServer(echo, FakeConfig(refuses=frozenset({"n"}))) as server:
+        meter = Meter(budget=Budget(requests=4))
+        models.append(OpenAIModel("fake", server.url, config=HASTY, meter=meter))
+        (outcome,) = ask_all(models[0], [says("a", sampling=Sampling(n=5, temperature=0.7))])
+    # Half a reply would be kept and never be made whole.
+    assert isinstance(outcome, BudgetError)
+    assert server.counts.requests == 4
+
+
+def test_yes_or_no_is_asked_greedily(models: list[OpenAIModel]) -> None:
+    heard: list[Asked] = []
+
+    def answer(asked: Asked, seed: int) -> str:
+        heard.append(asked)
+        return "Yes"
+
+    with FakeServer(answer) as server:
+        asked = says("is it?", yes_no=True, sampling=Sampling(n=5, temperature=0.7))
+        (outcome,) = outcomes_of(server, models, asked)
+    assert isinstance(outcome, Reply)
+    assert outcome.p_yes == 0.9
+    assert [call.body["temperature"] for call in heard] == [0.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import replace
 
 from videostep.errors import ModelError, ReplyError, RequestError, ServerError
@@ -11,10 +12,18 @@ from videostep.models.openai.config import OpenAIConfig
 from videostep.models.openai.faults import Refused, Transient, simpler
 from videostep.models.openai.line import Line
 from videostep.models.openai.wire import Call, Completion, Dialect, decode_completion, encode_call
+from videostep.models.protocol import Request
 from videostep.models.spending import Meter
 
 _MOST_NAMES_SHOWN = 8
 _LONELY_IN_A_ROW = 2
+
+
+_Kind = tuple[object, bool]
+
+
+def _kind_of(request: Request) -> _Kind:
+    return request.form, request.yes_no
 
 
 class OneAtATime(Exception):
@@ -47,30 +56,32 @@ class Sender:
 
     def __init__(self, model: str, line: Line, config: OpenAIConfig, meter: Meter) -> None:
         self._model, self._line, self._config, self._meter = model, line, config, meter
-        self._dialect = Dialect()
-        self._lonely = 0
+        # By kind of request: what a server makes of one kind must not change how another one is asked, or
+        # replies would depend on which of the two came first.
+        self._dialects: dict[_Kind, Dialect] = {}
+        self._lonely: Counter[_Kind] = Counter()
         self._explaining = asyncio.Lock()
         # Decides how long pauses are and nothing else.
         self._random = random.Random(0)
 
-    @property
-    def dialect(self) -> Dialect:
-        """What the server is believed to understand."""
-        return self._dialect
+    def dialect_for(self, request: Request) -> Dialect:
+        """What the server is believed to understand of requests of this kind."""
+        return self._dialects.get(_kind_of(request), Dialect())
 
     def attempts(self) -> Attempts:
         """As many as a sample may take."""
         return Attempts(self._config.max_attempts)
 
-    def gives_no_logprobs(self) -> None:
-        """The server leaves them out: nobody asks for them again."""
-        self._dialect = replace(self._dialect, logprobs=False)
+    def gives_no_logprobs(self, request: Request) -> None:
+        """The server leaves them out: they are not asked for again."""
+        self._dialects[_kind_of(request)] = replace(self.dialect_for(request), logprobs=False)
 
-    def gave_samples(self, given: int, asked: int) -> None:
+    def gave_samples(self, request: Request, given: int) -> None:
         """So many samples came at once. One of several, twice in a row: the server takes no notice of `n`."""
-        self._lonely = self._lonely + 1 if given == 1 < asked else 0
-        if self._lonely >= _LONELY_IN_A_ROW:
-            self._dialect = replace(self._dialect, n=False)
+        kind = _kind_of(request)
+        self._lonely[kind] = self._lonely[kind] + 1 if given == 1 else 0
+        if self._lonely[kind] >= _LONELY_IN_A_ROW:
+            self._dialects[kind] = replace(self.dialect_for(request), n=False)
 
     async def completion(self, call: Call, attempts: Attempts) -> Completion:
         """Send a call until a completion comes back.
@@ -91,7 +102,7 @@ class Sender:
     async def _understood(self, call: Call) -> Completion:
         """Send a call; a server that does not understand it is asked more simply at once."""
         while True:
-            dialect = self._dialect
+            dialect = self.dialect_for(call.request)
             if call.n > 1 and not dialect.n:
                 raise OneAtATime
             try:
@@ -101,8 +112,8 @@ class Sender:
                 if simpler_one is None:
                     raise RequestError(f"the server refuses the request: {refusal.message}") from refusal
                 # Another call may have learned the same meanwhile, or more: what is unlearned stays so.
-                if self._dialect == dialect:
-                    self._dialect = simpler_one
+                if self.dialect_for(call.request) == dialect:
+                    self._dialects[_kind_of(call.request)] = simpler_one
 
     async def _sent(self, call: Call, dialect: Dialect) -> Completion:
         stage = call.request.stage

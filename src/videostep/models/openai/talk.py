@@ -32,23 +32,26 @@ class Talk:
     async def reply(self) -> Reply:
         """Ask until there is a good reply; raises ModelError."""
         attempts = self._sender.attempts()
-        if self._request.yes_no and self._sender.dialect.logprobs:
+        if self._request.yes_no and self._sender.dialect_for(self._request).logprobs:
             reply = await self._by_logprobs(attempts)
             if reply:
                 return reply
-        if self._call.n > 1 and self._sender.dialect.n:
+        if self._call.n > 1 and self._sender.dialect_for(self._request).n:
             await self._together(attempts)
         await self._singly(attempts)
         return reply_of(self._request, self._accepted, self._refused, self._usage)
 
     async def _by_logprobs(self, attempts: Attempts) -> Reply | None:
         """Yes or no by the probabilities of the first word; None if the server gives none."""
+        # Greedy, or a word that is hardly probable might be said instead.
+        call = replace(self._call, n=1, greedy=True)
         while True:
-            choice = (await self._choices(replace(self._call, n=1), attempts))[0]
+            choice = (await self._choices(call, attempts))[0]
             places = choice.first_alternatives()
-            if places is None:
-                self._sender.gives_no_logprobs()
+            if places is None and choice.text.strip():
+                self._sender.gives_no_logprobs(self._request)
                 return None
+            places = places or []
             p_yes = next((p for place in places if (p := p_yes_of_tokens(place)) is not None), None)
             if p_yes is not None and said_yes(choice.text) is not None:
                 text = "yes" if p_yes >= 0.5 else "no"
@@ -63,9 +66,9 @@ class Talk:
             choices = await self._choices(self._call, attempts)
         except OneAtATime:
             return
-        self._sender.gave_samples(len(choices), self._call.n)
+        self._sender.gave_samples(self._request, len(choices))
         for sample, choice in enumerate(choices[: self._call.n]):
-            self._judge(sample, choice)
+            self._judge(sample, choice, attempts)
 
     async def _singly(self, spent: Attempts) -> None:
         missing = [sample for sample in range(self._call.n) if sample not in self._accepted]
@@ -79,26 +82,22 @@ class Talk:
         call = replace(self._call, n=1, seed=self._call.seed + sample)
         last_text = None
         while sample not in self._accepted:
-            if not attempts.left:
-                self._refused.setdefault(sample, attempts.last_error)
-                return
             try:
                 choice = (await self._choices(call, attempts))[0]
-            except ModelError as error:
-                if attempts.left:
-                    raise
-                self._refused[sample] = error
+            except ReplyError as error:
+                # The server did answer: this sample is missing. Other errors are of the request as a whole.
+                self._refused.setdefault(sample, error)
                 return
-            self._judge(sample, choice)
+            self._judge(sample, choice, attempts)
             if choice.text == last_text:
                 call = replace(call, insist=call.insist + 1)
             last_text = choice.text
 
-    def _judge(self, sample: int, choice: Choice) -> None:
+    def _judge(self, sample: int, choice: Choice, attempts: Attempts) -> None:
         try:
             self._accepted[sample] = accepted_text(self._request, choice.text, choice.reason)
         except ReplyError as error:
-            self._refused[sample] = error
+            self._refused[sample] = attempts.last_error = error
         else:
             self._refused.pop(sample, None)
 

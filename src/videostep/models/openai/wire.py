@@ -41,6 +41,8 @@ class Call:
     """As `wire_messages` made them: pictures are encoded once, however often they are sent."""
     n: int
     seed: int
+    greedy: bool = False
+    """Whatever the request's temperature is."""
     insist: int = 0
     """How often the server repeated a refused text word for word: a greedy model would go on doing so, so
     it is asked in other words, hotter, and with another seed."""
@@ -53,7 +55,7 @@ class Call:
             asked,
             n=self.n,
             seed=(self.seed + self.insist * 1_000_003) % 2**31,
-            temperature=min(2.0, asked.temperature + self.insist * _MORE_HEAT),
+            temperature=0.0 if self.greedy else min(2.0, asked.temperature + self.insist * _MORE_HEAT),
         )
 
 
