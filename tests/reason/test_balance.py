@@ -13,7 +13,7 @@ from videostep.errors import ConfigError
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.balance import GUESSED, BalanceConfig, balance, largest_even_count, question_type
 from videostep.reason.controls.guess import guess_answers
-from videostep.sample import Sample
+from videostep.sample import Sample, SampleType
 from videostep.testing.graphs import random_graph
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 60), min_size=1)
@@ -114,6 +114,25 @@ class TestWordsThatGiveAnswersAway:
         shuffled = random.Random(1).sample(leaky, len(leaky))
         kept, again = (balance(samples, BalanceConfig()).samples for samples in (leaky, shuffled))
         assert {sample.id for sample in kept} == {sample.id for sample in again}
+
+    def test_are_dropped_of_a_type_that_hides_among_others(
+        self, ask: Callable[..., Sample], leaky: list[Sample]
+    ) -> None:
+        rng = random.Random(2)
+        about = SampleType(structure="verify", semantics="motion", temporal="none")
+        plain = [
+            ask(
+                f"v{video}",
+                f"Does it {rng.choice('abcdefgh')} {number}?",
+                rng.choice(("yes", "no")),
+                type=about,
+            )
+            for video in range(40)
+            for number in range(30)
+        ]
+        assert share_guessed([*plain, *leaky]) < 0.58
+        kept = balance([*plain, *leaky], BalanceConfig(max_answer_share=1.0)).samples
+        assert share_guessed([sample for sample in kept if sample.type != about]) <= 0.6
 
     def test_are_kept_where_nothing_may_be_dropped_for_them(self, leaky: list[Sample]) -> None:
         off = (
