@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.balance import BalanceConfig, balance
+from videostep.reason.balance import GUESSED, BalanceConfig, balance
 from videostep.reason.controls.measure import measure_controls
 from videostep.sample import Sample
 from videostep.testing.graphs import random_graph
@@ -88,16 +88,17 @@ def measure(name: str, config: BalanceConfig, asked: Sequence[Sample]) -> dict[s
 
 def report(rows: Sequence[dict[str, Any]], n_asked: int, n_videos: int) -> None:
     print(f"{n_asked:,} samples of {n_videos:,} videos\n")
-    print("| balanced | yes/no kept | right (luck) | choices kept | right (luck) | balancing | measuring |")
+    print("| balanced | yes/no kept | right (luck) | choices kept | right (luck) | dropped by it | time |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
         cells = [
             f"{row['kept'][kind]:,} | {row['right'][kind]:.1%} ({row['luck'][kind]:.0%})"
             for kind in ("binary", "choice")
         ]
-        print(
-            f"| {row['config']} | {' | '.join(cells)} | {row['balance_s']:.1f} s | {row['measure_s']:.1f} s |"
-        )
+        guessed = row["dropped"].get(GUESSED, 0)
+        dropped = f"shares {sum(row['dropped'].values()) - guessed:,}, words {guessed:,}"
+        time_s = row["balance_s"] + row["measure_s"]
+        print(f"| {row['config']} | {' | '.join(cells)} | {dropped} | {time_s:.1f} s |")
 
 
 if __name__ == "__main__":
