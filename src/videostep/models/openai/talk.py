@@ -72,6 +72,9 @@ class Talk:
 
     async def _singly(self, spent: Attempts) -> None:
         missing = [sample for sample in range(self._call.n) if sample not in self._accepted]
+        if len(missing) == 1:
+            # The usual case needs no task of its own.
+            return await self._sample(missing[0], spent.again())
         tasks = [self._sample(sample, spent.again()) for sample in missing]
         for error in await asyncio.gather(*tasks, return_exceptions=True):
             if error:
