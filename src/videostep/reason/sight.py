@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ class Sights:
 
     def __init__(self, index: GraphIndex) -> None:
         self._index = index
+        self._starts_s = [clip.span_s.start_s for clip in index.graph.clips]
+        self._ends_s = [clip.span_s.end_s for clip in index.graph.clips]
         self._found: dict[tuple[object, ...], Sight] = {}
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
@@ -35,34 +38,42 @@ class Sights:
         key = (time_s, *[fact.id for fact in facts])
         sight = self._found.get(key)
         if sight is None:
-            sight = self._found[key] = self._look(facts, time_s)
+            look = self._look_at_one if len(facts) == 1 and len(facts[0].spans_s) == 1 else self._look
+            sight = self._found[key] = look(facts, time_s)
         return sight
 
+    def _look_at_one(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
+        """As `_look`, of one fact with one span: most are."""
+        (fact,) = facts
+        (span_s,) = fact.spans_s
+        common = span_s.overlap(time_s)
+        where = self._where(span_s)
+        return self._sight((fact,), (common,), where) if common else self._sight((), (), where)
+
     def _look(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
-        used = [fact for fact in facts if any(span.overlap(time_s) for span in fact.spans_s)]
-        nodes = dict.fromkeys(node for fact in used for node in fact.nodes)
-        return Sight(
-            seen=tuple(dict.fromkeys((*(fact.id for fact in used), *nodes))),
-            recurring=tuple(node for node in nodes if self.is_recurring(node)),
-            spans_s=within((span for fact in facts for span in fact.spans_s), time_s),
-            where=self._where(facts),
-        )
-
-    def is_recurring(self, node: str) -> bool:
-        """Whether the thing of an object node has other nodes too."""
-        return len(self._index.things[self._index.thing_of[node]].nodes) > 1
-
-    def _where(self, facts: tuple[Fact, ...]) -> str:
-        """Where in the video the facts lie, as a viewer would say it."""
-        graph = self._index.graph
-        if not facts:
-            return ""
+        used = tuple(fact for fact in facts if any(span.overlap(time_s) for span in fact.spans_s))
         spans_s = [span for fact in facts for span in fact.spans_s]
+        if not spans_s:
+            return self._sight(used, (), "")
         whole_s = TimeSpan(min(s.start_s for s in spans_s), max(s.end_s for s in spans_s))
-        if len(graph.clips) == 1:
-            return _part_of_video(whole_s, graph.video.duration_s)
-        numbers = [i for i, clip in enumerate(graph.clips, 1) if clip.span_s.overlap(whole_s)]
-        return f"in the {ordinal(numbers[0])} scene" if len(numbers) == 1 else ""
+        return self._sight(used, within(spans_s, time_s), self._where(whole_s))
+
+    def _sight(self, used: tuple[Fact, ...], spans_s: tuple[TimeSpan, ...], where: str) -> Sight:
+        seen = dict.fromkeys(fact.id for fact in used)
+        recurring: list[str] = []
+        for node in dict.fromkeys(node for fact in used for node in fact.nodes):
+            seen[node] = None
+            if len(self._index.things[self._index.thing_of[node]].nodes) > 1:
+                recurring.append(node)
+        return Sight(tuple(seen), tuple(recurring), spans_s, where)
+
+    def _where(self, span_s: TimeSpan) -> str:
+        """Where in the video a span lies, as a viewer would say it."""
+        if len(self._starts_s) == 1:
+            return _part_of_video(span_s, self._index.graph.video.duration_s)
+        first = bisect_right(self._ends_s, span_s.start_s)
+        after = bisect_left(self._starts_s, span_s.end_s)
+        return f"in the {ordinal(after)} scene" if after - first == 1 else ""
 
 
 def within(spans_s: Iterable[TimeSpan], time_s: TimeSpan) -> tuple[TimeSpan, ...]:
