@@ -124,8 +124,8 @@ def _sentences(words: AttributeWords) -> Iterator[tuple[str, str]]:
     head, tail = _around(words.statement, "{x}")
     if head:
         yield from (("head", head), ("tail", tail))
-    asked = [("asked", words.verify), *(("question", question) for question in words.questions)]
-    for kind, question in asked:
+    questions = ((f"question {number}", text) for number, text in enumerate(words.questions, start=1))
+    for kind, question in (("asked", words.verify), *questions):
         head, tail = _around(question.removesuffix("?"), "{x}")
         yield from ((f"{kind} head", head), (f"{kind} tail", tail))
 
