@@ -52,6 +52,9 @@ def test_its_steps_are_those_of_its_parts() -> None:
 
 # --- whole samples --------------------------------------------------------------------------
 
+MAN = 'unique(with(called(things(), "person"), "top colour", "blue"))'
+BLACK = MAN.replace("blue", "black")
+CAR = 'unique(with(called(things(), "car"), "colour", "silver"))'
 VERIFIER = Verifier(STREET, SHA256)
 SITS, RIDES = (
     f'exists(does({PERSONS}, "{predicate}"))' for predicate in ("sits down", "drives to the right")
@@ -115,6 +118,22 @@ class TestNeed:
     )
     def test_no_claim_is_made_twice(self, program):
         assert "is said twice" in (needless(program) or "")
+
+    @pytest.mark.parametrize(
+        "program",
+        [
+            f'overlap(held({MAN}, "next to", {CAR}), held({CAR}, "next to", {MAN}))',
+            f'overlap(at(always(), held({MAN}, "next to", {CAR})), held({CAR}, "next to", {MAN}))',
+            f'not(overlap(held({MAN}, "next to", {CAR}), held({CAR}, "next to", {MAN})))',
+            f'and(equal(predicate({MAN}, {CAR}), "next to"), equal(predicate({CAR}, {MAN}), "next to"))',
+        ],
+    )
+    def test_not_even_the_other_way_round(self, program):
+        assert "said twice" in (needless(program) or "")
+
+    def test_another_relation_is_another_claim(self):
+        carries = f'held({BLACK}, "carrying", unique(called(things(), "backpack")))'
+        assert needless(f'overlap(held({MAN}, "next to", {CAR}), {carries})') is None
 
     def test_one_claim_of_two_times_is_two(self):
         assert needless(f"and(not({ALSO_NO}), at(scene(3), {YES}))") is None

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from videostep.errors import ProgramError
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.execute import Executor
+from videostep.reason.verify.facts import SYMMETRIC
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at
 from videostep.video import TimeSpan
 
-_SYMMETRIC = frozenset({"same", "overlap", "longer"})
+_EITHER_WAY = frozenset({"same", "overlap", "longer"})
 """Swapping their arguments makes the same claim, or its contrary."""
+_OF_SPANS = frozenset({"order", "longer", "overlap"})
+_OF_TWO = LOGIC | _OF_SPANS
+"""What is made of two parts, neither of which may say what the other says."""
+Claim: TypeAlias = tuple[str, tuple[str, ...], TimeSpan]
+"""An operator, what it is about, and when."""
 
 
 class NeedChecks:
@@ -23,10 +30,10 @@ class NeedChecks:
 
     def needless(self, program: Call) -> str | None:
         """What could be left out of a program that has an answer, without making it another question."""
-        whole_s = self._executor.facts.whole_s
-        idle = self._idle_in(program, whole_s) or _idle_time(self._executor, program, whole_s)
-        if not idle and inside_at(program).name in LOGIC:
-            idle = _said_twice(self._executor, program)
+        executor, whole_s = self._executor, self._executor.facts.whole_s
+        idle = self._idle_in(program, whole_s) or _idle_time(executor, program, whole_s)
+        if not idle and inside_at(program).name in _OF_TWO:
+            idle = _said_twice(executor, program)
         return idle or None
 
     def _idle_in(self, call: Call, context_s: TimeSpan) -> str:
@@ -85,15 +92,28 @@ def _times_of(call: Call) -> Iterator[Call]:
 
 
 def _said_twice(executor: Executor, program: Call) -> str:
-    """The first part of `and`, `or` and `xor` that another part says, or denies, too; or empty."""
-    claims: set[tuple[str, tuple[str, ...], TimeSpan]] = set()
+    """The first part of a comparison or of logic that another part says, or denies, too; or empty."""
+    claims: set[Claim] = set()
     for call, context_s in parts_of(executor, program, executor.facts.whole_s):
-        args = tuple(arg.text if isinstance(arg, Call) else str(arg) for arg in call.args)
-        claim = (call.name, tuple(sorted(args)) if call.name in _SYMMETRIC else args, context_s)
+        if call.name in _OF_SPANS:
+            first, second = (_claim(executor, *executor.enter(side, context_s)) for side in call.parts)
+            if first == second:
+                return f"{call.text} sets a thing beside itself: it is said twice"
+        claim = _claim(executor, call, context_s)
         if claim in claims:
             return f"{call.text} is said twice"
         claims.add(claim)
     return ""
+
+
+def _claim(executor: Executor, call: Call, context_s: TimeSpan) -> Claim:
+    """What a part says: equal for two parts that say the same of the same, whichever way round."""
+    related = call.parts[0] if call.name == "equal" else call
+    if related.name in ("held", "predicate") and call.args[1] in SYMMETRIC:
+        ends = (str(executor.thing(end, context_s)) for end in related.parts)
+        return related.name, (str(call.args[1]), *sorted(ends)), context_s
+    args = tuple(arg.text if isinstance(arg, Call) else str(arg) for arg in call.args)
+    return call.name, tuple(sorted(args)) if call.name in _EITHER_WAY else args, context_s
 
 
 def parts_of(executor: Executor, call: Call, context_s: TimeSpan) -> Iterator[tuple[Call, TimeSpan]]:
