@@ -84,3 +84,8 @@ def test_beside_a_dog_a_second_dog_is_another_one() -> None:
 
 def test_people_are_who() -> None:
     assert [nouns.relative(label) for label in ("elderly man", "child", "dog")] == ["who", "who", "that"]
+
+
+def test_people_and_several_things_are_them() -> None:
+    labels = ("person", "clothes", "dog", "bus")
+    assert [nouns.definite(label).pronoun for label in labels] == ["them", "them", "it", "it"]

@@ -48,6 +48,11 @@ class NounPhrase(str):
         """`does` or `do`."""
         return "do" if self.is_plural else "does"
 
+    @property
+    def pronoun(self) -> str:
+        """After a verb or a preposition: `it`; of several and of one person `them`."""
+        return "them" if self.is_plural or relative(self.noun) == "who" else "it"
+
     def agreeing(self, predicate: str) -> str:
         """What one does, as this does it: `wears a red top`, of several `wear a red top`."""
         return plural_verb(predicate) if self.is_plural else predicate

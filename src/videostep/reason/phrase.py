@@ -201,7 +201,7 @@ def _either_relation(subject: NounPhrase, choices: tuple[str, str], other: NounP
     first, second = map(participle, choices)
     if related(first, other) == f"{first} {other}":  # else the other thing stands inside the relation
         return f"{subject.be.capitalize()} {subject} {first} or {second} {other}?"
-    return f"{subject.be.capitalize()} {subject} {related(first, other)} or {related(second, 'it')}?"
+    return f"{subject.be.capitalize()} {subject} {related(first, other)} or {related(second, other.pronoun)}?"
 
 
 def _listed_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:

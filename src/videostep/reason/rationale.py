@@ -275,7 +275,7 @@ class _Explanation:
         if isinstance(core, PredicateCore):
             subject, other = self.called(core.subject), self.called(core.object)
             told = f"{subject} {subject.be} {related(answer, other)}"
-            return told + (f", not {related(wrong, 'it')}" if wrong else "")
+            return told + (f", not {related(wrong, other.pronoun)}" if wrong else "")
         assert isinstance(core, EventCore)
         return answer[:1].lower() + answer[1:].rstrip(".")
 

@@ -13,7 +13,7 @@ import lemminflect
 
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
-from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, is_plural, relative, some
+from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, relative, some
 from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, plural_verb
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
@@ -101,7 +101,7 @@ def _attribute_words(name: str, value: str) -> AttributeWords:
     return AttributeWords(
         f"the {{label}} whose {name} is {value}",
         f"{{label}} whose {name} is {value}",
-        f"has {value} as its {name}",
+        f"has the {name} {value}",
         _plain_questions(name),
         f"Is the {name} of {{x}} {value}?",
         f"the {name} of {{x}} is {value}",
@@ -112,7 +112,7 @@ def _of_several(words: AttributeWords) -> AttributeWords:
     """The same of `clothes`: what agrees with them is plural."""
     return replace(
         words,
-        clause=plural_verb(words.clause).replace(" its ", " their "),
+        clause=plural_verb(words.clause),
         questions=tuple(
             q.replace(" is {x}", " are {x}").replace("does {x}", "do {x}") for q in words.questions
         ),
@@ -268,8 +268,7 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if inverse:
         return f"{label} {inverse} {other}"
     if is_place(hop.name):
-        it = "them" if is_plural(label) or who == "who" else "it"
-        return f"{label} with {other} {related(hop.name, it)}"
+        return f"{label} with {other} {related(hop.name, definite(label).pronoun)}"
     # "A person that that person is carrying" would stammer.
     joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
     return f"{label} {joint} {other} {other.be} {participle(hop.name)}"
