@@ -264,3 +264,14 @@ def test_yes_or_no_is_asked_greedily(models: list[OpenAIModel]) -> None:
     assert isinstance(outcome, Reply)
     assert outcome.p_yes == 0.9
     assert [call.body["temperature"] for call in heard] == [0.0]
+
+
+def test_what_a_model_cannot_do_is_not_asked_again(models: list[OpenAIModel]) -> None:
+    with FakeServer(echo, FakeConfig(sees=False)) as server:
+        picture, words = outcomes_of(
+            server, models, says("a"), Request(messages=(Message(role="user", parts=("a",)),))
+        )
+    assert isinstance(picture, RequestError)
+    assert "image input is not supported; ask a model that can" in str(picture)
+    assert isinstance(words, Reply)
+    assert server.counts.requests == 2

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from videostep.models.openai.wire import Choice
 from videostep.models.yes_no import complaint_of, p_yes_of_texts, p_yes_of_tokens, said_yes
 
 
@@ -41,7 +43,8 @@ def log(**probabilities: float) -> list[tuple[str, float]]:
         (log(Yes=0.6, No=0.2, I=0.2), 0.75),
         (log(Yes=0.3, _yes=0.3, no=0.2, maybe=0.1), 0.75),
         (log(No=1.0), 0.0),
-        (log(The=0.9, Yes=0.1), None),
+        (log(The=0.9, Yes=0.1), 1.0),
+        (log(The=0.9, Hm=0.1), None),
         ([], None),
         ([("Yes", math.nan), ("No", -0.1)], 0.0),
         ([("Yes", 3.0)], 1.0),
@@ -63,3 +66,29 @@ def test_a_probability_is_one(alternatives: list[tuple[str, float]]) -> None:
 def test_texts_vote() -> None:
     assert p_yes_of_texts(["yes", "No.", "Yes!", "hm"]) == pytest.approx(2 / 3)
     assert p_yes_of_texts(["hm"]) is None
+
+
+def choice(text: str, *places: tuple[str, list[tuple[str, float]]]) -> Choice:
+    content = [
+        {
+            "token": token,
+            "top_logprobs": [{"token": other, "logprob": log_p} for other, log_p in alternatives],
+        }
+        for token, alternatives in places
+    ]
+    plain = {"message": {"content": text}, "logprobs": {"content": content}}
+    return msgspec.convert(plain, Choice)
+
+
+@pytest.mark.parametrize(
+    ("said", "p_yes"),
+    [
+        (choice("No.", ("No", log(No=0.3, Yes=0.1, The=0.6))), 0.25),
+        (choice("**Yes**", ("**", log(no=0.01)), ("Yes", log(Yes=0.9, No=0.1))), 0.9),
+        (choice("Yes", ("Y", log(Y=0.9, N=0.1)), ("es", log(es=1.0))), 1.0),
+        (choice("There is no car", ("There", log(There=0.9)), ("is", []), ("no", log(no=0.9))), None),
+        (choice("I", ("I", log(I=0.9, yes=0.1))), None),
+    ],
+)
+def test_the_place_that_counts_is_where_the_word_was_said(said: Choice, p_yes: float | None) -> None:
+    assert said.p_yes() == p_yes

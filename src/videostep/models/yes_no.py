@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 _FIRST_WORD = re.compile(r"[^\w]*(\w+)")
 _AROUND = string.whitespace + string.punctuation
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
-LEAST_MASS = 0.5
-"""Probability of yes and no together below which something else is likelier than either."""
 
 
 def said_yes(text: str) -> bool | None:
@@ -20,22 +18,30 @@ def said_yes(text: str) -> bool | None:
     return _WORDS.get(match[1].lower()) if match else None
 
 
+def word_of(token: str) -> bool | None:
+    """Whether a token is yes (True) or no (False); None: it is neither."""
+    return _WORDS.get(token.strip(_AROUND).lower())
+
+
 def p_yes_of_tokens(alternatives: Iterable[tuple[str, float]]) -> float | None:
-    """Share of yes in what a token's alternatives give to yes and no.
+    """Share of yes in what the alternatives of one place give to yes and no.
+
+    To be asked of the place where yes or no was said: elsewhere the two may be unlikely, and their share
+    means little.
 
     Args:
-        alternatives: (token, natural logarithm of its probability) pairs of one place.
+        alternatives: (token, natural logarithm of its probability) pairs.
 
     Returns:
-        0..1, or None where something else is likelier than either.
+        0..1, or None where neither is among them.
     """
     mass = {True: 0.0, False: 0.0}
     for token, log_p in alternatives:
-        word = _WORDS.get(token.strip(_AROUND).lower())
+        word = word_of(token)
         if word is not None and not math.isnan(log_p):
             mass[word] += math.exp(min(log_p, 0.0))
     total = mass[True] + mass[False]
-    return round(mass[True] / total, 6) if total >= LEAST_MASS else None
+    return round(mass[True] / total, 6) if total else None
 
 
 def p_yes_of_texts(texts: Sequence[str]) -> float | None:

@@ -58,6 +58,8 @@ class FakeConfig:
     most_tokens: int = 32_768
     """Of prompt and reply together."""
     most_image_bytes: int = 2**20
+    sees: bool = True
+    """Whether its model takes pictures; else it says so with 500, as llama.cpp does."""
     p_sure: float = 0.9
     """Probability of the word that is said, where log-probabilities are asked for."""
     html: bool = False
@@ -224,6 +226,8 @@ class FakeServer:
         body, config = asked.body, self.config
         if body["model"] not in config.models:
             raise Refusal(404, f"The model `{body['model']}` does not exist.", code="model_not_found")
+        if asked.images and not config.sees:
+            raise Refusal(500, "image input is not supported")
         if any(len(image) > config.most_image_bytes for image in asked.images):
             raise Refusal(400, f"image is too large: at most {config.most_image_bytes} bytes")
         tokens = prompt_tokens_of(asked) + body.get("max_tokens", body.get("max_completion_tokens", 0))

@@ -14,7 +14,7 @@ from videostep.models.local.draw import Draw, SeededDraws
 from videostep.models.local.load import Loaded
 from videostep.models.local.speak import Conversation, Speaker
 from videostep.models.protocol import FinishReason, Usage
-from videostep.models.yes_no import p_yes_of_tokens
+from videostep.models.yes_no import p_yes_of_tokens, word_of
 
 _TOP = 20
 
@@ -36,7 +36,7 @@ class Generated:
     reason: FinishReason
     usage: Usage
     p_yes: float | None
-    """By the first token's probabilities, before temperature."""
+    """By the first token's probabilities, before temperature; None if that is neither yes nor no."""
 
 
 class Generator:
@@ -111,7 +111,7 @@ class Generator:
             text=self.speaker.decode(said),
             reason="length" if end is None else "stop",
             usage=Usage(prompt_tokens=asked, completion_tokens=len(said)),
-            p_yes=p_yes_of_tokens(first),
+            p_yes=p_yes_of_tokens(first) if word_of(self.speaker.token(tokens[0])) is not None else None,
         )
 
     def _alternatives(self, values: torch.Tensor, places: torch.Tensor) -> list[tuple[str, float]]:

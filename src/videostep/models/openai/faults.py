@@ -25,6 +25,7 @@ _TOO_LONG = re.compile(
 _IMAGE_TOO_LARGE = re.compile(
     r"(image|picture|payload).{0,80}(large|size|exceed|limit|maximum)", re.IGNORECASE
 )
+_NOT_SUPPORTED = re.compile(r"not (supported|implemented)|unsupported", re.IGNORECASE)
 _NO_FORM = re.compile(
     r"response_format|json_schema|json_object|json mode|schema|grammar|structured", re.IGNORECASE
 )
@@ -93,6 +94,8 @@ def _raise_by_status(error: openai.APIStatusError, message: str) -> None:
         raise Transient(
             ServerError(said, remedy="ask it for less at once"), busy=True, pause_s=pause_s
         ) from error
+    if status >= 500 and _NOT_SUPPORTED.search(message):
+        raise RequestError(said, remedy="ask a model that can do this") from error
     if status in (408, 409, 425) or status >= 500:
         raise Transient(ServerError(said)) from error
     if status in (401, 402, 403):

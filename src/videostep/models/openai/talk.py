@@ -11,7 +11,6 @@ from videostep.models.openai.send import Attempts, OneAtATime, Sender
 from videostep.models.openai.wire import Call, Choice, wire_messages
 from videostep.models.protocol import Reply, Request, Usage
 from videostep.models.replies import accepted_text, reply_of
-from videostep.models.yes_no import p_yes_of_tokens, said_yes
 
 
 class Talk:
@@ -47,13 +46,11 @@ class Talk:
         call = replace(self._call, n=1, greedy=True)
         while True:
             choice = (await self._choices(call, attempts))[0]
-            places = choice.first_alternatives()
-            if places is None and choice.text.strip():
+            if choice.text.strip() and not choice.has_logprobs:
                 self._sender.gives_no_logprobs(self._request)
                 return None
-            places = places or []
-            p_yes = next((p for place in places if (p := p_yes_of_tokens(place)) is not None), None)
-            if p_yes is not None and said_yes(choice.text) is not None:
+            p_yes = choice.p_yes()
+            if p_yes is not None:
                 text = "yes" if p_yes >= 0.5 else "no"
                 return Reply(texts=(text,), p_yes=p_yes, usage=self._usage)
             attempts.last_error = ReplyError(

@@ -13,9 +13,12 @@ from videostep.errors import ReplyError
 from videostep.models.forms import form_in_words, schema_of, shown
 from videostep.models.protocol import FinishReason, Image, Message, Request, Sampling, Usage
 from videostep.models.spending import CHARACTERS_A_TOKEN
+from videostep.models.yes_no import p_yes_of_tokens, said_yes, word_of
 
 TOP_LOGPROBS = 20
 """Alternatives asked for: the most that OpenAI and vLLM give by default."""
+_FIRST_PLACES = 4
+"""Tokens in which the first word comes: some models begin with a line break or an asterisk."""
 _MORE_HEAT = 0.3
 
 
@@ -123,6 +126,7 @@ class _Alternative(msgspec.Struct):
 
 
 class _Place(msgspec.Struct):
+    token: str = ""
     top_logprobs: list[_Alternative] = []
 
 
@@ -161,12 +165,23 @@ class Choice(msgspec.Struct):
         }
         return reasons.get(self.finish_reason, "other")
 
-    def first_alternatives(self) -> list[list[tuple[str, float]]] | None:
-        """(token, log-probability) pairs of the first places; None where the server gave none."""
-        places = self.logprobs.content if self.logprobs else None
-        if not places or not places[0].top_logprobs:
+    @property
+    def has_logprobs(self) -> bool:
+        """Whether the server gave log-probabilities."""
+        return bool(self.logprobs and self.logprobs.content and self.logprobs.content[0].top_logprobs)
+
+    def p_yes(self) -> float | None:
+        """How probable yes was where yes or no was said; None if neither was.
+
+        Without a token that is the word, as where it was said in two, it is as sure as the word: 1 or 0.
+        """
+        said = said_yes(self.text)
+        if said is None or not self.logprobs:
             return None
-        return [[(seen.token, seen.logprob) for seen in place.top_logprobs] for place in places[:4]]
+        places = (self.logprobs.content or [])[:_FIRST_PLACES]
+        place = next((place for place in places if word_of(place.token) is not None), None)
+        p_yes = p_yes_of_tokens((seen.token, seen.logprob) for seen in place.top_logprobs) if place else None
+        return float(said) if p_yes is None else p_yes
 
 
 class _Usage(msgspec.Struct):
