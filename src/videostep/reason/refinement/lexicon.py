@@ -100,9 +100,11 @@ def _descriptions(words: AttributeWords) -> Iterator[tuple[str, str]]:
     if verb == "wears":
         yield "some", f"wearing {rest}"
         yield "some", f"dressed in {rest}"
+        yield "some", f"wearing {_around(words.noun, '{label} in')[1]}"
     head, tail = _around(words.statement, "{x}")
     if head.startswith("the ") and head.endswith(" of"):
         yield "some", f"whose {head[4:-3]} {tail}"
+        yield "owned", f"{head[4:-3]} {tail}"
 
 
 def _clauses(words: AttributeWords) -> Iterator[tuple[str, str]]:
