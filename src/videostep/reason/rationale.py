@@ -303,10 +303,11 @@ class _Explanation:
     def _unsought(self) -> frozenset[str]:
         """Nodes, in the question's own time, of things that are described in another scene."""
         path = self.question.path
-        far = [named.thing for named in path.names.values() if named.scene]
-        if not far:
-            return frozenset()
-        return frozenset(node for thing in far for node in path.view.nodes_of(thing))
+        nodes: list[str] = []
+        for thing, named in path.names.items():
+            if named.scene:
+                nodes.extend(path.view.nodes_of(thing))
+        return frozenset(nodes)
 
     def _join(self, node: str) -> tuple[str, ...]:
         """The reference edges that make an object node one thing with those named before."""

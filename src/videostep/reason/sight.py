@@ -24,6 +24,9 @@ class Sight(NamedTuple):
     """Where in the video they lie as a whole: `in the second scene`; empty where that says nothing."""
 
 
+NOTHING = Sight(seen=(), recurring=(), spans_s=(), where="")
+
+
 class Sights:
     """The sights of one graph; each is worked out once, since many questions rest on the same facts."""
 
@@ -35,6 +38,8 @@ class Sights:
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
         """What is seen of `facts` in `time_s`."""
+        if not facts:
+            return NOTHING
         key = (time_s, *[fact.id for fact in facts])
         sight = self._found.get(key)
         if sight is None:
@@ -53,8 +58,6 @@ class Sights:
     def _look(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
         used = tuple(fact for fact in facts if any(span.overlap(time_s) for span in fact.spans_s))
         spans_s = [span for fact in facts for span in fact.spans_s]
-        if not spans_s:
-            return self._sight(used, (), "")
         whole_s = TimeSpan(min(s.start_s for s in spans_s), max(s.end_s for s in spans_s))
         return self._sight(used, within(spans_s, time_s), self._where(whole_s))
 
