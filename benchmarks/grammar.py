@@ -73,6 +73,8 @@ def main() -> None:
     samples = draw(N_SAMPLES)
     for sample in random.Random(0).sample(samples, n_read):
         print(f"{sample.question}\n    {sample.rationale}")
+    if not find_spec("harper"):
+        print("Harper is not installed (pip install harper-py==0.2.0): by the rules alone\n")
     checkers = {"rules": by_rules, **({"harper": harper()} if find_spec("harper") else {})}
     report({name: [[*map(found, texts_of(s))] for s in samples] for name, found in checkers.items()}, samples)
 
