@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 
 from videostep.reason.describe import Describer, Description
@@ -20,7 +21,7 @@ AROUND: tuple[Temporal, ...] = ("before", "after", "while")
 """Times that something that happens divides a video into."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class TimeContext:
     """A restriction of a question in time."""
 
@@ -42,18 +43,18 @@ class TimeContext:
             return ()
         return (self.anchor_fact, *(fact for named in self.names.values() for fact in named.facts()))
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """Hops in the descriptions of the anchor."""
         return sum(named.steps for named in self.names.values())
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """Telling words that the time phrase says."""
         said = frozenset(self.anchor.predicate.split()) if self.anchor else frozenset()
         return said.union(*(named.words for named in self.names.values()))
 
-    @property
+    @cached_property
     def things(self) -> frozenset[int]:
         """The things that the time phrase is about."""
         return frozenset(self.names)

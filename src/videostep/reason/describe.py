@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from videostep.reason.hops import Hop, HopFinder
@@ -121,19 +122,20 @@ class Describer:
 
     def _longer(self, thing: int, steps: int) -> Iterator[Description]:
         for hop in self.finder.hops(thing):
-            if hop.neighbour >= 0:
-                inner = self.descriptions(hop.neighbour, steps - 1)
-                fitting = (each for each in inner if _can_stand_in(each, thing, hop))
-                for each in islice(fitting, INNER_PER_HOP):
-                    yield self._by(thing, hop, each)
-            elif steps == 1:
-                yield self._by(thing, hop, None)
+            if hop.neighbour < 0:
+                if steps == 1:
+                    yield self._by(thing, hop, None)
+                continue
+            inner = self.descriptions(hop.neighbour, steps - 1)
+            fitting = (each for each in inner if _can_stand_in(each, thing, hop))
+            for each in islice(fitting, INNER_PER_HOP):
+                yield self._by(thing, hop, each)
 
     def _by(self, thing: int, hop: Hop, inner: Description | None) -> Description:
         label = self.view.label(thing)
         said = hop.program(label if hop.labelled else "", lambda _: inner.program if inner else "")
         words = _telling(label, hop.name, hop.value, hop.kind)
-        ids = frozenset(fact.id for fact in hop.facts)
+        ids = hop.fact_ids
         return Description(
             thing,
             label,
@@ -152,11 +154,12 @@ def _can_stand_in(inner: Description, thing: int, hop: Hop) -> bool:
     """Whether a neighbour may be named so in a hop: no loop, not too deep, no relation twice in a row."""
     if inner.nesting >= MAX_NESTING or thing in inner.things:
         return False
-    if any(fact.id in inner.fact_ids for fact in hop.facts):
+    if not hop.fact_ids.isdisjoint(inner.fact_ids):
         return False
     # "the car next to the bench next to a dog" leaves open what is next to what
     return inner.hop is None or inner.hop.name != hop.name
 
 
+@lru_cache(maxsize=65536)
 def _telling(*phrases: str) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in phrase.split()) - SMALL_WORDS

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from videostep.reason.index import Fact, View
@@ -29,7 +30,7 @@ TOLD_APART_S = 0.5
 """Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Hop:
     """One narrowing step of a description."""
 
@@ -50,6 +51,11 @@ class Hop:
     is_open: bool = False
     """Whether the relation alone tells the thing from all others, so that one may ask "what is it?"."""
     facts: tuple[Fact, ...]
+
+    @cached_property
+    def fact_ids(self) -> frozenset[str]:
+        """Ids of the facts that it looks up."""
+        return frozenset([fact.id for fact in self.facts])
 
     @property
     def is_lasting(self) -> bool:
@@ -92,6 +98,7 @@ class HopFinder:
     def __init__(self, view: View) -> None:
         self.view = view
         self._hops: dict[int, tuple[Hop, ...]] = {}
+        self._related: dict[tuple[str, str, str], set[int]] = {}
 
     def hops(self, thing: int) -> tuple[Hop, ...]:
         """Every hop that by itself makes `thing` the only one that fits."""
@@ -170,8 +177,12 @@ class HopFinder:
 
     def related(self, operator: str, name: str, kind: str) -> set[int]:
         """Things in a relation to some thing of a kind."""
-        ends = self.view.subjects if operator == "subjects" else self.view.objects
-        return set[int]().union(*(ends.get((name, other), ()) for other in self.view.labelled[kind]))
+        found = self._related.get((operator, name, kind))
+        if found is None:
+            ends = self.view.subjects if operator == "subjects" else self.view.objects
+            sets = [ends.get((name, other), ()) for other in self.view.labelled[kind]]
+            found = self._related[operator, name, kind] = set[int]().union(*sets)
+        return found
 
     def is_named(self, thing: int, hop: Hop) -> bool:
         """Whether a hop, taken from any context, fits `thing` alone in this one."""

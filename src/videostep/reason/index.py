@@ -170,6 +170,11 @@ class View:
         self.covered_motions = index.covered_motions
         self.covered_relations = index.covered_relations
         self.doubted = {d.label for d in index.graph.doubts if _holds(d.spans_s, span_s)}
+        self._only = {
+            things[0]
+            for label, things in self.labelled.items()
+            if len(things) == 1 and label not in self.doubted
+        }
         self._known: dict[tuple[str, str], bool] = {}
         self._sort_facts()
 
@@ -212,8 +217,7 @@ class View:
 
     def bare_is_unique(self, thing: int) -> bool:
         """Whether the bare label, "the bus", means this one thing here."""
-        label = self.index.things[thing].label
-        return len(self.labelled.get(label, ())) == 1 and label not in self.doubted
+        return thing in self._only
 
     def all_know(self, label: str, name: str) -> bool:
         """Whether every visible thing of that label has a known value of that attribute."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import permutations
 from random import Random
@@ -50,7 +50,7 @@ class CoreMenu:
         for core in single_cores(self._view):
             if (lasting or not is_lasting(core)) and (events or core.group[0] != "event"):
                 self._cores[kind_of(core.group)].append(core)
-        self._decks: dict[str, list[Core] | None] = {}
+        self._decks: dict[str, Iterator[Core] | None] = {}
         self._rng = Random()
         self._steps = self._most = 1
         self._hops: dict[int, Sequence[int]] = {}
@@ -74,19 +74,13 @@ class CoreMenu:
         """
         deck = self._decks[kind]
         if deck is None:
-            deck = self._decks[kind] = list(self._made(kind))
-        while deck:
-            core = self._taken(deck)
+            deck = self._decks[kind] = self._deck(kind)
+        for core in deck:
             answer = core.answer(self._view) if self._fits(core) else None
             if answer is not None and not (core.is_bool and answer == unwanted):
                 return core, answer
         del self._decks[kind]
         return None
-
-    def _taken(self, deck: list[Core]) -> Core:
-        last, chosen = len(deck) - 1, int(self._rng.random() * len(deck))
-        deck[chosen], deck[last] = deck[last], deck[chosen]
-        return deck.pop()
 
     def _fits(self, core: Core) -> bool:
         """Whether its things may be named, by as many hops as the question still needs."""
@@ -112,34 +106,51 @@ class CoreMenu:
             found = self._hops[thing] = [n for n in every if self._place.ways(thing, n)]
         return found
 
-    def _made(self, kind: str) -> Iterable[Core]:
+    def _deck(self, kind: str) -> Iterator[Core]:
         match kind:
             case "order":
-                return (OrderCore(*pair) for pair in self._pairs(self._happenings))
+                return (OrderCore(*pair) for pair in self._pairs_of_happenings())
             case "longer":
-                return (LongerCore(*pair) for pair in self._pairs(self._happenings))
+                return (LongerCore(*pair) for pair in self._pairs_of_happenings())
             case "overlap":
-                return (OverlapCore(*pair) for pair in self._pairs(self._happenings))
+                return (OverlapCore(*pair) for pair in self._pairs_of_happenings())
             case "same":
-                valued = self._valued.items()
-                return (SameCore(*pair, name) for name, things in valued for pair in self._pairs(things))
+                return (
+                    SameCore(*pair, name)
+                    for name, things in self._valued.items()
+                    for pair in self._pairs([thing for thing in things if self._hops_of(thing)])
+                )
             case "logic":
-                pairs = self._pairs(self._claims)
-                return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in pairs)
+                claims = [claim for claim in self._claims if self._hops_of(claim.core.thing)]
+                return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(claims))
             case "exists yes":
-                return (ExistsCore(group, True) for group in self._groups)
+                return (ExistsCore(group, True) for group in self._shuffled(self._groups))
             case "exists no":
                 absent = absent_groups(self._view, self._groups, self._rng)
                 return (ExistsCore(group, False) for group in absent)
             case "count":
-                return (CountCore(group) for group in self._groups)
-        return self._cores[kind]
+                return (CountCore(group) for group in self._shuffled(self._groups))
+        return self._shuffled(self._cores[kind])
 
-    def _pairs(self, items: Sequence[T]) -> list[tuple[T, T]]:
+    def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
+        """All items in random order, no further than they are asked for."""
+        rest = list(items)
+        while rest:
+            chosen = int(self._rng.random() * len(rest))
+            rest[chosen], rest[-1] = rest[-1], rest[chosen]
+            yield rest.pop()
+
+    def _pairs(self, items: Sequence[T]) -> Iterator[tuple[T, T]]:
         """Pairs of different items: all, or as many as are wanted at most."""
         if len(items) * (len(items) - 1) <= MOST_PAIRS:
-            return list(permutations(items, 2))
-        return [(one, other) for one, other in (self._rng.sample(items, 2) for _ in range(MOST_PAIRS))]
+            yield from self._shuffled(permutations(items, 2))
+            return
+        for _ in range(MOST_PAIRS):
+            first = int(self._rng.random() * len(items))
+            yield items[first], items[first - 1 - int(self._rng.random() * (len(items) - 1))]
+
+    def _pairs_of_happenings(self) -> Iterator[tuple[Happening, Happening]]:
+        return self._pairs([each for each in self._happenings if self._hops_of(each.thing)])
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:
