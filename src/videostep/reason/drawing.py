@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from random import Random
 
 from videostep.reason.cores import Core, EventCore, ObjectCore
@@ -183,7 +183,7 @@ class Drawing:
         return self.rng.choice(kinds[self.rng.choice(list(kinds))])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _forms_of(answer: str) -> frozenset[str]:
     """Words that would give an answer away: its own, and what its verb becomes in a description."""
     return frozenset((*answer.split(), participle(answer).split()[0], base_form(answer).split()[0]))

@@ -98,6 +98,7 @@ class HopFinder:
     def __init__(self, view: View) -> None:
         self.view = view
         self._hops: dict[int, tuple[Hop, ...]] = {}
+        self._rankings: dict[tuple[str, str], dict[int, list[Hop]]] = {}
         self._related: dict[tuple[str, str, str], set[int]] = {}
 
     def hops(self, thing: int) -> tuple[Hop, ...]:
@@ -119,7 +120,7 @@ class HopFinder:
         yield from self._kind_hops(thing, rivals)
         for name in view.motions.get(thing, {}):
             if name in view.covered_motions and label not in view.doubted:
-                yield from compared_hops(view, thing, name)
+                yield from self._compared(label, name).get(thing, ())
 
     def _terminal_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
         """Attributes and motions that no rival shares or might share."""
@@ -184,6 +185,12 @@ class HopFinder:
             found = self._related[operator, name, kind] = set[int]().union(*sets)
         return found
 
+    def _compared(self, label: str, name: str) -> dict[int, list[Hop]]:
+        found = self._rankings.get((label, name))
+        if found is None:
+            found = self._rankings[label, name] = compared_hops(self.view, label, name)
+        return found
+
     def is_named(self, thing: int, hop: Hop) -> bool:
         """Whether a hop, taken from any context, fits `thing` alone in this one."""
         view, label = self.view, self.view.label(thing)
@@ -194,7 +201,7 @@ class HopFinder:
         if hop.operator == "does":
             return view.having["motion", hop.name, ""] & rivals == {thing}
         if hop.operator in ("nth", *SUPERLATIVES):
-            found = compared_hops(view, thing, hop.name)
+            found = self._compared(label, hop.name).get(thing, ())
             return any((hop.operator, hop.rank) == (other.operator, other.rank) for other in found)
         if hop.kind:
             return self.related(hop.operator, hop.name, hop.kind) & rivals == {thing}
@@ -202,29 +209,36 @@ class HopFinder:
         return ends[hop.name, hop.neighbour] & rivals == {thing}
 
 
-def compared_hops(view: View, thing: int, name: str) -> Iterator[Hop]:
-    """The first, last, longest or shortest of several things of a label that do the same."""
-    rivals = view.rivals.get(view.label(thing), frozenset())
-    doing = {other: view.motions[other][name] for other in sorted(view.having["motion", name, ""] & rivals)}
-    if thing not in doing or len(doing) < 2:
-        return
-    firsts = {other: min(found, key=_start_s) for other, found in doing.items()}
-    facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
-    others_s = [_start_s(fact) for other, fact in firsts.items() if other != thing]
+def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
+    """Of several things of a label that do the same, the first, the last, the longest and the shortest."""
+    rivals = view.rivals.get(label, frozenset())
+    doing = {thing: view.motions[thing][name] for thing in sorted(view.having["motion", name, ""] & rivals)}
+    found: dict[int, list[Hop]] = {}
+    if len(doing) < 2:
+        return found
+    firsts = {thing: min(facts, key=_start_s) for thing, facts in doing.items()}
+
+    def add(operator: str, thing: int, rank: int = 0) -> None:
+        facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
+        found.setdefault(thing, []).append(Hop(operator=operator, name=name, rank=rank, facts=facts))
+
     apart_s, every_s = max(TOLD_APART_S, view.index.every_s), view.index.every_s
-    if _start_s(firsts[thing]) <= min(others_s) - apart_s:
-        yield Hop(operator="nth", name=name, rank=1, facts=facts)
-    if any(len(found) > 1 for found in doing.values()):
-        return  # who does it last, or longest, is hard to say where some do it again
-    if _start_s(firsts[thing]) >= max(others_s) + apart_s:
-        yield Hop(operator="nth", name=name, rank=-1, facts=facts)
+    starts_s = {thing: _start_s(fact) for thing, fact in firsts.items()}
+    first, second, *_ = by_start = sorted(starts_s, key=starts_s.__getitem__)
+    if starts_s[first] <= starts_s[second] - apart_s:
+        add("nth", first, 1)
+    if any(len(facts) > 1 for facts in doing.values()):
+        return found  # who does it last, or longest, is hard to say where some do it again
+    if starts_s[by_start[-1]] >= starts_s[by_start[-2]] + apart_s:
+        add("nth", by_start[-1], -1)
     if _are_told_apart(view, list(doing)):
-        lengths_s = {other: found[0].spans_s[0].duration_s for other, found in doing.items()}
-        rest_s = [length_s for other, length_s in lengths_s.items() if other != thing]
-        if is_told_longer(lengths_s[thing], max(rest_s), every_s):
-            yield Hop(operator="longest", name=name, facts=facts)
-        if is_told_longer(min(rest_s), lengths_s[thing], every_s):
-            yield Hop(operator="shortest", name=name, facts=facts)
+        lengths_s = {thing: fact.spans_s[0].duration_s for thing, fact in firsts.items()}
+        shortest, next_shortest, *_ = by_length = sorted(lengths_s, key=lengths_s.__getitem__)
+        if is_told_longer(lengths_s[by_length[-1]], lengths_s[by_length[-2]], every_s):
+            add("longest", by_length[-1])
+        if is_told_longer(lengths_s[next_shortest], lengths_s[shortest], every_s):
+            add("shortest", shortest)
+    return found
 
 
 def _start_s(fact: Fact) -> float:

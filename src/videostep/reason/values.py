@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 CLOSE_VALUES = (
     frozenset({"black", "dark grey", "dark blue", "grey"}),
     frozenset({"white", "grey", "silver", "beige"}),
@@ -31,6 +33,7 @@ EXCLUSIVE_OBJECTS = {
 """One cannot do this to two things at once, so another object is a "no"; and what one may do it to."""
 
 
+@lru_cache(maxsize=4096)
 def opposite_of(predicate: str) -> str | None:
     """The predicate that excludes this one, by its words; None when none is known."""
     words = f" {predicate} "
@@ -41,6 +44,7 @@ def opposite_of(predicate: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=65536)
 def confusable(a: str, b: str) -> bool:
     """Whether a viewer could take one value for the other."""
     return a == b or any(a in group and b in group for group in CLOSE_VALUES) or a in b or b in a
