@@ -156,8 +156,18 @@ def _can_stand_in(inner: Description, thing: int, hop: Hop) -> bool:
         return False
     if not hop.fact_ids.isdisjoint(inner.fact_ids):
         return False
+    if inner.hop is None or inner.hop.is_lasting:
+        return True
     # "the car next to the bench next to a dog" leaves open what is next to what
-    return inner.hop is None or inner.hop.name != hop.name
+    return inner.hop.name != hop.name and _come_together(hop, inner.hop)
+
+
+def _come_together(one: Hop, other: Hop) -> bool:
+    """Whether two hops hold at one time: "the bench that the person next to the bus is on" needs both."""
+    if one.is_lasting:
+        return True
+    spans_s = other.facts[-1].spans_s
+    return any(span.overlap(later) for span in one.facts[-1].spans_s for later in spans_s)
 
 
 @lru_cache(maxsize=65536)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 
+from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import MOST_STEPS, Description
 from videostep.reason.hops import SUPERLATIVES
@@ -134,10 +135,8 @@ class Drawing:
 
     def _reads_well(self, way: Description) -> bool:
         """Whether a listener is not led astray by a description beside what the question says otherwise."""
-        start = way.innermost
-        described = {name.label for name in self.place.context.names.values() if name.hop}
-        if start.hop is None and start.label in described:
-            return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
+        if self.place.context.names and not _stands_beside(way, self.place.context):
+            return False
         if way.hop is None:
             return True
         core = self.core
@@ -195,6 +194,16 @@ def _kind(way: Description) -> tuple[str, str, bool]:
         return ("", "", False)
     is_ranking = way.hop.operator in ("nth", *SUPERLATIVES)
     return ("ranking", "", False) if is_ranking else (way.hop.operator, way.hop.name, way.scene > 0)
+
+
+def _stands_beside(way: Description, context: TimeContext) -> bool:
+    """Whether a description reads well after a time phrase."""
+    start = way.innermost
+    kind = start.hop.kind if start.hop else start.label
+    if any(named.hop and named.label == kind for named in context.names.values()):
+        return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
+    # "After the bicycle ridden by a person stops, what is that person riding?" tells its own answer.
+    return not any(part.hop and part.hop.is_open and part.label in context.words for part in way.expanded())
 
 
 def _are_apart(one: Description, other: Description) -> bool:
