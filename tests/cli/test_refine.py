@@ -41,6 +41,14 @@ def test_the_templates_come_back(call, run):
     assert (run / "samples" / "samples.parquet").read_bytes() == before
 
 
+def test_a_dry_undo_takes_nothing_back(call, run, capsys):
+    assert call("refine", run, "--with", "paraphrase", "-q") == ExitCode.OK
+    refined = (run / "samples" / "samples.jsonl").read_bytes()
+    assert call("refine", run, "--undo", "--dry-run") == ExitCode.OK
+    assert "would give" in capsys.readouterr().out
+    assert (run / "samples" / "samples.jsonl").read_bytes() == refined
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -48,6 +56,7 @@ def test_the_templates_come_back(call, run):
         (("--with", "paraphrase", "--undo"), "give --with NAME"),
         (("--with", "paraphrse"), "did you mean 'paraphrase'?"),
         (("--with", "paraphrase:x"), "takes no 'x'"),
+        (("--with", "paraphrase", "--seed", "-1"), "ask_seed is -1"),
         (("--with", "scripted"), "has no file"),
         (("--with", "scripted:nowhere.json"), "nowhere.json cannot be read"),
     ],

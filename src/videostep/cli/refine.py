@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from videostep.cli import options
 from videostep.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from videostep.pipeline.config import RunConfig
+    from videostep.reason.refinement.rewriters import Rewriter
+    from videostep.store.run_folder import RunFolder
 
 
 def refine(
@@ -28,14 +33,11 @@ def refine(
     verbose: options.Verbose = 0,
 ) -> int:
     """Say questions and rationales in other words, where those provably mean the same."""
-    from videostep.cli.listening import open_listener
-    from videostep.cli.printing import print_json, print_lines
-    from videostep.cli.refinement_text import refinement_lines
+    from dataclasses import replace
+
     from videostep.cli.settings import gather_config
     from videostep.errors import ConfigError
-    from videostep.pipeline.refining import plan_refine, refine_again, restore_templates
     from videostep.reason.refinement.rewriters import open_rewriter
-    from videostep.records import to_plain
     from videostep.store.run_folder import RunFolder
 
     if (rewriter is None) != undo:
@@ -44,21 +46,53 @@ def refine(
     folder.check_exists()
     config = gather_config(folder.config)
     if rewriter is None:
-        with open_listener(quiet=quiet, verbose=verbose) as listener:
-            restore_templates(run, config, reporter=listener)
-        return ExitCode.OK
-    opened = open_rewriter(rewriter, seed=config.questions_seed if seed is None else seed)
+        return _undo(folder, config, dry_run, quiet, verbose)
+    seeded = config if seed is None else replace(config, ask_seed=seed)
+    opened = open_rewriter(rewriter, seed=seeded.questions_seed)
     if dry_run:
-        plan = plan_refine(run, config, opened)
-        if json:
-            print_json(to_plain(plan))
-        else:
-            print_lines([f"would ask      {opened.name} for {plan.texts - plan.known} of {plan.texts} texts"])
-        return ExitCode.OK
+        return _say_plan(folder, config, opened, json)
+    return _refine(folder, config, opened, json, quiet, verbose)
+
+
+def _refine(
+    folder: RunFolder, config: RunConfig, rewriter: Rewriter, json: bool, quiet: bool, verbose: int
+) -> ExitCode:
+    from videostep.cli.listening import open_listener
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.cli.refinement_text import refinement_lines
+    from videostep.pipeline.refining import refine_again
+    from videostep.records import to_plain
+
     with open_listener(quiet=quiet, verbose=verbose) as listener:
-        refinement = refine_again(run, config, opened, reporter=listener)
+        refinement = refine_again(folder.root, config, rewriter, reporter=listener)
     if json:
         print_json(to_plain(refinement))
     elif not quiet:
         print_lines(refinement_lines(folder, refinement))
+    return ExitCode.OK
+
+
+def _say_plan(folder: RunFolder, config: RunConfig, rewriter: Rewriter, json: bool) -> ExitCode:
+    from videostep.cli.printing import print_json, print_lines
+    from videostep.pipeline.refining import plan_refine
+    from videostep.records import to_plain
+
+    plan = plan_refine(folder.root, config, rewriter)
+    if json:
+        print_json(to_plain(plan))
+    else:
+        print_lines([f"would ask      {rewriter.name} for {plan.texts - plan.known} of {plan.texts} texts"])
+    return ExitCode.OK
+
+
+def _undo(folder: RunFolder, config: RunConfig, dry_run: bool, quiet: bool, verbose: int) -> ExitCode:
+    from videostep.cli.listening import open_listener
+    from videostep.cli.printing import print_lines
+    from videostep.pipeline.refining import restore_templates
+
+    if dry_run:
+        print_lines([f"would give     the samples of {folder.root} the template's words back"])
+        return ExitCode.OK
+    with open_listener(quiet=quiet, verbose=verbose) as listener:
+        restore_templates(folder.root, config, reporter=listener)
     return ExitCode.OK
