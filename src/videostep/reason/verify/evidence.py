@@ -129,7 +129,7 @@ class EvidenceChecks:
 
     def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        findings, asked = set[str](), case.asked.facts()
+        findings, asked = set[str](), case.asked.places
         for number, told in enumerate(case.told, start=1):
             own = told.grounds.own
             if own and own.isdisjoint(asked):

@@ -152,7 +152,7 @@ def _looked_for(coverage: Coverage) -> dict[str, frozenset[str]]:
 
 
 def _fact(id_: str, word: str, spans_s: Iterable[TimeSpan], other: int = -1) -> Fact:
-    return Fact(id_, word, tuple(span for span in spans_s if span.end_s > span.start_s), other)
+    return Fact(id_, word, tuple([span for span in spans_s if span[1] > span[0]]), other)
 
 
 def _joined(graph: VideoGraph) -> Iterator[list[ObjectNode]]:

@@ -34,20 +34,21 @@ def elements_of(graph: VideoGraph) -> dict[str, Element]:
 class Grounds:
     """What the answer of one program rests on."""
 
-    __slots__ = ("lookups", "own", "searched_s", "sides")
+    __slots__ = ("own", "places", "searched_s", "sides")
 
     def __init__(self, sides: tuple[Side, ...]) -> None:
         self.sides = sides
-        self.lookups = _all_lookups(sides)
-        """Of all its proofs."""
         self.own = _own(sides)
         """Facts of the outermost hop."""
-        self.searched_s = [step.within_s for step in self.lookups if not step.facts]
+        self.searched_s: list[TimeSpan] = []
         """Contexts in which nothing else was found."""
-
-    def facts(self) -> frozenset[str]:
-        """All that answered one of the look-ups."""
-        return frozenset[str]().union(*[step.facts for step in self.lookups])
+        self.places: dict[str, list[tuple[TimeSpan, bool]]] = {}
+        """Facts that answered look-ups: in which contexts, and whether that only fixed a time."""
+        for _, facts, within_s, fixes_time, _ in _all_lookups(sides):
+            if not facts:
+                self.searched_s.append(within_s)
+            for id_ in facts:
+                self.places.setdefault(id_, []).append((within_s, fixes_time))
 
     def times_of(self, id_: str, spans_s: tuple[TimeSpan, ...]) -> tuple[list[TimeSpan], bool]:
         """When a fact held in the contexts where it was looked up, and whether it did more than fix a time.
@@ -55,18 +56,17 @@ class Grounds:
         Nowhere means that it was not looked up: only what holds in its context is found.
         """
         asks, contexts_s, held_s = False, list[TimeSpan](), list[TimeSpan]()
-        for _, facts, within_s, fixes_time, _ in self.lookups:
-            if id_ in facts:
-                asks = asks or not fixes_time
-                if within_s in contexts_s:
-                    continue
-                contexts_s.append(within_s)
-                start_s, end_s = within_s
-                for span in spans_s:
-                    if start_s <= span[0] < span[1] <= end_s:  # mostly
-                        held_s.append(span)
-                    elif part := span.overlap(within_s):
-                        held_s.append(part)
+        for within_s, fixes_time in self.places.get(id_, ()):
+            asks = asks or not fixes_time
+            if within_s in contexts_s:
+                continue
+            contexts_s.append(within_s)
+            start_s, end_s = within_s
+            for span in spans_s:
+                if start_s <= span[0] < span[1] <= end_s:  # mostly
+                    held_s.append(span)
+                elif part := span.overlap(within_s):
+                    held_s.append(part)
         return held_s, asks
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
