@@ -231,8 +231,7 @@ class _Asking:
         told = rationale(steps, question.answer)
         video = self.graph.video
         spans = [span for step in steps for span in step.spans_s]
-        if question.path.context.anchor_fact is not None:
-            spans.extend(question.path.context.anchor_fact.spans_s)
+        spans.extend(span for fact in question.path.context.anchor_facts for span in fact.spans_s)
         evidence = dict.fromkeys(name for step in steps for name in step.evidence)
         return Sample(
             format=SAMPLE_FORMAT,

@@ -19,6 +19,8 @@ from videostep.video import TimeSpan
 
 AROUND: tuple[Temporal, ...] = ("before", "after", "while")
 """Times that something that happens divides a video into."""
+MIN_BETWEEN_S = 1.0
+"""Two things that happen must leave so much time between them to be asked of, seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +33,16 @@ class TimeContext:
     """The TIME argument of `at`."""
     scene: int = 0
     """Number of the clip from 1, for a scene."""
-    anchor: Happening | None = None
-    anchor_fact: Fact | None = None
+    anchors: tuple[Happening, ...] = ()
+    """What happens around it; two for `between`."""
+    anchor_facts: tuple[Fact, ...] = ()
     names: Mapping[int, Description] = field(default_factory=dict)
-    """How the things of the anchor are described, in the whole video."""
+    """How the things of the anchors are described, in the whole video."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What the restriction itself rests on."""
-        if self.anchor_fact is None:
-            return ()
-        return (self.anchor_fact, *(fact for named in self.names.values() for fact in named.facts()))
+        return (*self.anchor_facts, *(fact for named in self.names.values() for fact in named.facts()))
 
     @cached_property
     def steps(self) -> int:
@@ -51,7 +52,7 @@ class TimeContext:
     @cached_property
     def words(self) -> frozenset[str]:
         """Telling words that the time phrase says."""
-        said = frozenset(self.anchor.predicate.split()) if self.anchor else frozenset()
+        said = frozenset(word for anchor in self.anchors for word in anchor.predicate.split())
         return said.union(*(named.words for named in self.names.values()))
 
     @cached_property
@@ -80,40 +81,65 @@ def scenes(index: GraphIndex) -> list[TimeContext]:
 
 
 def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> Iterator[TimeContext]:
-    """Before, after and while something happens whose thing can be named in the whole video; in random order.
+    """Before, after, while and between what happens to things that can be named in the whole video.
 
-    A relation only gives a "while": nobody says "after the man is next to the bus".
+    In random order. A relation only gives a "while": nobody says "after the man is next to the bus".
     """
-    cards: list[tuple[Fact, Temporal]] = []
+    cards: list[tuple[Temporal, tuple[Fact, ...]]] = []
     for fact in index.facts:
         if fact.kind == "motion":
-            cards.extend((fact, kind) for kind in AROUND)
+            cards.extend((kind, (fact,)) for kind in AROUND)
         elif fact.kind == "relation":
-            cards.append((fact, "while"))
+            cards.append(("while", (fact,)))
+    cards.extend(("between", pair) for pair in _one_after_another(index, rng))
     rng.shuffle(cards)
-    found = (_around(index, whole, fact, kind, rng) for fact, kind in cards)
+    found = (_around(index, whole, kind, facts, rng) for kind, facts in cards)
     return (context for context in found if context is not None)
 
 
+def _one_after_another(index: GraphIndex, rng: Random) -> Iterator[tuple[Fact, Fact]]:
+    """Pairs of motions of two things with time between them; about as many as there are motions."""
+    motions = [fact for fact in index.facts if fact.kind == "motion"]
+    for first in motions:
+        second = rng.choice(motions)
+        gap_s = second.spans_s[0].start_s - first.spans_s[0].end_s
+        if gap_s >= MIN_BETWEEN_S and first.thing != second.thing:
+            yield first, second
+
+
 def _around(
-    index: GraphIndex, whole: Describer, fact: Fact, kind: Temporal, rng: Random
+    index: GraphIndex, whole: Describer, kind: Temporal, facts: tuple[Fact, ...], rng: Random
 ) -> TimeContext | None:
-    anchor, (start_s, end_s) = Happening(fact.thing, fact.name, fact.other), fact.spans_s[0]
-    parts_s = {"before": (0.0, start_s), "after": (end_s, index.whole_s.end_s), "while": (start_s, end_s)}
-    span_s = TimeSpan(*parts_s[kind])
-    if anchor.fact(whole.view) is not fact or span_s.duration_s <= 0:
+    anchors = tuple(Happening(fact.thing, fact.name, fact.other) for fact in facts)
+    span_s = _time(kind, facts, index.whole_s)
+    are_told = all(anchor.fact(whole.view) is fact for anchor, fact in zip(anchors, facts, strict=True))
+    if not are_told or span_s.duration_s <= 0:
         return None
-    ways = [way for way in whole.shortest(fact.thing) if _names_anchor(way, fact)]
-    ends = whole.descriptions(fact.other, 0) if fact.other >= 0 else ()
-    if not ways or (fact.other >= 0 and not ends):
-        return None
-    named, *other = (rng.choice(ways), *ends)
-    names = {each.thing: each for each in (named, *other)}
-    program = call(kind, anchor.program(lambda thing: names[thing].program))
-    return TimeContext(kind, span_s, program, anchor=anchor, anchor_fact=fact, names=names)
+    names: dict[int, Description] = {}
+    for fact in facts:
+        ways = [way for way in whole.shortest(fact.thing) if _names_anchor(way, facts)]
+        ends = whole.descriptions(fact.other, 0) if fact.other >= 0 else ()
+        if not ways or (fact.other >= 0 and not ends):
+            return None
+        names.update((way.thing, way) for way in (rng.choice(ways), *ends))
+    program = call(kind, *(anchor.program(lambda thing: names[thing].program) for anchor in anchors))
+    return TimeContext(kind, span_s, program, anchors=anchors, anchor_facts=facts, names=names)
 
 
-def _names_anchor(way: Description, fact: Fact) -> bool:
+def _time(kind: Temporal, facts: tuple[Fact, ...], whole_s: TimeSpan) -> TimeSpan:
+    first_s, last_s = facts[0].spans_s[0], facts[-1].spans_s[0]
+    match kind:
+        case "before":
+            return TimeSpan(whole_s.start_s, first_s.start_s)
+        case "after":
+            return TimeSpan(first_s.end_s, whole_s.end_s)
+        case "between":
+            return TimeSpan(first_s.end_s, last_s.start_s)
+    return first_s
+
+
+def _names_anchor(way: Description, facts: tuple[Fact, ...]) -> bool:
     """Whether a description says something else than what happens, and not by another verb."""
     is_clause = way.hop is not None and way.hop.is_clause  # "before the man who enters sits down"
-    return fact.id not in way.fact_ids and fact.other not in way.things and not is_clause
+    is_apart = all(fact.id not in way.fact_ids and fact.other not in way.things for fact in facts)
+    return is_apart and not is_clause

@@ -44,7 +44,7 @@ class CoreMenu:
         The whole event is asked of times up to `max_event_s` only.
         """
         self._place, self._view, self._said = place, place.here.view, place.context.things
-        lasting = place.context.anchor is None
+        lasting = not place.context.anchors
         events = lasting and place.context.span_s.duration_s <= max_event_s
         self._cores: dict[str, list[Core]] = defaultdict(list)
         for core in single_cores(self._view):

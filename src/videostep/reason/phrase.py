@@ -22,6 +22,11 @@ TIME_WORDS = {
     "after": ("after", "once", "in the time after"),
     "while": ("while", "as", "during the time when"),
 }
+BETWEEN_WORDS = (
+    "after {} and before {}",
+    "between the moment when {} and the moment when {}",
+    "once {}, but before {}",
+)
 STATE_WORDS = ("while", "during the time when", "as long as")
 SCENE_WORDS = ("in the {} scene", "during the {} scene", "in the {} scene of the video")
 
@@ -47,12 +52,15 @@ def time_phrase(context: TimeContext, variant: int = 0, name: Name | None = None
     """
     if context.kind == "scene":
         return _one_of(SCENE_WORDS, variant).format(ordinal(context.scene))
-    if context.anchor is None:
+    if not context.anchors:
         return ""
     named = name or (lambda thing: noun_phrase(context.names[thing], variant))
-    is_state = context.anchor.other >= 0  # "as the man is next to the bus" would mean because
+    told = [clause(anchor, named(anchor.thing), named) for anchor in context.anchors]
+    if context.kind == "between":
+        return _one_of(BETWEEN_WORDS, variant).format(*told)
+    is_state = context.anchors[0].other >= 0  # "as the man is next to the bus" would mean because
     words = _one_of(STATE_WORDS if is_state else TIME_WORDS[context.kind], variant)
-    return f"{words} {clause(context.anchor, named(context.anchor.thing), named)}"
+    return f"{words} {told[0]}"
 
 
 def ask(question: Question, name: Name, variant: int = 0) -> str:

@@ -211,7 +211,7 @@ class _Explanation:
     def _last_evidence(self, sight: Sight) -> tuple[str, ...]:
         path = self.question.path
         found = self._evidence(sight, path.context)
-        if path.context.anchor_fact is None and not isinstance(path.core, GroupCore | EventCore):
+        if not path.context.anchors and not isinstance(path.core, GroupCore | EventCore):
             return found
         return tuple(dict.fromkeys((*found, *self._more_evidence())))
 
@@ -229,9 +229,9 @@ class _Explanation:
             yield from self._join(node)
         if isinstance(core, EventCore):
             yield core.event.id
-        if context.anchor_fact is not None:
-            yield context.anchor_fact.id
-            yield from (name for node in context.anchor_fact.nodes for name in self._join(node))
+        for fact in context.anchor_facts:
+            yield fact.id
+            yield from (name for node in fact.nodes for name in self._join(node))
 
     def _last_spans(self, sight: Sight) -> tuple[TimeSpan, ...]:
         """When the answer was seen to be so; a number and a "no" rest on all of the time."""
