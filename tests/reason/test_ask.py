@@ -67,14 +67,14 @@ def test_all_structures_and_semantics_come_up(street: AskResult) -> None:
     assert {s.type.structure for s in samples} == structures
     semantics = {"object", "attribute", "relation", "motion", "event"}
     assert {s.type.semantics for s in samples} == semantics
-    assert {s.type.temporal for s in samples} == {"none", "scene", "before", "after", "while"}
+    assert {s.type.temporal for s in samples} >= {"none", "scene", "before", "after", "while"}
 
 
 def test_all_operators_of_the_language_come_up() -> None:
     graphs = [street_graph(), *(random_graph(seed, n_clips=5, n_objects=6) for seed in range(20))]
     programs = [s.program for graph in graphs for s in ask(graph, min_confidence=0.0).samples]
     found = {name for program in programs for name in re.findall(r"([a-z]+)\(", program)}
-    assert set(OPERATORS) - found == {"always", "between", "not"}
+    assert set(OPERATORS) - found == {"always", "not"}
 
 
 def test_twins_sound_alike_without_their_descriptions_and_are_answered_differently() -> None:

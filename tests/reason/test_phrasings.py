@@ -123,9 +123,16 @@ def test_every_choice_has_three_phrasings_that_offer_both(core: Core, one: str, 
 @pytest.mark.parametrize("kind", ["scene", "before", "after", "while"])
 @pytest.mark.parametrize("anchor", [STOPS, BESIDE], ids=["motion", "state"])
 def test_every_time_has_three_phrasings(kind: Any, anchor: Happening) -> None:
-    context = TimeContext(kind, TimeSpan(0, 1), "", scene=2, anchor=anchor)
+    context = TimeContext(kind, TimeSpan(0, 1), "", scene=2, anchors=(anchor,) if kind != "scene" else ())
     if kind == "while" or anchor is STOPS:
         assert len(phrasings(lambda variant: time_phrase(context, variant, name))) >= 3
+
+
+def test_the_time_between_two_happenings_has_three_phrasings() -> None:
+    context = TimeContext("between", TimeSpan(0, 1), "", anchors=(STOPS, LEAVES))
+    said = phrasings(lambda variant: time_phrase(context, variant, name))
+    assert "after the person stops and before the bus leaves" in said
+    assert len(said) == 3
 
 
 @pytest.mark.parametrize(("operator", "rank"), [("nth", 1), ("nth", -1), ("longest", 0), ("shortest", 0)])

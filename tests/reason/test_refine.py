@@ -16,7 +16,8 @@ GRAPH = street_graph()
 
 @pytest.fixture(scope="module")
 def samples():
-    return ask_graph(GRAPH, graph_sha256=SHA256, config=AskConfig(min_confidence=0.0), seed=0).samples
+    config = AskConfig(min_confidence=0.0, samples_per_video=300, samples_per_thing=60.0)
+    return ask_graph(GRAPH, graph_sha256=SHA256, config=config, seed=0).samples
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,11 @@ CLOSE_VALUES = (
     frozenset({"purple", "pink", "blue"}),
     frozenset({"blue", "green", "turquoise"}),
     frozenset({"yellow", "orange", "beige"}),
+    frozenset({"next to", "beside", "near", "close to"}),
+    frozenset({"under", "below", "underneath", "beneath"}),
+    frozenset({"above", "over"}),
 )
-"""Values that people confuse: never set against each other."""
+"""Values and predicates that people confuse: never set against each other."""
 COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
 OPPOSITES = (
     ("left", "right"),

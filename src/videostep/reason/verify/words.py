@@ -15,6 +15,14 @@ _ALIKE = (
     ("phone", "cellphone"),
     ("purple", "violet"),
     ("grey", "silver"),
+    ("next", "beside"),
+    ("next", "near"),
+    ("next", "close"),
+    ("beside", "near"),
+    ("beside", "close"),
+    ("near", "close"),
+    ("under", "below"),
+    ("above", "over"),
 )
 """Different words for what a viewer sees as the same."""
 _BROADER = {
