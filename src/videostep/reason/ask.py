@@ -20,7 +20,7 @@ from videostep.reason.paths import PathConfig, PathSampler
 from videostep.reason.phrase import phrase_question
 from videostep.reason.questions import Question, Wanted, alike, make_question
 from videostep.reason.rationale import Explainer, rationale
-from videostep.reason.verify import Verifier, outer_candidates
+from videostep.reason.verify import Verifier, outer_candidates, twin_fault
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
 
@@ -164,8 +164,11 @@ class _Asking:
             return (sample,)
         sampler.keep(path)
         self._count(twin)
+        one, other = replace(sample, twin_of=twin.id), replace(twin, twin_of=sample.id)
+        if twin_fault(self.verifier.executor, one, other) is not None:
+            return (sample, twin)  # both right, and no twins: grey and silver may be one answer
         self.counts["twins"] += 2
-        return replace(sample, twin_of=twin.id), replace(twin, twin_of=sample.id)
+        return one, other
 
     def _twin(self, sampler: PathSampler, question: Question) -> Sample | None:
         for path in sampler.twins(question.path):
@@ -247,7 +250,7 @@ class _Asking:
             type=question.type,
             answer_kind=question.answer_kind,
             outer_candidates=outer_candidates(self.verifier.executor, question.program),
-            confidence=round(math.prod(self.index.confidences[name] for name in evidence), 4),
+            confidence=round(math.prod((self.index.confidences[name] for name in evidence), start=1.0), 4),
             template=Template(question=words, rationale=told),
             refined_by=None,
             checks={},

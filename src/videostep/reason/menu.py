@@ -31,6 +31,8 @@ MOST_PAIRS = 30
 """So many pairs of one kind are dealt at a time: there may be thousands, and few are wanted."""
 PAIR_STEPS = 2
 """Steps of a core that asks about two facts."""
+GROUP_STEPS = 1
+"""Steps of a core that asks about a group."""
 JOINTS: tuple[Joint, ...] = ("and", "or", "xor")
 T = TypeVar("T")
 
@@ -98,6 +100,11 @@ class CoreMenu:
                 return True
         return False
 
+    def _may_name(self, thing: int, steps: int) -> bool:
+        """Whether a thing can be named in a question that has so many steps without its name."""
+        hops = self._hops_of(thing)
+        return bool(hops) and hops[0] <= self._most - steps
+
     def _hops_of(self, thing: int) -> Sequence[int]:
         """By how many hops, of those that may be wanted, a thing can be named."""
         found = self._hops.get(thing)
@@ -118,18 +125,18 @@ class CoreMenu:
                 return (
                     SameCore(*pair, name)
                     for name, things in self._valued.items()
-                    for pair in self._pairs([thing for thing in things if self._hops_of(thing)])
+                    for pair in self._pairs([thing for thing in things if self._may_name(thing, PAIR_STEPS)])
                 )
             case "logic":
-                claims = [claim for claim in self._claims if self._hops_of(claim.core.thing)]
+                claims = [claim for claim in self._claims if self._may_name(claim.core.thing, PAIR_STEPS)]
                 return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(claims))
             case "exists yes":
-                return (ExistsCore(group, True) for group in self._shuffled(self._groups))
+                return (ExistsCore(group, True) for group in self._shuffled(self._named_groups()))
             case "exists no":
                 absent = absent_groups(self._view, self._groups, self._rng)
                 return (ExistsCore(group, False) for group in absent)
             case "count":
-                return (CountCore(group) for group in self._shuffled(self._groups))
+                return (CountCore(group) for group in self._shuffled(self._named_groups()))
         return self._shuffled(self._cores[kind])
 
     def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
@@ -150,7 +157,16 @@ class CoreMenu:
             yield items[first], items[first - 1 - int(self._rng.random() * (len(items) - 1))]
 
     def _pairs_of_happenings(self) -> Iterator[tuple[Happening, Happening]]:
-        return self._pairs([each for each in self._happenings if self._hops_of(each.thing)])
+        return self._pairs([each for each in self._happenings if self._may_name(each.thing, PAIR_STEPS)])
+
+    def _named_groups(self) -> list[Group]:
+        """The groups that questions of so many steps may be about."""
+        may_be_bare = self._steps <= GROUP_STEPS
+        return [
+            group
+            for group in self._groups
+            if (may_be_bare if group.neighbour < 0 else self._may_name(group.neighbour, GROUP_STEPS))
+        ]
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:

@@ -18,6 +18,7 @@ from videostep.reason.menu import CoreMenu, kind_of
 from videostep.reason.path import Path
 from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.twins import rivals
+from videostep.reason.values import confusable
 
 MOST_TWINS = 12
 """So many things are tried for a twin of one question."""
@@ -119,7 +120,7 @@ class PathSampler:
         others = list(rivals(path.core, path.view))
         for core in self.rng.sample(others, min(MOST_TWINS, len(others))):
             answer = core.answer(path.view)
-            if answer is not None and answer != path.answer:
+            if answer is not None and not confusable(answer, path.answer):
                 twin = Drawing(place, core, answer, self.rng).twin(path)
                 if twin is not None:
                     yield twin
