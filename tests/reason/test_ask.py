@@ -98,7 +98,7 @@ def test_no_question_is_asked_twice_in_the_same_words() -> None:
 
 
 def test_a_thing_is_described_by_another_scene_where_it_is_seen_again() -> None:
-    graphs = [street_graph(), *(random_graph(seed, n_clips=5, n_objects=6) for seed in range(12))]
+    graphs = [street_graph(), *(random_graph(seed, n_clips=5, n_objects=6) for seed in range(24))]
     samples = [s for graph in graphs for s in ask(graph, min_confidence=0.0).samples]
     far = [s for s in samples if re.match(r"at\(scene\(\d+\),.* at\(scene", s.program)]
     assert far

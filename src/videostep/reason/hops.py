@@ -16,7 +16,7 @@ from itertools import combinations
 
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
-from videostep.reason.spans import is_told_longer
+from videostep.reason.spans import is_told_longer, takes_time
 
 PERSONS = frozenset({
     "adult", "baby", "boy", "chef", "child", "cook", "cyclist", "dancer", "driver", "girl", "kid", "lady",
@@ -231,7 +231,7 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
         return found  # who does it last, or longest, is hard to say where some do it again
     if starts_s[by_start[-1]] >= starts_s[by_start[-2]] + apart_s:
         add("nth", by_start[-1], -1)
-    if _are_told_apart(view, list(doing)):
+    if takes_time(name) and _are_told_apart(view, list(doing)):
         lengths_s = {thing: fact.spans_s[0].duration_s for thing, fact in firsts.items()}
         shortest, next_shortest, *_ = by_length = sorted(lengths_s, key=lengths_s.__getitem__)
         if is_told_longer(lengths_s[by_length[-1]], lengths_s[by_length[-2]], every_s):

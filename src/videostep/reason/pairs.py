@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from videostep.reason.cores import AttributeCore, Core, MotionCore, Refer
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
-from videostep.reason.spans import are_together, is_over_before, is_told_longer
+from videostep.reason.spans import are_together, is_over_before, is_told_longer, takes_time
 from videostep.sample import Semantics
 from videostep.video import TimeSpan
 
@@ -120,7 +120,7 @@ class LongerCore(HappeningCore):
 
     def answer(self, view: View) -> str | None:
         spans_s = self.spans_s(view)
-        if spans_s is None:
+        if spans_s is None or not (takes_time(self.first.predicate) and takes_time(self.second.predicate)):
             return None
         first_s, second_s = (span.duration_s for span in spans_s)
         if is_told_longer(first_s, second_s, view.index.every_s):

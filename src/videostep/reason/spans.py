@@ -10,6 +10,16 @@ LONGER_BY_SHARE = 0.2
 TOGETHER_S = 0.5
 """Two things that happen together for so long are seen to happen at the same time, seconds."""
 
+MOMENTARY = frozenset(
+    {"enters", "leaves", "arrives", "appears", "disappears", "turns", "starts", "drops", "down", "up"}
+)
+"""Words of motions that happen in a moment: nobody asks who leaves longest, or sits down for longer."""
+
+
+def takes_time(predicate: str) -> bool:
+    """Whether one says of a motion or a relation how long it lasts."""
+    return MOMENTARY.isdisjoint(predicate.split())
+
 
 def is_told_longer(one_s: float, other_s: float, every_s: float) -> bool:
     """Whether a viewer can tell that `one_s` is longer than `other_s`, both in seconds.
