@@ -38,6 +38,22 @@ class ClipParse(Protocol):
 
 
 @runtime_checkable
+class MayLeaveOut(Protocol):
+    """A parser that goes on where a question got no answer, and owns up to it."""
+
+    def take_unanswered(self) -> tuple[str, ...]:
+        """What got no answer since the last call, and why; the graph lacks what it would have said."""
+
+
+@runtime_checkable
+class HoldsOpen(Protocol):
+    """A parser that holds connections, files or a model's memory."""
+
+    def close(self) -> None:
+        """Let go of them; a second call does nothing."""
+
+
+@runtime_checkable
 class SceneParser(Protocol):
     """Turns pictures into FrameGraphs and answers the two questions of bridging."""
 
@@ -47,7 +63,10 @@ class SceneParser(Protocol):
 
     @property
     def coverage(self) -> Coverage:
-        """What it looks for in every picture."""
+        """What it looks for in every picture.
+
+        Read when a video has been watched: `sampled_every_s` may be that video's.
+        """
 
     def open_clip(self, video: Video, start_s: float) -> ClipParse:
         """Begin a clip that starts at `start_s`."""
@@ -61,3 +80,9 @@ class SceneParser(Protocol):
 
     def event_of(self, graph: ClipGraph) -> Event:
         """What happens in this clip, in one sentence."""
+
+
+def close_parser(parser: SceneParser) -> None:
+    """Let a parser that is not needed any more let go of what it holds open, if anything."""
+    if isinstance(parser, HoldsOpen):
+        parser.close()

@@ -1,0 +1,61 @@
+"""Settings of the Video-LLM parser: how often it asks, and what it believes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from videostep.errors import ConfigError
+from videostep.models.images import ImageConfig
+
+SAME_WORDS: Mapping[str, tuple[str, ...]] = {
+    "aeroplane": ("airplane", "plane"),
+    "bicycle": ("bike", "cycle"),
+    "car": ("automobile", "sedan"),
+    "colour": ("color",),
+    "grey": ("gray",),
+    "motorcycle": ("motorbike",),
+    "next to": ("beside", "alongside"),
+    "on": ("on top of", "atop"),
+    "sofa": ("couch",),
+    "television": ("tv",),
+    "trousers": ("pants",),
+}
+"""Words that models use for one another; none is narrower than the one that stands for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoLlmConfig:
+    """How a Video-LLM is asked and when it is believed."""
+
+    samples: int = 5
+    """Replies to each question, 1 or more; 1 switches voting off. Paper: n, not given."""
+    temperature: float = 0.7
+    """Of the replies, 0 to 2. Paper: not given."""
+    min_agreement: float = 0.4
+    """Share of the replies that must name a node or edge, 0..1: below two of five it may be chance.
+    Paper: a threshold, not given."""
+    check_presence: bool = True
+    """Ask for each node and edge that is left whether it is present (STEP's dual verification, ii)."""
+    min_presence: float = 0.4
+    """Share of the replies to that which must say yes, 0..1; fewer is a "no". Paper: every "no" goes. With
+    a fifth of all that is said wrong, 0.4 keeps 98 % of what is true and 0.5 keeps 91 %; either way, less
+    than 1 % of what is kept is wrong."""
+    checks_per_request: int = 60
+    """Statements judged in one request at most: longer lists are judged carelessly."""
+    max_tokens: int = 2048
+    """Of each reply."""
+    event_pictures: int = 4
+    """Keyframes shown for the event of a clip, at most."""
+    same_words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(SAME_WORDS))
+    """Words to others that mean the same and are replaced by it. Paper: not given."""
+    image: ImageConfig = field(default_factory=ImageConfig)
+    """How pictures are sent."""
+
+    def __post_init__(self) -> None:
+        for name in ("samples", "checks_per_request", "max_tokens", "event_pictures"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy="give 1 or more")
+        for name, most in (("temperature", 2), ("min_agreement", 1), ("min_presence", 1)):
+            if not 0 <= getattr(self, name) <= most:
+                raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy=f"give 0 to {most}")

@@ -1,0 +1,122 @@
+"""The Video-LLM scene parser: STEP's instructions and dual verification on top of any VideoModel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
+from videostep.induce.parse import Sighting
+from videostep.induce.parsers.video_llm.ask import Asker
+from videostep.induce.parsers.video_llm.config import VideoLlmConfig
+from videostep.induce.parsers.video_llm.draft import Draft
+from videostep.induce.parsers.video_llm.event import ask_event
+from videostep.induce.parsers.video_llm.frame_graphs import frame_graphs
+from videostep.induce.parsers.video_llm.identity import Identity
+from videostep.induce.parsers.video_llm.pictures import Shelf
+from videostep.induce.parsers.video_llm.presence import PresenceCheck
+from videostep.induce.parsers.video_llm.steps import Steps
+from videostep.induce.prompts import prompts_sha256
+from videostep.media.picture import Picture
+from videostep.models.protocol import Image, VideoModel
+from videostep.store.stamps import sha256_of_config
+from videostep.video import Clip, Video
+
+
+class VideoLlmParser:
+    """A SceneParser that asks a Video-LLM; it keeps the keyframes of one video at a time."""
+
+    def __init__(self, model: VideoModel, config: VideoLlmConfig | None = None, *, seed: int = 0) -> None:
+        """Ask `model`; sample i of every reply is drawn with `seed + i`."""
+        self.config = config or VideoLlmConfig()
+        self._model = model
+        self._asker = Asker(model, self.config, seed=seed)
+        self._video = ""
+        self._images: dict[str, Image] = {}
+        self._longest_gap_s = 0.0
+
+    @property
+    def name(self) -> str:
+        """The model, and digests of the prompts and of settings that are not the usual."""
+        name = f"video-llm/1 {self._model.name} prompts/{prompts_sha256()[:12]}"
+        if self.config == VideoLlmConfig():
+            return name
+        return f"{name} config/{sha256_of_config(self.config)[:12]}"
+
+    @property
+    def coverage(self) -> Coverage:
+        """No word at all: a model that names what it likes has looked for nothing everywhere.
+
+        How far apart the pictures lie that were asked about is known once a video has been watched.
+        """
+        return Coverage(sampled_every_s=self._longest_gap_s or None)
+
+    def open_clip(self, video: Video, start_s: float) -> VideoLlmClipParse:
+        """Begin a clip; with another video the pictures of the one before are forgotten."""
+        if video.id != self._video:
+            self._video, self._longest_gap_s = video.id, 0.0
+            self._images.clear()
+            self._asker.take_unanswered()
+        return VideoLlmClipParse(self)
+
+    def same_thing(self, first: Sighting, second: Sighting) -> float:
+        """How sure the model is, 0..1, that two objects are the same thing."""
+        return Identity(self._asker, self._images).same_thing(first, second)
+
+    def event_of(self, graph: ClipGraph) -> Event:
+        """What the model says happens in the clip."""
+        keyframes = graph.clip.keyframes
+        step = -(-len(keyframes) // self.config.event_pictures)
+        known = [self._images[frame.id] for frame in keyframes[::step] if frame.id in self._images]
+        return ask_event(self._asker, self.config, graph, known)
+
+    def take_unanswered(self) -> tuple[str, ...]:
+        """What the model gave no usable answer to since the last call."""
+        return self._asker.take_unanswered()
+
+    def close(self) -> None:
+        """Let go of the model and of the pictures."""
+        self._model.close()
+        self._images.clear()
+
+    def parse_keyframes(self, clip: Clip, images: Sequence[Image]) -> tuple[FrameGraph, ...]:
+        """One FrameGraph per keyframe of `clip`, of which `images` are the pictures."""
+        self._images |= {frame.id: image for frame, image in zip(clip.keyframes, images, strict=True)}
+        times_s = [clip.span_s.start_s, *(frame.time_s for frame in clip.keyframes), clip.span_s.end_s]
+        gaps_s = [round(after_s - before_s, 4) for before_s, after_s in pairwise(times_s)]
+        self._longest_gap_s = max(self._longest_gap_s, *gaps_s)
+        drafts = [
+            Draft(keyframe=frame, image=image, attributes={}, relations={}, motions={})
+            for frame, image in zip(clip.keyframes, images, strict=True)
+        ]
+        return frame_graphs(self._parsed(drafts))
+
+    def _parsed(self, drafts: list[Draft]) -> list[Draft]:
+        """STEP's instructions, one after the other."""
+        steps = Steps(self._asker, self.config)
+        check = PresenceCheck(self._asker, self.config) if self.config.check_presence else None
+        drafts = steps.find_things(steps.narrate(drafts))
+        drafts = steps.relate(steps.describe(drafts))
+        drafts = check.check_frames(drafts) if check else drafts
+        drafts = steps.follow(drafts)
+        return check.check_motions(drafts) if check else drafts
+
+
+class VideoLlmClipParse:
+    """One clip being watched: its pictures are kept until it is known which are keyframes."""
+
+    def __init__(self, parser: VideoLlmParser) -> None:
+        self._parser = parser
+        self._shelf = Shelf(parser.config.image)
+
+    def see(self, picture: Picture) -> None:
+        """Put the picture aside."""
+        self._shelf.put(picture)
+
+    def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
+        """Ask about the keyframes."""
+        try:
+            images = [self._shelf.take(frame.time_s) for frame in clip.keyframes]
+        finally:
+            self._shelf.close()
+        return self._parser.parse_keyframes(clip, images)

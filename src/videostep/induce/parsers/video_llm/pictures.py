@@ -1,0 +1,40 @@
+"""A clip's pictures until its keyframes are known: encoded, in a file, so that long clips need no memory."""
+
+from __future__ import annotations
+
+import tempfile
+
+from videostep.errors import ParserError
+from videostep.media.picture import Picture
+from videostep.models.images import ImageConfig, encode_image
+from videostep.models.protocol import Image
+
+
+class Shelf:
+    """Pictures by their time."""
+
+    def __init__(self, config: ImageConfig) -> None:
+        self._config = config
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the clip
+        self._places: dict[float, tuple[int, int]] = {}
+
+    def put(self, picture: Picture) -> None:
+        """Encode a picture as a model gets it, and keep it."""
+        data = encode_image(picture.rgb, self._config).data
+        self._places[picture.time_s] = (self._file.seek(0, 2), len(data))
+        self._file.write(data)
+
+    def take(self, time_s: float) -> Image:
+        """The picture of that very time; raises ParserError if it was not seen."""
+        if time_s not in self._places:
+            raise ParserError(
+                f"no picture was seen at {time_s} s, where a keyframe is",
+                remedy="show every keyframe's picture to the parser",
+            )
+        start, length = self._places[time_s]
+        self._file.seek(start)
+        return Image(data=self._file.read(length))
+
+    def close(self) -> None:
+        """Throw the pictures away."""
+        self._file.close()

@@ -1,0 +1,195 @@
+"""Dual verification, first step: several replies become one, and how often a thing is said is its confidence.
+
+Source: STEP section 3.1. Replies that never came count as replies that did not say it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import NamedTuple, TypeVar
+
+from videostep.graph import Box, Kind
+from videostep.induce.boxes import overlap
+from videostep.induce.parsers.video_llm.draft import Attribute, Motion, Relation, Thing
+from videostep.induce.parsers.video_llm.forms import (
+    NamedAttributes,
+    NamedMotions,
+    NamedObjects,
+    NamedRelations,
+)
+from videostep.induce.parsers.video_llm.words import Words
+
+Statement = TypeVar("Statement", bound=tuple[object, ...])
+MIN_OVERLAP = 0.5
+"""Boxes of two replies that overlap less (intersection over union) are of two things."""
+_SLACK = 1e-9
+_NOWHERE = Box(1.0, 1.0, 1.0, 1.0)
+
+
+class Ballot(NamedTuple):
+    """Who may vote, and how many must agree."""
+
+    replies: int
+    """That were asked for."""
+    min_agreement: float
+    """Share of them."""
+
+    def passes(self, votes: int) -> bool:
+        """Whether so many are enough."""
+        return votes / self.replies >= self.min_agreement - _SLACK
+
+    def share(self, votes: int) -> float:
+        """As a confidence."""
+        return round(votes / self.replies, 4)
+
+
+class _Sight(NamedTuple):
+    """One object of one reply."""
+
+    label: str
+    kind: Kind
+    box: Box | None
+
+
+# --- objects ----------------------------------------------------------------------------------
+
+
+def vote_things(
+    replies: Sequence[NamedObjects], words: Words, ballot: Ballot
+) -> tuple[tuple[Thing, ...], frozenset[str]]:
+    """The things that enough replies name, from left to right, and the labels of the others."""
+    groups = list(_groups(replies, words))
+    things = sorted(
+        (_thing(group, ballot) for group in groups if ballot.passes(len(group))), key=_left_to_right
+    )
+    numbered = tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1))
+    return numbered, frozenset(group[0].label for group in groups if not ballot.passes(len(group)))
+
+
+def _groups(replies: Sequence[NamedObjects], words: Words) -> Iterator[list[_Sight]]:
+    """Sights of one thing, at most one a reply."""
+    by_label: defaultdict[str, list[list[_Sight]]] = defaultdict(list)
+    for reply in replies:
+        taken: set[tuple[str, int]] = set()
+        for sight in _sights(reply, words):
+            groups = by_label[sight.label]
+            free = [number for number in range(len(groups)) if (sight.label, number) not in taken]
+            place = _place_in(groups, sight, free)
+            if place == len(groups):
+                groups.append([])
+            groups[place].append(sight)
+            taken.add((sight.label, place))
+    for label in sorted(by_label):
+        yield from by_label[label]
+
+
+def _sights(reply: NamedObjects, words: Words) -> Iterator[_Sight]:
+    for named in reply.objects:
+        label = words.label(named.label)
+        if label is not None:
+            yield _Sight(label, named.kind, named.place.box() if named.place else None)
+
+
+def _place_in(groups: Sequence[list[_Sight]], sight: _Sight, free: Sequence[int]) -> int:
+    """Which group a sight joins: the one whose box it shares, or without boxes the next in turn."""
+    if sight.box is None:
+        return next((number for number in free if groups[number][0].box is None), len(groups))
+    common = [(_overlap(groups[number][0].box, sight.box), -number) for number in free]
+    best, number = max(common, default=(0.0, 0))
+    return -number if best >= MIN_OVERLAP else len(groups)
+
+
+def _overlap(first: Box | None, second: Box) -> float:
+    return overlap(first, second) if first else 0.0
+
+
+def _thing(group: Sequence[_Sight], ballot: Ballot) -> Thing:
+    boxes = [sight.box for sight in group if sight.box]
+    edges = [round(median(edge), 4) for edge in zip(*boxes, strict=True)]
+    return Thing(
+        number=0,
+        label=group[0].label,
+        kind=_most_said(sight.kind for sight in group),
+        box=Box(*edges) if edges else None,
+        confidence=ballot.share(len(group)),
+    )
+
+
+def _most_said(kinds: Iterable[Kind]) -> Kind:
+    counts = Counter(kinds)
+    return "dynamic" if counts["dynamic"] >= counts["static"] else "static"
+
+
+def _left_to_right(thing: Thing) -> tuple[object, ...]:
+    return (thing.box or _NOWHERE, thing.label)
+
+
+# --- what is said of them ---------------------------------------------------------------------
+
+
+def vote_attributes(
+    replies: Sequence[NamedAttributes], numbers: frozenset[int], words: Words, ballot: Ballot
+) -> dict[Attribute, float]:
+    """For each property of a thing the value that is said most; none where two are said equally often."""
+    said = [
+        {
+            Attribute(one.number, name, value)
+            for one in reply.attributes
+            if one.number in numbers
+            and (name := words.name(one.name)) is not None
+            and (value := words.name(one.value)) is not None
+        }
+        for reply in replies
+    ]
+    return _elect(said, ballot, lambda statement: statement[:2])
+
+
+def vote_relations(
+    replies: Sequence[NamedRelations], numbers: frozenset[int], words: Words, ballot: Ballot
+) -> dict[Relation, float]:
+    """The relations that enough replies name; a pair may have several."""
+    said = [
+        {
+            Relation(one.subject, predicate, one.object)
+            for one in reply.relations
+            if {one.subject, one.object} <= numbers
+            and one.subject != one.object
+            and (predicate := words.relation(one.predicate)) is not None
+        }
+        for reply in replies
+    ]
+    return _elect(said, ballot, lambda statement: statement)
+
+
+def vote_motions(
+    replies: Sequence[NamedMotions], numbers: frozenset[int], words: Words, ballot: Ballot
+) -> dict[Motion, float]:
+    """What each thing does, as most replies say; none where two are said equally often."""
+    said = [
+        {
+            Motion(one.number, predicate)
+            for one in reply.motions
+            if one.number in numbers and (predicate := words.motion(one.predicate)) is not None
+        }
+        for reply in replies
+    ]
+    return _elect(said, ballot, lambda statement: statement[:1])
+
+
+def _elect(
+    said: Iterable[set[Statement]], ballot: Ballot, rivals: Callable[[Statement], object]
+) -> dict[Statement, float]:
+    """Statements with enough votes and more than any with the same `rivals` key, in order."""
+    votes = Counter(statement for reply in said for statement in sorted(reply))
+    by_key: defaultdict[object, list[int]] = defaultdict(list)
+    for statement, count in votes.items():
+        by_key[rivals(statement)].append(count)
+    return {
+        statement: ballot.share(votes[statement])
+        for statement in sorted(votes)
+        if ballot.passes(votes[statement])
+        and sum(count >= votes[statement] for count in by_key[rivals(statement)]) == 1
+    }
