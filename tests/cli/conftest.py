@@ -12,9 +12,13 @@ from videostep.testing.parser import ScriptedParser
 @pytest.fixture(scope="module")
 def scripted():
     """Commands watch videos in this process, and see the street whatever the pictures show."""
+
+    def open_scripted(name, config, *, seed, cache=None):
+        return ScriptedParser(street_graph())
+
     with pytest.MonkeyPatch.context() as patch:
         for module in (stages, watch):
-            patch.setattr(module, "open_parser", lambda name, config, seed: ScriptedParser(street_graph()))
+            patch.setattr(module, "open_parser", open_scripted)
         patch.setattr("videostep.pipeline.run.in_processes", lambda workers: in_this_process)
         yield
 

@@ -13,7 +13,7 @@ import videostep
 from videostep.graph import ClipGraph, Provenance, VideoGraph
 from videostep.induce.bridge import BridgeConfig, bridge_video
 from videostep.induce.merge import MergeConfig, merge_clip
-from videostep.induce.parse import ClipParse, SceneParser
+from videostep.induce.parse import ClipParse, MayLeaveOut, SceneParser
 from videostep.induce.split import (
     ClipClosed,
     ClipOpened,
@@ -51,6 +51,8 @@ class Induced:
     graph: VideoGraph
     warnings: tuple[str, ...]
     """What the decoder could not read, in plain words; empty for a sound file."""
+    unanswered: tuple[str, ...] = ()
+    """Questions that the parser got no answer to: the graph lacks what they would have said."""
 
 
 def induce_video(
@@ -94,7 +96,8 @@ def induce_video(
             induction.take(event)
         progress.done_s = video.duration_s
     graph = induction.bridge(video, seed)
-    return Induced(graph=graph, warnings=tuple(reader.warnings))
+    unanswered = parser.take_unanswered() if isinstance(parser, MayLeaveOut) else ()
+    return Induced(graph=graph, warnings=tuple(reader.warnings), unanswered=unanswered)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,8 +11,10 @@ from videostep.errors import ConfigError
 from videostep.induce.bridge import BridgeConfig
 from videostep.induce.merge import MergeConfig
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.split import SplitConfig
 from videostep.induce.video import InduceConfig
+from videostep.models import is_model_spec
 from videostep.reason.ask import AskConfig
 from videostep.reason.balance import BalanceConfig
 
@@ -41,7 +43,7 @@ class RunConfig:
     """Every setting of a run; `run.toml` and command-line flags only fill it in."""
 
     model: str = "embedded"
-    """The scene parser that watches the videos."""
+    """The scene parser that watches the videos, or the Video-LLM that does, as `BACKEND:TARGET`."""
     seed: int = 0
     """Of everything that is drawn at random, 0 or more."""
     ask_seed: int | None = None
@@ -49,6 +51,8 @@ class RunConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     embedded: EmbeddedConfig = field(default_factory=EmbeddedConfig)
     """Of the embedded scene parser; another parser leaves it unused."""
+    video_llm: VideoLlmConfig = field(default_factory=VideoLlmConfig)
+    """Of the parser that asks a Video-LLM."""
     parsers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of the scene parsers that other packages bring, by name. Each parser checks its own."""
     merge: MergeConfig = field(default_factory=MergeConfig)
@@ -71,8 +75,10 @@ class RunConfig:
         return InduceConfig(split=self.split, merge=self.merge, bridge=self.bridge)
 
     @property
-    def parser(self) -> EmbeddedConfig | Mapping[str, Any]:
+    def parser(self) -> EmbeddedConfig | VideoLlmConfig | Mapping[str, Any]:
         """The settings of the chosen scene parser."""
+        if is_model_spec(self.model):
+            return self.video_llm
         return self.embedded if self.model == "embedded" else self.parsers.get(self.model, {})
 
     @property

@@ -17,13 +17,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from videostep.errors import ConfigError
+from videostep.models import is_model_spec
 from videostep.pipeline.config import RunConfig
 from videostep.records import to_plain
 
 RUN_FORMAT = "videostep.run/1"
 _NOT_CONTENT = ("execution",)
 _ASKING = ("ask", "ask_seed", "balance")
-_OF_PARSERS = ("embedded", "parsers")
+_OF_PARSERS = ("embedded", "video_llm", "parsers")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -91,10 +92,15 @@ def _decides_graphs(key: str, parser: str | None) -> bool:
     """Whether graphs depend on the setting `split.min_clip_s`; of the parsers' only the chosen one's do."""
     table = key.partition(".")[0]
     if table in _OF_PARSERS:
-        return parser is not None and key.startswith(
-            "embedded." if parser == "embedded" else f"parsers.{parser}."
-        )
+        return parser is not None and key.startswith(_table_of(parser))
     return table not in ("format", *_NOT_CONTENT, *_ASKING)
+
+
+def _table_of(parser: str) -> str:
+    """How the keys of a parser's settings begin."""
+    if is_model_spec(parser):
+        return "video_llm."
+    return "embedded." if parser == "embedded" else f"parsers.{parser}."
 
 
 def _plain(config: RunConfig) -> dict[str, Any]:

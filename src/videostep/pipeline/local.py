@@ -35,9 +35,9 @@ class Executor(Protocol):
 
 def in_this_process(run: RunFolder, videos: Sequence[InputVideo], listen: Listener) -> Iterator[GraphOutcome]:
     """Watch one video after the other, here. A crash of a native library takes the run with it."""
-    watcher = watcher_of(run)
-    for video in videos:
-        yield watcher.watch(video, listen)
+    with contextlib.closing(watcher_of(run)) as watcher:
+        for video in videos:
+            yield watcher.watch(video, listen)
 
 
 def in_processes(workers: int) -> Executor:

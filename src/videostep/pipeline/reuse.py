@@ -16,10 +16,11 @@ from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import code_version, library_versions, sha256_of_config, sha256_of_outputs
 
-GRAPH_ROOMS = ("media", "induce", "store/graph_file.py", "store/graph_rules.py")
+GRAPH_ROOMS = ("media", "induce", "models", "store/graph_file.py", "store/graph_rules.py")
 """Source that decides what a graph is."""
 GRAPH_LIBRARIES = (
     "av",
+    "lemminflect",
     "numpy",
     "onnxruntime",
     "opencv-python-headless",

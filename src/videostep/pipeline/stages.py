@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from videostep.errors import FormatError, RunFolderError
+from videostep.induce.parse import close_parser
 from videostep.induce.parsers import check_installed, open_parser
 from videostep.pipeline.addresses import find_replaced, follow, forget, forget_replaced_errors
 from videostep.pipeline.asking import ask_run
@@ -38,7 +39,11 @@ from videostep.viewer.report import write_report
 def name_of_parser(config: RunConfig) -> str:
     """What the chosen scene parser calls itself; raises ParserError or ConfigError if it cannot be opened."""
     check_installed(config.parsers)
-    return open_parser(config.model, config.parser, seed=config.seed).name
+    parser = open_parser(config.model, config.parser, seed=config.seed)
+    try:
+        return parser.name
+    finally:
+        close_parser(parser)
 
 
 class WatchStage:
@@ -102,9 +107,9 @@ class WatchStage:
 
     def _settle_made(self, video: InputVideo, made: GraphMade) -> None:
         remove_error(self._run, video.id, "watch")
-        if made.warnings:
-            write_error(self._run, _warning(video, made.warnings))
-            self._reporter.warn(f"{video.path}: {'; '.join(made.warnings)}")
+        if warning := _warning(video, made):
+            write_error(self._run, warning)
+            self._reporter.warn(f"{video.path}: {warning.reason}")
         made_of = graph_made_of(video, self._config, self._parser_name)
         self._ledger.add(
             entry_of("graph", video.id, made_of, files=made.files, files_sha256=made.files_sha256)
@@ -121,14 +126,22 @@ class WatchStage:
         self._reporter.fail(entry, outcome.trace)
 
 
-def _warning(video: InputVideo, warnings: Sequence[str]) -> ErrorEntry:
+def _warning(video: InputVideo, made: GraphMade) -> ErrorEntry | None:
+    """What the graph lacks, for want of a sound file or of answers; None: nothing."""
+    remedies: list[str] = []
+    if made.warnings:
+        remedies.append("the part that could be read was used; get a complete copy if you need the rest")
+    if made.unanswered:
+        remedies.append("run again with --redo to ask once more: what was answered is kept")
+    if not remedies:
+        return None
     return ErrorEntry(
         video=video.id,
         path=video.path,
         severity="warning",
-        stage="decode",
-        reason="; ".join(warnings),
-        remedy="the part that could be read was used; get a complete copy if you need the rest",
+        stage="decode" if made.warnings else "parse",
+        reason="; ".join((*made.warnings, *made.unanswered)),
+        remedy="; ".join(remedies),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from videostep.errors import MediaError, RunFolderError
 from videostep.graph import count_graph
-from videostep.induce.parse import SceneParser
+from videostep.induce.parse import SceneParser, close_parser
 from videostep.induce.parsers import open_parser
 from videostep.induce.video import induce_video
 from videostep.pipeline.config import RunConfig
@@ -44,6 +44,10 @@ class Watcher:
                 run_failed=isinstance(error, RunFolderError),
             )
 
+    def close(self) -> None:
+        """Let go of what the parser holds open."""
+        close_parser(self._parser)
+
     def _make(self, video: InputVideo, listen: Listener) -> GraphMade:
         def hear(stage: str, done_s: float, total_s: float | None, counts: dict[str, int]) -> None:
             self._stage = stage
@@ -71,6 +75,7 @@ class Watcher:
             files_sha256=sha256_of_outputs(self._run.root, files),
             counts=count_graph(induced.graph),
             warnings=tuple(induced.warnings),
+            unanswered=induced.unanswered,
         )
 
     def _write_keyframe(self, name: str, jpeg: bytes) -> None:
@@ -80,4 +85,5 @@ class Watcher:
 def watcher_of(run: RunFolder) -> Watcher:
     """The watcher that a run folder's own `run.toml` asks for."""
     config = read_config(run.config)
-    return Watcher(run, config, open_parser(config.model, config.parser, seed=config.seed))
+    parser = open_parser(config.model, config.parser, seed=config.seed, cache=run.requests)
+    return Watcher(run, config, parser)

@@ -29,6 +29,8 @@ class GraphMade:
     counts: dict[str, int]
     warnings: tuple[str, ...]
     """What was not as it should be with the file: `decoding stopped at 12.3 s of 60.0 s`."""
+    unanswered: tuple[str, ...] = ()
+    """Questions that the scene parser got no answer to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

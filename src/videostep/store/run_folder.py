@@ -56,6 +56,11 @@ class RunFolder:
         return self.root / "cache" / "rewrites.jsonl"
 
     @property
+    def requests(self) -> Path:
+        """What a Video-LLM has replied, so that nothing is asked twice, and what that cost."""
+        return self.root / "cache" / "requests.sqlite"
+
+    @property
     def errors(self) -> Path:
         """Folder: a file per video that failed or was read only in part."""
         return self.root / "errors"

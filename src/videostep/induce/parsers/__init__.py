@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Protocol
 
 from videostep.errors import ConfigError, ParserError, VideostepError
 from videostep.induce.parse import SceneParser
+from videostep.models import is_model_spec, open_model
 
 ENTRY_POINT_GROUP = "videostep.parsers"
 
@@ -31,20 +33,26 @@ class ParserFactory(Protocol):
         """
 
 
-def open_parser(name: str, config: object | None = None, *, seed: int = 0) -> SceneParser:
+def open_parser(
+    name: str, config: object | None = None, *, seed: int = 0, cache: Path | None = None
+) -> SceneParser:
     """Open the scene parser called `name`, with its own settings or its defaults.
 
     Args:
-        name: A built-in parser, or an entry point of the group `videostep.parsers`; that one's module is
-            imported only here, when it is chosen.
+        name: A built-in parser, an entry point of the group `videostep.parsers`, whose module is imported
+            only here, when it is chosen, or the specification of a Video-LLM, `BACKEND:TARGET`.
         config: What its factory takes (see ParserFactory); None: its defaults.
         seed: Of whatever the parser draws at random.
+        cache: The file that keeps a Video-LLM's replies; None: they are not kept. Others have none.
 
     Raises:
         ParserError: no parser has that name, an entry point takes the name of a built-in one, or what it
             names cannot be opened.
-        ConfigError: the parser refuses a setting.
+        ConfigError: the parser refuses a setting, or no Video-LLM has that specification.
+        ModelError: the Video-LLM cannot be opened.
     """
+    if is_model_spec(name):
+        return _open_video_llm(name, config, seed=seed, cache=cache)
     factories = parser_factories()
     if name not in factories:
         raise ParserError(f"no scene parser is called {name!r}", remedy=_nearest(name, factories))
@@ -115,6 +123,24 @@ def _open_embedded(config: object, *, seed: int) -> SceneParser:
             remedy="give it an EmbeddedConfig",
         )
     return EmbeddedParser(config or EmbeddedConfig())
+
+
+def _open_video_llm(spec: str, config: object, *, seed: int, cache: Path | None) -> SceneParser:
+    from videostep.induce.parsers.video_llm.config import VideoLlmConfig
+    from videostep.induce.parsers.video_llm.parser import VideoLlmParser
+    from videostep.models.spending import Meter
+    from videostep.store.request_cache import CachedModel, RequestCache
+
+    if config is not None and not isinstance(config, VideoLlmConfig):
+        raise ParserError(
+            f"the Video-LLM parser cannot be set up with a {type(config).__name__}",
+            remedy="give it a VideoLlmConfig",
+        )
+    meter = Meter()
+    model = open_model(spec, meter=meter)
+    if cache is not None:
+        model = CachedModel(model, RequestCache(cache), meter=meter)
+    return VideoLlmParser(model, config, seed=seed)
 
 
 _BUILT_IN: dict[str, ParserFactory] = {"embedded": _open_embedded}
