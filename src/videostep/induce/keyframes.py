@@ -10,6 +10,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -25,6 +26,17 @@ Vector = NDArray[np.float64]
 
 COLOUR_BINS = 16
 """Per channel of hue, saturation and brightness, in each quarter of the picture."""
+COLOUR_BIN_OF: Pixels = np.array(
+    # Hue of 8-bit pixels goes to 180, the others to 256.
+    [
+        [
+            [min(level * COLOUR_BINS // span, COLOUR_BINS - 1) for span in (180, 256, 256)]
+            for level in range(256)
+        ]
+    ],
+    dtype=np.uint8,
+)
+"""Bin of each level of hue, saturation and brightness."""
 ANGLE_BINS = 8
 """Edge directions in each quarter of the picture, weighted by edge strength."""
 EDGE_SHARE = 0.25
@@ -106,14 +118,14 @@ def measure(frame: Frame, pixels: Pixels, before: Pixels, *, n_left_out: int = 0
     """
     grey: Pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     strength, angle = _edges(grey)
-    levels = np.sort(np.bincount(grey.ravel() // 2, minlength=128))
+    levels = np.sort(cv2.calcHist([grey], [0], None, [128], [0, 256]).ravel())
     return Candidate(
         frame=frame,
-        brightness=float(grey.mean()) / 255.0,
+        brightness=cv2.mean(grey)[0] / 255.0,
         uniformity=float(levels[-6:].sum()) / grey.size,
         # A step from black to white is 4 x 255 strong in a 3 x 3 Sobel.
-        sharpness=float(strength.mean()) / (4 * 255.0),
-        motion=float(cv2.absdiff(pixels, before).mean()) / (n_left_out + 1),
+        sharpness=cv2.mean(strength)[0] / (4 * 255.0),
+        motion=sum(cv2.mean(cv2.absdiff(pixels, before))[:3]) / 3 / (n_left_out + 1),
         histogram=_histogram(pixels, strength, angle),
     )
 
@@ -127,28 +139,39 @@ def _edges(grey: Pixels) -> tuple[Plane, Plane]:
 
 def _histogram(bgr: Pixels, strength: Plane, angle: Plane) -> Vector:
     """Colour and edge shares of the four quarters, as square roots."""
+    height_px, width_px = angle.shape
     hsv = cv2.cvtColor(bgr, cv2.COLOR_BGR2HSV)
-    quarter = _quarters(hsv.shape[0], hsv.shape[1])
-    parts = []
-    # Hue of 8-bit pixels goes to 180, the others to 256.
-    for channel, span in enumerate((180, 256, 256)):
-        bins = hsv[:, :, channel].astype(np.int32) * COLOUR_BINS // span
-        parts.append(_shares(quarter * COLOUR_BINS + bins, 4 * COLOUR_BINS) * (1 - EDGE_SHARE) / 3)
+    colours = _colour_counts(np.asarray(cv2.LUT(hsv, COLOUR_BIN_OF), dtype=np.uint8))
     direction = np.minimum((angle * (ANGLE_BINS / (2 * np.pi))).astype(np.int32), ANGLE_BINS - 1)
-    parts.append(_shares(quarter * ANGLE_BINS + direction, 4 * ANGLE_BINS, strength) * EDGE_SHARE)
-    return np.sqrt(np.concatenate(parts))
+    bins = _quarters(height_px, width_px) * ANGLE_BINS + direction
+    edges = np.bincount(bins.ravel(), strength.ravel(), 4 * ANGLE_BINS).astype(np.float64)
+    parts = [_shares(channel) * (1 - EDGE_SHARE) / 3 for channel in colours]
+    shares: Vector = np.concatenate([*parts, _shares(edges) * EDGE_SHARE])
+    return np.sqrt(shares)
 
 
+def _colour_counts(bins: Pixels) -> Vector:
+    """How often each bin of each channel occurs in each quarter; channels x (4 x bins)."""
+    middle_y, middle_x = (bins.shape[0] + 1) // 2, (bins.shape[1] + 1) // 2
+    halves = (bins[:middle_y], bins[middle_y:])
+    quarters = [part for half in halves for part in (half[:, :middle_x], half[:, middle_x:])]
+    counts = [
+        cv2.calcHist([quarter], [channel], None, [COLOUR_BINS], [0, COLOUR_BINS])
+        for channel in range(3)
+        for quarter in quarters
+    ]
+    return np.asarray(counts, dtype=np.float64).reshape(3, 4 * COLOUR_BINS)
+
+
+@lru_cache(maxsize=16)
 def _quarters(height_px: int, width_px: int) -> NDArray[np.int32]:
     rows, columns = np.arange(height_px) * 2 // height_px, np.arange(width_px) * 2 // width_px
     return (rows[:, None] * 2 + columns[None, :]).astype(np.int32)
 
 
-def _shares(bins: NDArray[np.int32], n_bins: int, weights: Plane | None = None) -> Vector:
-    flat = None if weights is None else weights.ravel()
-    counts = np.bincount(bins.ravel(), flat, n_bins).astype(np.float64)
+def _shares(counts: Vector) -> Vector:
     total = counts.sum()
-    return counts / total if total > 0 else np.full(n_bins, 1.0 / n_bins)
+    return counts / total if total > 0 else np.full(len(counts), 1.0 / len(counts))
 
 
 @dataclass(slots=True, kw_only=True)
