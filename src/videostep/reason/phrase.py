@@ -102,7 +102,7 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
     if isinstance(core, PredicateCore):
         return _relation_forms(name(core.subject), participle(answer), name(core.object))
     assert isinstance(core, EventCore)
-    return "What happens?", "What is going on?", "What can be seen to happen?"
+    return "What happens?", "What is going on?", "What takes place?"
 
 
 def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
