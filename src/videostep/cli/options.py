@@ -18,7 +18,10 @@ Out = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Scene parser that watches the videos.  [default: embedded]"),
+    typer.Option(
+        metavar="NAME",
+        help="Scene parser that watches the videos, or a Video-LLM as BACKEND:TARGET.  [default: embedded]",
+    ),
 ]
 Config = Annotated[
     Path | None,
