@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
-from videostep.pipeline.config import RunConfig
+from videostep.pipeline.config import ExecutionConfig, RunConfig
+from videostep.pipeline.config_file import changed_settings, config_toml
 from videostep.pipeline.local import in_this_process
-from videostep.pipeline.run import RunResult, run_videos
+from videostep.pipeline.run import RunResult, count_workers, run_videos
 from videostep.store.entries import read_errors
 from videostep.store.graph_file import read_graph
 from videostep.testing.clips import encode_video
@@ -107,11 +109,13 @@ def test_a_server_that_is_away_costs_the_video_and_says_so(staged, tmp_path):
     assert "127.0.0.1:9" in entry.reason
 
 
+def test_local_weights_are_loaded_once_unless_more_workers_are_asked_for():
+    local = RunConfig(model="transformers:weights")
+    assert count_workers(local, videos=5) == 1
+    assert count_workers(replace(local, execution=ExecutionConfig(workers=2)), videos=5) == 2
+
+
 def test_settings_of_the_parser_decide_the_graphs_of_a_model_only():
-    import tomllib
-
-    from videostep.pipeline.config_file import changed_settings, config_toml
-
     for model, changes in (("openai:m@http://x", 1), ("embedded", 0)):
         config = RunConfig(model=model)
         saved = tomllib.loads(config_toml(config).decode())

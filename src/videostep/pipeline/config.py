@@ -24,7 +24,8 @@ class ExecutionConfig:
     """How a run is carried out; changes nothing in what comes out, so it is not saved with the run."""
 
     workers: int | None = None
-    """Processes that watch videos at the same time. None: one per core, at most one per video."""
+    """Processes that watch videos at the same time. None: one per core, at most one per video;
+    with weights on this machine one, since every process loads them."""
     max_failed_share: float = 0.1
     """Share of the videos, 0..1, that may fail before the run as a whole counts as failed (exit code 4).
     A tenth: single broken downloads are normal in a large collection, more is a mistake."""

@@ -74,7 +74,7 @@ def run_videos(
     """
     config, reporter = config or RunConfig(), reporter or Silent()
     inputs = _find(names, reporter)
-    execute = execute or in_processes(_workers(config, len(inputs.videos)))
+    execute = execute or in_processes(count_workers(config, len(inputs.videos)))
     parser_name = name_of_parser(config)  # A wrong one must leave no folder behind.
     with open_run(out, config, redo=redo) as run:
         ledger = Ledger(run.ledger)
@@ -158,6 +158,9 @@ def _question(run: RunFolder, ledger: Ledger, config: RunConfig, reporter: Repor
     return questioned
 
 
-def _workers(config: RunConfig, videos: int) -> int:
+def count_workers(config: RunConfig, videos: int) -> int:
+    """How many processes watch so many videos."""
+    if config.execution.workers is None and config.model.startswith("transformers:"):
+        return 1  # Every process loads the weights.
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(config.execution.workers or cores, videos))
