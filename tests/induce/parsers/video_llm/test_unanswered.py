@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from videostep.errors import ReplyError, ServerError
+from videostep.errors import ParserError, ReplyError, ServerError
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 from videostep.models.scripted import ScriptedModel, words_of
 from videostep.testing.perfect_eye import PerfectEye
-from videostep.testing.staged import staged_graph, watch_staged
+from videostep.testing.staged import pictures_of, staged_graph, watch_staged
+from videostep.video import Clip
 
 TRUTH = staged_graph()
 QUICK = VideoLlmConfig(samples=1)
@@ -95,3 +96,22 @@ def test_an_event_that_is_no_sentence_is_what_is_seen_instead():
     event = graph.clips[1].event
     assert (event.description, event.confidence) == ("seen here: dog, person", 0.0)
     assert event.participants == (graph.objects[4].id,)
+
+
+def test_a_clip_that_breaks_off_leaves_nothing_behind():
+    parser = VideoLlmParser(PerfectEye(TRUTH).model(), QUICK)
+    broken = parser.open_clip(TRUTH.video, 0.0)
+    broken.see(pictures_of(TRUTH)["c1-k1"])
+    graph, _ = watch_staged(parser, TRUTH)
+    assert len(graph.objects) == len(TRUTH.objects)
+    with pytest.raises(ValueError, match="closed file"):
+        broken.see(pictures_of(TRUTH)["c1-k1"])
+
+
+def test_a_keyframe_that_was_not_seen_is_named():
+    parser = VideoLlmParser(PerfectEye(TRUTH).model(), QUICK)
+    told = TRUTH.clips[0]
+    watching = parser.open_clip(TRUTH.video, 0.0)
+    with pytest.raises(ParserError, match=r"no picture was seen at 2\.0 s"):
+        watching.finish(Clip(id=told.id, span_s=told.span_s, keyframes=told.keyframes))
+    parser.close()

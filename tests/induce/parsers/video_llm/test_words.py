@@ -39,7 +39,7 @@ def test_a_label_is_a_lower_case_singular(said, label):
         ("next_to", "next to"),
         ("beside", "next to"),
         ("near", "near"),
-        ("is on top of", "on"),
+        ("is on", "on"),
         ("across from", "across from"),
     ],
 )

@@ -10,13 +10,12 @@ from videostep.models.images import ImageConfig
 
 SAME_WORDS: Mapping[str, tuple[str, ...]] = {
     "aeroplane": ("airplane", "plane"),
-    "bicycle": ("bike", "cycle"),
-    "car": ("automobile", "sedan"),
+    "bicycle": ("bike",),
+    "car": ("automobile",),
     "colour": ("color",),
     "grey": ("gray",),
     "motorcycle": ("motorbike",),
     "next to": ("beside", "alongside"),
-    "on": ("on top of", "atop"),
     "sofa": ("couch",),
     "television": ("tv",),
     "trousers": ("pants",),

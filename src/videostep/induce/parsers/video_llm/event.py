@@ -50,7 +50,7 @@ def listed_things(graph: ClipGraph) -> list[dict[str, object]]:
 
 
 def _description(replies: Sequence[NamedEvent], graph: ClipGraph) -> tuple[str, float]:
-    """The sentence and how alike the sentences are, 0..1; a sentence about nothing asked is never made up."""
+    """The sentence, and how alike it is to all of them, 0..1; without any, an inventory."""
     told = [sentence for reply in replies if (sentence := sentence_of(reply.description)) is not None]
     if not told:
         return _inventory(graph), 0.0

@@ -34,6 +34,7 @@ class VideoLlmParser:
         self._video = ""
         self._images: dict[str, Image] = {}
         self._longest_gap_s = 0.0
+        self._watching: VideoLlmClipParse | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +58,9 @@ class VideoLlmParser:
             self._video, self._longest_gap_s = video.id, 0.0
             self._images.clear()
             self._asker.take_unanswered()
-        return VideoLlmClipParse(self)
+        self._leave_clip()
+        self._watching = VideoLlmClipParse(self)
+        return self._watching
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
         """How sure the model is, 0..1, that two objects are the same thing."""
@@ -76,6 +79,7 @@ class VideoLlmParser:
 
     def close(self) -> None:
         """Let go of the model and of the pictures."""
+        self._leave_clip()
         self._model.close()
         self._images.clear()
 
@@ -90,6 +94,12 @@ class VideoLlmParser:
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
         return frame_graphs(self._parsed(drafts))
+
+    def _leave_clip(self) -> None:
+        """Throw away what is left of a clip that was never finished: its video broke off."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
 
     def _parsed(self, drafts: list[Draft]) -> list[Draft]:
         """STEP's instructions, one after the other."""
@@ -115,8 +125,10 @@ class VideoLlmClipParse:
 
     def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
         """Ask about the keyframes."""
-        try:
-            images = [self._shelf.take(frame.time_s) for frame in clip.keyframes]
-        finally:
-            self._shelf.close()
+        images = [self._shelf.take(frame.time_s) for frame in clip.keyframes]
+        self.close()
         return self._parser.parse_keyframes(clip, images)
+
+    def close(self) -> None:
+        """Throw the pictures away; a second call does nothing."""
+        self._shelf.close()

@@ -15,6 +15,7 @@ from videostep.graph import Box, Kind
 from videostep.induce.boxes import overlap
 from videostep.induce.parsers.video_llm.draft import Attribute, Motion, Relation, Thing
 from videostep.induce.parsers.video_llm.forms import (
+    MOST_OBJECTS,
     NamedAttributes,
     NamedMotions,
     NamedObjects,
@@ -60,13 +61,18 @@ class _Sight(NamedTuple):
 def vote_things(
     replies: Sequence[NamedObjects], words: Words, ballot: Ballot
 ) -> tuple[tuple[Thing, ...], frozenset[str]]:
-    """The things that enough replies name, from left to right, and the labels of the others."""
+    """The things that enough replies name, from left to right, and the labels of which there may be more.
+
+    Those are the labels that too few replies name, and all labels where a reply is as long as it may be.
+    """
     groups = list(_groups(replies, words))
     things = sorted(
         (_thing(group, ballot) for group in groups if ballot.passes(len(group))), key=_left_to_right
     )
     numbered = tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1))
-    return numbered, frozenset(group[0].label for group in groups if not ballot.passes(len(group)))
+    is_full = any(len(reply.objects) >= MOST_OBJECTS for reply in replies)
+    more = frozenset(group[0].label for group in groups if is_full or not ballot.passes(len(group)))
+    return numbered, more
 
 
 def _groups(replies: Sequence[NamedObjects], words: Words) -> Iterator[list[_Sight]]:
