@@ -11,6 +11,8 @@ from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import check_installed, open_parser
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
+from videostep.induce.parsers.video_llm.config import VideoLlmConfig
+from videostep.induce.prompts import prompts_sha256
 
 
 def test_embedded_is_a_scene_parser_with_its_config():
@@ -134,3 +136,37 @@ def test_importing_the_door_and_the_config_loads_no_network_library():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def script(tmp_path):
+    """A Video-LLM that says yes to everything."""
+    path = tmp_path / "yes.jsonl"
+    path.write_text('{"replies": ["yes"]}\n')
+    return path
+
+
+def test_a_video_llm_comes_by_the_same_door(script, tmp_path):
+    parser = open_parser(f"scripted:{script}", VideoLlmConfig(samples=3), cache=tmp_path / "kept.sqlite")
+    assert isinstance(parser, SceneParser)
+    assert parser.config.samples == 3
+    assert (tmp_path / "kept.sqlite").exists()
+    parser.close()
+
+
+def test_the_name_of_a_video_llm_tells_model_prompts_and_settings(script):
+    usual, other = (open_parser(f"scripted:{script}", VideoLlmConfig(samples=n)).name for n in (5, 3))
+    assert usual.startswith("video-llm/1 scripted:yes.jsonl:")
+    assert prompts_sha256()[:12] in usual
+    assert other.startswith(usual)
+    assert other != usual
+
+
+def test_a_video_llm_is_not_set_up_with_another_parsers_config(script):
+    with pytest.raises(ParserError, match="VideoLlmConfig"):
+        open_parser(f"scripted:{script}", EmbeddedConfig())
+
+
+def test_an_unknown_backend_is_told_the_nearest_known_one():
+    with pytest.raises(ConfigError, match="did you mean openai:"):
+        open_parser("opnai:model")
