@@ -109,7 +109,7 @@ class WatchStage:
         remove_error(self._run, video.id, "watch")
         if warning := _warning(video, made):
             write_error(self._run, warning)
-            self._reporter.warn(f"{video.path}: {warning.reason}")
+            self._reporter.warn(f"{video.path}: {_shown(made)}")
         made_of = graph_made_of(video, self._config, self._parser_name)
         self._ledger.add(
             entry_of("graph", video.id, made_of, files=made.files, files_sha256=made.files_sha256)
@@ -124,6 +124,14 @@ class WatchStage:
         write_error(self._run, entry)
         self.failed.append(entry)
         self._reporter.fail(entry, outcome.trace)
+
+
+def _shown(made: GraphMade) -> str:
+    """What the graph lacks, for the screen: the entry names every question, there may be thousands."""
+    more = len(made.unanswered) - 1
+    return "; ".join(
+        (*made.warnings, *made.unanswered[:1], *([f"{more} more without an answer"] if more > 0 else []))
+    )
 
 
 def _warning(video: InputVideo, made: GraphMade) -> ErrorEntry | None:

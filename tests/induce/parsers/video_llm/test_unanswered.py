@@ -115,3 +115,14 @@ def test_a_keyframe_that_was_not_seen_is_named():
     with pytest.raises(ParserError, match=r"no picture was seen at 2\.0 s"):
         watching.finish(Clip(id=told.id, span_s=told.span_s, keyframes=told.keyframes))
     parser.close()
+
+
+def test_a_model_that_never_keeps_to_a_form_is_given_up():
+    parser = VideoLlmParser(ScriptedModel(lambda request, seed: "What a lovely picture!"), QUICK)
+    graph, _ = watch_staged(parser, TRUTH)
+    assert graph.objects == ()  # seven questions are too few to tell
+    with pytest.raises(
+        ParserError, match=r"no usable answer to 10 questions, the first: keyframe c1-k1, obj"
+    ):
+        watch_staged(parser, TRUTH)
+    parser.close()

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from videostep.errors import BudgetError, ModelError, ServerError
+from videostep.errors import BudgetError, ModelError, ParserError, ServerError
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.prompts import load_prompt
 from videostep.models.forms import read_form
 from videostep.models.protocol import Image, Message, Reply, Request, Sampling, VideoModel, ask_all
 
 Form = TypeVar("Form")
+FIRST_QUESTIONS = 10
+"""A model that answers none of so many in the form that was asked for never will."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Asker:
     def __init__(self, model: VideoModel, config: VideoLlmConfig, *, seed: int) -> None:
         self._model, self._config, self._seed = model, config, seed
         self._unanswered: list[str] = []
+        self._in_form = False  # Whether any reply ever was.
 
     def take_unanswered(self) -> tuple[str, ...]:
         """What went unanswered since the last call, and why."""
@@ -44,9 +47,17 @@ class Asker:
         Raises:
             ServerError: The model cannot be reached.
             BudgetError: The budget is spent.
+            ParserError: The model does not keep to forms at all.
         """
         requests = [self._request(prompt, question, form=form) for question in questions]
         replies = self._replies(prompt, questions, requests)
+        self._in_form = self._in_form or any(replies)
+        if not self._in_form and len(self._unanswered) >= FIRST_QUESTIONS:
+            raise ParserError(
+                f"the model gave no usable answer to {len(self._unanswered)} questions, the first: "
+                f"{self._unanswered[0]}",
+                remedy="give a model that sees pictures and answers in JSON, or a server that makes it",
+            )
         return [tuple(read_form(text, form) for text in reply.texts) if reply else () for reply in replies]
 
     def texts(self, prompt: str, questions: Sequence[Question]) -> list[str]:
