@@ -14,6 +14,7 @@ from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 from videostep.models.protocol import Request
 from videostep.models.scripted import ScriptedModel
 from videostep.store.graph_rules import find_breaches
+from videostep.testing.graphs import street_graph
 from videostep.testing.perfect_eye import PerfectEye
 from videostep.testing.staged import staged_graph, watch_staged
 
@@ -61,8 +62,8 @@ def test_the_induced_graph_equals_the_truth(samples, check_presence):
     assert parser.take_unanswered() == ()
 
 
-def test_at_most_eight_requests_a_keyframe_carry_pictures():
-    truth = staged_graph()
+@pytest.mark.parametrize("truth", [staged_graph(), street_graph()], ids=["staged", "street"])
+def test_at_most_eight_requests_a_keyframe_carry_pictures(truth):
     model = Listening(PerfectEye(truth).model())
     watch_staged(VideoLlmParser(model), truth)
     keyframes = sum(len(clip.keyframes) for clip in truth.clips)
