@@ -14,7 +14,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # A room may import from rooms of a lower layer and from itself.
 LAYERS = (
     ("errors",),
-    ("records", "video"),
+    ("plugins", "records", "video"),
     ("graph", "sample"),
     ("media",),
     ("models",),

@@ -11,10 +11,10 @@ from types import ModuleType
 
 import pytest
 
+from videostep import plugins
 from videostep.errors import ConfigError
-from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
-from videostep.induce.parsers import open_parser
+from videostep.induce.parsers import ENTRY_POINT_GROUP, open_parser
 from videostep.induce.video import induce_video
 from videostep.store.graph_file import check_graph
 from videostep.testing.clips import encode_video, shots
@@ -49,8 +49,8 @@ def test_the_parser_of_the_design_page_is_one(monkeypatch: pytest.MonkeyPatch, t
     module = ModuleType(value.partition(":")[0])
     exec(block_of("python"), module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    point = EntryPoint(name=name, value=value, group=parsers.ENTRY_POINT_GROUP)
-    monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
+    point = EntryPoint(name=name, value=value, group=ENTRY_POINT_GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
 
     with pytest.raises(ConfigError, match="brightness has no setting 'bright'; known: bright_from"):
         open_parser(name, {"bright": 0.5})

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from videostep import models
+from videostep import models, plugins
 from videostep.errors import ConfigError, FormatError, ModelError, RequestError, VideostepError
 from videostep.models import open_model, parse_openai_target
 from videostep.models.openai.config import OpenAIConfig
@@ -180,7 +180,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def bring(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     point = EntryPoint(name=name, value=value, group=models.ENTRY_POINT_GROUP)
-    monkeypatch.setattr(models, "entry_points", lambda group: [point] if group == point.group else [])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [point] if group == point.group else [])
 
 
 def test_another_packages_backend_comes_by_the_same_door(installed: ModuleType) -> None:

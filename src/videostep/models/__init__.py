@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Protocol
 
-from videostep.errors import ConfigError, MissingExtraError, ModelError, VideostepError
+from videostep.errors import ConfigError, MissingExtraError, ModelError
 from videostep.models.protocol import VideoModel
 from videostep.models.spending import Meter
+from videostep.plugins import open_installed, settings_of, with_installed
 
 ENTRY_POINT_GROUP = "videostep.models"
 _OPENAI = re.compile(r"(?P<model>[^@\s]+(@(?!https?://)[^@\s]+)*)(@(?P<url>https?://\S+))?")
@@ -75,33 +76,21 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 
 def model_factories() -> dict[str, ModelFactory]:
     """Backend to factory, built-ins first; calling one imports what it needs."""
-    factories = dict(_BUILT_IN)
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        if point.name in factories:
-            raise ModelError(
-                f"two model backends are called {point.name!r}",
-                remedy=f"uninstall or rename the one from {point.value!r}",
-            )
-        factories[point.name] = partial(_open_installed, point)
-    return factories
+    return with_installed(
+        _BUILT_IN,
+        ENTRY_POINT_GROUP,
+        lambda point: partial(_open_installed, point),
+        what="model backend",
+        error=ModelError,
+    )
 
 
 def _open_installed(point: EntryPoint, target: str, config: object, *, meter: Meter) -> VideoModel:
-    if config is not None and not isinstance(config, Mapping):
-        raise ModelError(
-            f"the model backend {point.name!r} cannot be set up with a {type(config).__name__}",
-            remedy="give it a mapping from setting to value",
-        )
-    try:
-        model: VideoModel = point.load()(target, config or {}, meter=meter)
-    except VideostepError:
-        raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise ModelError(
-            f"the model backend {point.name!r} ({point.value}) cannot be opened: {reason}",
-            remedy="mend or reinstall the package that brings it",
-        ) from error
+    what, error = "model backend", ModelError
+    settings = settings_of(point, config, what=what, error=error)
+    model: VideoModel = open_installed(
+        point, lambda factory: factory(target, settings, meter=meter), what=what, error=error
+    )
     return model
 
 

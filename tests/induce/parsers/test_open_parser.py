@@ -6,10 +6,10 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from videostep import plugins
 from videostep.errors import ConfigError, ParserError
-from videostep.induce import parsers
 from videostep.induce.parse import SceneParser
-from videostep.induce.parsers import check_installed, open_parser
+from videostep.induce.parsers import ENTRY_POINT_GROUP, check_installed, open_parser
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.prompts import prompts_sha256
@@ -59,7 +59,7 @@ class _Point:
 @pytest.fixture
 def toy(monkeypatch):
     """A package that brings the parser `toy`, which has one setting, `depth`."""
-    monkeypatch.setattr(parsers, "entry_points", lambda group: [_Point()])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [_Point()])
 
 
 @pytest.mark.usefixtures("toy")
@@ -86,7 +86,7 @@ def test_an_installed_parser_is_not_set_up_with_an_object():
 
 def test_an_installed_parser_that_takes_no_seed_is_named(monkeypatch):
     monkeypatch.setattr(_Point, "open", lambda self, config: None)
-    monkeypatch.setattr(parsers, "entry_points", lambda group: [_Point()])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [_Point()])
     with pytest.raises(
         ParserError, match=r"'toy' \(toy_package:open\) cannot be opened: TypeError: .*'seed'"
     ):
@@ -115,8 +115,8 @@ def test_where_no_parser_is_installed_no_table_fits():
 
 
 def test_an_installed_parser_that_cannot_be_imported_is_named(monkeypatch):
-    point = EntryPoint(name="toy", value="no_such_package:open", group=parsers.ENTRY_POINT_GROUP)
-    monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
+    point = EntryPoint(name="toy", value="no_such_package:open", group=ENTRY_POINT_GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
     with pytest.raises(ParserError, match=r"'toy' \(no_such_package:open\) cannot be opened"):
         open_parser("toy")
 
@@ -124,7 +124,7 @@ def test_an_installed_parser_that_cannot_be_imported_is_named(monkeypatch):
 def test_an_installed_parser_cannot_take_a_built_in_name(monkeypatch):
     point = _Point()
     point.name = "embedded"
-    monkeypatch.setattr(parsers, "entry_points", lambda group: [point])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
     with pytest.raises(ParserError, match="two scene parsers are called 'embedded'"):
         open_parser("embedded")
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from videostep import plugins
 from videostep.errors import ConfigError, RewriterError
-from videostep.reason.refinement import rewriters
 from videostep.reason.refinement.rewriters import Wording, open_rewriter
 from videostep.reason.refinement.scripted import ScriptedRewriter
 from videostep.reason.refinement.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ def installed(monkeypatch):
     """Lets a package bring a rewriter."""
 
     def install(name, factory):
-        monkeypatch.setattr(rewriters, "entry_points", lambda group: [Point(name, factory)])
+        monkeypatch.setattr(plugins, "entry_points", lambda group: [Point(name, factory)])
 
     return install
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Protocol
 
-from videostep.errors import ConfigError, ParserError, VideostepError
+from videostep.errors import ConfigError, ParserError
 from videostep.induce.parse import SceneParser
 from videostep.models import is_model_spec, open_model
+from videostep.plugins import nearest, open_installed, settings_of, with_installed
 
 ENTRY_POINT_GROUP = "videostep.parsers"
 
@@ -55,7 +55,7 @@ def open_parser(
         return _open_video_llm(name, config, seed=seed, cache=cache)
     factories = parser_factories()
     if name not in factories:
-        raise ParserError(f"no scene parser is called {name!r}", remedy=_nearest(name, factories))
+        raise ParserError(f"no scene parser is called {name!r}", remedy=nearest(name, factories))
     return factories[name](config, seed=seed)
 
 
@@ -70,45 +70,27 @@ def check_installed(names: Iterable[str]) -> None:
         if name not in installed:
             raise ConfigError(
                 f"[parsers.{name}] sets up a scene parser that is not installed",
-                remedy=_nearest(name, installed) if installed else "no package brings any: leave it out",
+                remedy=nearest(name, installed) if installed else "no package brings any: leave it out",
             )
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
 
 
 def parser_factories() -> dict[str, ParserFactory]:
     """Name to factory, built-ins first; calling a factory imports what its parser needs."""
-    factories = dict(_BUILT_IN)
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        if point.name in factories:
-            raise ParserError(
-                f"two scene parsers are called {point.name!r}",
-                remedy=f"uninstall or rename the one from {point.value!r}",
-            )
-        factories[point.name] = partial(_open_installed, point)
-    return factories
+    return with_installed(
+        _BUILT_IN,
+        ENTRY_POINT_GROUP,
+        lambda point: partial(_open_installed, point),
+        what="scene parser",
+        error=ParserError,
+    )
 
 
 def _open_installed(point: EntryPoint, config: object, *, seed: int) -> SceneParser:
-    if config is not None and not isinstance(config, Mapping):
-        raise ParserError(
-            f"the scene parser {point.name!r} cannot be set up with a {type(config).__name__}",
-            remedy="give it a mapping from setting to value",
-        )
-    try:
-        parser: SceneParser = point.load()(config or {}, seed=seed)
-    except VideostepError:
-        raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise ParserError(
-            f"the scene parser {point.name!r} ({point.value}) cannot be opened: {reason}",
-            remedy="mend or reinstall the package that brings it",
-        ) from error
+    what, error = "scene parser", ParserError
+    settings = settings_of(point, config, what=what, error=error)
+    parser: SceneParser = open_installed(
+        point, lambda factory: factory(settings, seed=seed), what=what, error=error
+    )
     return parser
 
 

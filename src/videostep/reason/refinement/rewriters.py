@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from videostep.errors import RewriterError, VideostepError
+from videostep.errors import RewriterError
+from videostep.plugins import nearest, open_installed, with_installed
 
 if TYPE_CHECKING:
     from videostep.reason.refinement.vocabulary import Vocabulary
@@ -71,39 +71,25 @@ def open_rewriter(name: str, *, seed: int = 0) -> Rewriter:
     kind, _, argument = name.partition(":")
     factories = rewriter_factories()
     if kind not in factories:
-        raise RewriterError(f"no rewriter is called {kind!r}", remedy=_nearest(kind, factories))
+        raise RewriterError(f"no rewriter is called {kind!r}", remedy=nearest(kind, factories))
     return factories[kind](argument, seed=seed)
 
 
 def rewriter_factories() -> dict[str, RewriterFactory]:
     """Name to factory, built-ins first."""
-    factories = dict(_BUILT_IN)
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        if point.name in factories:
-            raise RewriterError(
-                f"two rewriters are called {point.name!r}",
-                remedy=f"uninstall or rename the one from {point.value!r}",
-            )
-        factories[point.name] = partial(_open_installed, point)
-    return factories
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+    return with_installed(
+        _BUILT_IN,
+        ENTRY_POINT_GROUP,
+        lambda point: partial(_open_installed, point),
+        what="rewriter",
+        error=RewriterError,
+    )
 
 
 def _open_installed(point: EntryPoint, argument: str, *, seed: int) -> Rewriter:
-    try:
-        rewriter: Rewriter = point.load()(argument, seed=seed)
-    except VideostepError:
-        raise
-    except Exception as error:
-        raise RewriterError(
-            f"the rewriter {point.name!r} ({point.value}) cannot be opened: {type(error).__name__}: {error}",
-            remedy="mend or reinstall the package that brings it",
-        ) from error
+    rewriter: Rewriter = open_installed(
+        point, lambda factory: factory(argument, seed=seed), what="rewriter", error=RewriterError
+    )
     return rewriter
 
 
