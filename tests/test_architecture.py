@@ -19,7 +19,7 @@ LAYERS = (
     ("media",),
     ("models",),
     ("store",),
-    ("evaluate", "formats", "induce", "reason"),
+    ("evaluate", "formats", "induce", "learn", "reason"),
     ("viewer",),
     ("pipeline",),
     ("cli",),
