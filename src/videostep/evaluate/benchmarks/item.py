@@ -1,0 +1,69 @@
+"""One question of a benchmark, whichever benchmark asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from videostep.video import TimeSpan
+
+ItemKind = Literal["open", "binary", "choice"]
+"""`choice`: one of `choices` is right. `binary`: yes or no, or one of two things that the question names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubQuestion:
+    """One step on the way to an answer, asked singly."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One question about one video."""
+
+    id: str
+    """Unique in the benchmark; the key of its prediction."""
+    video: str
+    """As the benchmark names it: an id, or a path under the folder of videos (`benchmarks/videos.py` finds
+    the file)."""
+    question: str
+    answer: str
+    """The true answer in words; never empty. Of a choice, the text of the right option."""
+    kind: ItemKind
+    type: str = ""
+    """The benchmark's own finest category, such as `CW` or `Interaction`."""
+    groups: tuple[str, ...] = ()
+    """Every group under which it counts, such as `global/obj-rel`; "all" and its steps are left out."""
+    span_s: TimeSpan | None = None
+    """The part of the video it is about. None: the whole video."""
+    choices: tuple[str, ...] | None = None
+    """Options in their order, without letters; of `kind` choice only."""
+    answer_index: int | None = None
+    """Place of the right one among `choices`, from 0."""
+    n_steps: int | None = None
+    """Reasoning steps. None: the benchmark does not say."""
+    rationale: str = ""
+    """The true way to the answer in words; empty: the benchmark has none."""
+    sub_questions: tuple[SubQuestion, ...] = ()
+    """The true steps; the last one's answer is the answer."""
+    twin_of: str | None = None
+    """Id of the question with the same outermost words, another inner description and another answer."""
+    outer_candidates: int | None = None
+    """How many things fit the outermost words alone: who guesses is right one time in so many."""
+
+
+ALL = "all"
+"""The group of every question."""
+
+
+def steps_group(n_steps: int) -> str:
+    """The column of the paper's Table 2: one step, two, or three and more."""
+    return f"steps/{n_steps}" if n_steps < 3 else "steps/3+"
+
+
+def groups_of(item: Item) -> tuple[str, ...]:
+    """Every group under which a question counts, with "all" and its number of steps."""
+    steps = () if item.n_steps is None else (steps_group(item.n_steps),)
+    return (ALL, *steps, *item.groups)

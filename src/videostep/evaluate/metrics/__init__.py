@@ -1,0 +1,1 @@
+"""How replies are scored: one protocol a file, and their sums by group."""
