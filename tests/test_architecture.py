@@ -16,6 +16,7 @@ LAYERS = (
     ("errors",),
     ("plugins", "records", "video"),
     ("graph", "sample"),
+    ("instruction",),
     ("media",),
     ("models",),
     ("store",),

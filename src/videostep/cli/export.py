@@ -94,8 +94,8 @@ def export(
         return _export_graphs(run, to, out, dry_run=dry_run, json=json, quiet=quiet, verbose=verbose)
     from videostep.formats.training import find_target
     from videostep.formats.training.media import find_mode
-    from videostep.formats.training.records import make_instructions
     from videostep.formats.training.split import parse_splits
+    from videostep.instruction import make_instructions
 
     config = ExportConfig(
         target=find_target(to, besides=EVALUATORS),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from videostep.formats.training.records import Instructions, Media, records_of
+from videostep.formats.training.records import Media, records_of
+from videostep.instruction import Instructions
 from videostep.sample import VideoRef
 from videostep.testing.samples import STREET_SAMPLES, changed
 from videostep.video import TimeSpan

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.errors import ConfigError
-from videostep.formats.training.records import (
+from videostep.instruction import (
     Instructions,
     make_instructions,
     neutral,

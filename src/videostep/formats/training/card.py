@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from videostep.formats.training.conversations import quoted
-from videostep.formats.training.records import Instructions
+from videostep.instruction import Instructions
 from videostep.sample import Sample
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))

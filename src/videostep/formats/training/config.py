@@ -9,9 +9,9 @@ from pathlib import Path
 
 from videostep.errors import ConfigError
 from videostep.formats.training.media import MediaMode
-from videostep.formats.training.records import Instructions
 from videostep.formats.training.split import Splits
 from videostep.formats.training.target import Target
+from videostep.instruction import Instructions
 
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,63}")
 
