@@ -38,9 +38,9 @@ from videostep.formats.graphs.source_video import (
     described_video,
     import_provenance,
 )
-from videostep.formats.graphs.streaming import read_array
 from videostep.formats.graphs.verdicts import LostError, UnusableError
 from videostep.graph import Box, Coverage, VideoGraph
+from videostep.store.json_stream import read_array
 from videostep.video import TimeSpan, Video
 
 FILE: Final = "pvsg.json"

@@ -12,7 +12,7 @@ from videostep.errors import InputError
 from videostep.formats.graphs.frames import MOST_FRAMES
 from videostep.formats.graphs.imported import Account
 from videostep.formats.graphs.plain import fields, name, number
-from videostep.formats.graphs.streaming import read_array
+from videostep.store.json_stream import read_array
 
 LONGEST_S: Final = 86_400.0
 """A question's part of the video that ends after a day is a slip."""

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from videostep.errors import FormatError, InputError
-from videostep.formats.graphs.streaming import read_array, read_object
+from videostep.store.json_stream import read_array, read_object
 
 
 @pytest.fixture
