@@ -17,6 +17,8 @@ class SubQuestion:
 
     question: str
     answer: str
+    statement: str = ""
+    """The step as a true sentence; empty: the benchmark has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
