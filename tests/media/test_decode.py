@@ -3,6 +3,7 @@ import wave
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -295,7 +296,15 @@ def song_with_cover(path: Path) -> Path:
     return path
 
 
-def test_the_decoder_uses_a_bounded_number_of_threads(clip: Path) -> None:
+def test_the_decoder_uses_as_many_threads_as_the_picture_allows(clip: Path) -> None:
     with open_video(clip) as reader:
         next(reader.frames())
-        assert reader._stream.codec_context.thread_count == decode.DECODER_THREADS
+        assert reader._stream.codec_context.thread_count == 8
+
+
+@pytest.mark.parametrize(
+    ("width_px", "height_px", "threads"),
+    [(4, 4, 8), (854, 480, 8), (1920, 1080, 8), (3840, 2160, 4), (7680, 4320, 2)],
+)
+def test_large_pictures_are_decoded_by_fewer_threads(width_px: int, height_px: int, threads: int) -> None:
+    assert decode._threads(SimpleNamespace(width=width_px, height=height_px)) == threads

@@ -15,8 +15,8 @@ from statistics import fmean
 
 import cv2
 import numpy as np
-from scenedetect.detector import SceneDetector
 
+from videostep.induce.pyscenedetect import SceneDetector
 from videostep.induce.scene_detect import Pixels, judge, judged_pixels
 from videostep.media.frame import Frame
 

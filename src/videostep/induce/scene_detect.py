@@ -8,9 +8,8 @@ from fractions import Fraction
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect.common import FrameTimecode, Timecode
-from scenedetect.detector import SceneDetector
 
+from videostep.induce.pyscenedetect import FrameTimecode, SceneDetector, Timecode
 from videostep.media.clock import TIME_DIGITS
 from videostep.media.frame import Frame
 

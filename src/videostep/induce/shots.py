@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, Protocol, get_args
 
-from scenedetect.detectors import AdaptiveDetector, ContentDetector, HistogramDetector
-
 from videostep.errors import ConfigError
 from videostep.induce.content_shots import ContentRule, ContentShots, LookCloser
+from videostep.induce.pyscenedetect import AdaptiveDetector, ContentDetector, HistogramDetector
 from videostep.induce.scene_detect import SceneDetectShots
 from videostep.media.frame import Frame
 
