@@ -11,6 +11,7 @@ VideostepError
 │   ├── RequestError           this request cannot be answered: too long, too large, not understood
 │   ├── ReplyError             what it replied is not what was asked for, again and again
 │   └── BudgetError            the budget is spent: the request was not sent
+├── TrainingError          a training cannot go on: memory, the loss, or the data it would learn from
 ├── FormatError            a graph or sample file is not what its format says
 ├── RunFolderError         the run folder is another run's, or cannot be written
 ├── MissingExtraError      a feature needs an optional dependency
@@ -81,6 +82,10 @@ class ReplyError(ModelError):
 
 class BudgetError(ModelError):
     """The budget is spent: the request was not sent."""
+
+
+class TrainingError(VideostepError):
+    """A training cannot go on: memory is short, the loss is no number, or the data would do harm."""
 
 
 class FormatError(VideostepError):

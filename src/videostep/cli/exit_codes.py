@@ -14,6 +14,7 @@ from videostep.errors import (
     ParserError,
     RewriterError,
     RunFolderError,
+    TrainingError,
     VideostepError,
 )
 
@@ -32,6 +33,7 @@ class ExitCode(IntEnum):
     TOO_MANY_FAILED = 4, "more videos failed than execution.max_failed_share allows"
     RUN_FOLDER = 5, "the run folder is another run's, damaged, in use, or cannot be written"
     UNVERIFIED = 6, "a sample's program does not give its answer"
+    TRAINING = 7, "a training could not go on: memory, the loss, or data that would do harm"
     INTERRUPTED = 130, "interrupted by Ctrl-C; the same command goes on where it was"
 
     meaning: str
@@ -53,6 +55,7 @@ _BY_ERROR: tuple[tuple[type[VideostepError], ExitCode], ...] = (
     (MediaError, ExitCode.NOTHING_USABLE),
     (RunFolderError, ExitCode.RUN_FOLDER),
     (FormatError, ExitCode.RUN_FOLDER),
+    (TrainingError, ExitCode.TRAINING),
 )
 
 
