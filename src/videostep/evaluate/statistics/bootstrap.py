@@ -46,7 +46,12 @@ class Bootstrap:
 
     def difference(self, rate: str, other: str) -> Estimate:
         """How much higher `rate` is than `other`, over the same draws of videos."""
-        return self._estimate([(rate, 1.0), (other, -1.0)])
+        return self.difference_of_means([rate], [other])
+
+    def difference_of_means(self, rates: Sequence[str], others: Sequence[str]) -> Estimate:
+        """How much higher the mean of some rates is than that of others, over the same draws of videos."""
+        parts = [(rate, 1.0 / len(rates)) for rate in rates]
+        return self._estimate([*parts, *((other, -1.0 / len(others)) for other in others)])
 
     def _estimate(self, parts: Sequence[tuple[str, float]]) -> Estimate:
         columns = [self._column[rate] for rate, _ in parts]

@@ -1,0 +1,108 @@
+"""Marks by condition, measure and group, and the numbers with intervals that they come to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from videostep.evaluate.statistics.bootstrap import Bootstrap
+from videostep.evaluate.statistics.seeds import Spread, spread_of
+from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
+
+Measure = Literal["accuracy", "points", "twin", "contrast", "chain", "seen"]
+"""`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
+`contrast`: both right minus both swapped. `chain`: answer and every step of the explanation right.
+`seen`: every true sub-question right when it is asked singly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One row of numbers: the same measure of the same replies, by group."""
+
+    condition: str
+    """`answer`, `answer.blind-question` ..., or a rule that asks no model, such as `majority`."""
+    measure: Measure
+    groups: dict[str, Estimate]
+    """Over several seeds their mean."""
+    seeds: dict[str, Spread] = field(default_factory=dict)
+    """By group; of several seeds only."""
+
+
+class Gradebook:
+    """Takes marks one by one; nothing of a question is kept but its sums by video."""
+
+    def __init__(self) -> None:
+        self._sums = SumsByVideo()
+        self._rows: dict[tuple[str, Measure], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+
+    def add(
+        self,
+        condition: str,
+        measure: Measure,
+        video: str,
+        groups: Iterable[str],
+        points: float,
+        *,
+        seed: int = 0,
+    ) -> None:
+        """Count one question under all its groups."""
+        seen = self._rows[condition, measure][seed]
+        for group in groups:
+            self._sums.add(_rate(condition, measure, seed, group), video, points)
+            seen.add(group)
+
+    def close(self) -> Grades:
+        """Draw the videos and work everything out."""
+        bootstrap = Bootstrap(self._sums.table())
+        seeds = {row: sorted(by_seed) for row, by_seed in self._rows.items()}
+        series = tuple(
+            _series(bootstrap, condition, measure, by_seed)
+            for (condition, measure), by_seed in self._rows.items()
+        )
+        return Grades(series=series, _bootstrap=bootstrap, _seeds=seeds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades:
+    """All series, and the draws for what lies between them."""
+
+    series: tuple[Series, ...]
+    _bootstrap: Bootstrap = field(repr=False)
+    _seeds: dict[tuple[str, Measure], list[int]] = field(repr=False)
+
+    def difference(self, condition: str, other: str, measure: Measure = "accuracy") -> Estimate | None:
+        """How much higher one condition lies than another, paired by video; None where one was not tried."""
+        seeds = self._seeds.get((condition, measure)), self._seeds.get((other, measure))
+        if not seeds[0] or not seeds[1]:
+            return None
+        ours, theirs = (
+            [_rate(name, measure, seed, "all") for seed in used]
+            for name, used in zip((condition, other), seeds, strict=True)
+            if used
+        )
+        return self._bootstrap.difference_of_means(ours, theirs)
+
+
+def _series(bootstrap: Bootstrap, condition: str, measure: Measure, by_seed: dict[int, set[str]]) -> Series:
+    everywhere = sorted(set.intersection(*by_seed.values()))
+    rates = {
+        group: [_rate(condition, measure, seed, group) for seed in sorted(by_seed)] for group in everywhere
+    }
+    return Series(
+        condition=condition,
+        measure=measure,
+        groups={group: bootstrap.mean(of_group) for group, of_group in rates.items()},
+        seeds={group: _spread(bootstrap, of_group) for group, of_group in rates.items()}
+        if len(by_seed) > 1
+        else {},
+    )
+
+
+def _spread(bootstrap: Bootstrap, rates: Sequence[str]) -> Spread:
+    return spread_of([bootstrap.estimate(rate).value for rate in rates])
+
+
+def _rate(condition: str, measure: Measure, seed: int, group: str) -> str:
+    return "\t".join((condition, measure, str(seed), group))

@@ -1,0 +1,1 @@
+"""Plots as SVG and PNG: laid out once, drawn twice."""

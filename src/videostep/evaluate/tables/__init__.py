@@ -1,0 +1,1 @@
+"""Tables of numbers as Markdown and LaTeX, ours beside the paper's (docs/evaluate.md)."""
