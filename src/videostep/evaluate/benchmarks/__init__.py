@@ -9,7 +9,10 @@ from videostep.errors import ConfigError
 from videostep.evaluate.benchmarks.benchmark import Benchmark
 from videostep.plugins import nearest
 
-BENCHMARKS: Final[dict[str, str]] = {}
+BENCHMARKS: Final = {
+    "agqa2": "agqa2",
+    "star": "star",
+}
 """Name of a benchmark to the module of this folder that defines it, as `BENCHMARK`."""
 
 

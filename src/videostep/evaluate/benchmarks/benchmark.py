@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from videostep.errors import FormatError, InputError
-from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.benchmarks.item import Item, complaint_about
 
 Scoring = Literal["exact", "choice", "judge"]
 """The protocols. `exact`: the words of the answer, nothing else. `choice`: the option that the reply names.
@@ -53,7 +53,7 @@ class Benchmark:
         """The questions, one by one; nothing is downloaded.
 
         Args:
-            data: The folder of the benchmark's files, or one file where one is enough.
+            data: The folder of the benchmark's files, or one of them.
             limit: At most so many, the first ones.
             hear: Is told of every row that cannot be asked.
 
@@ -63,24 +63,27 @@ class Benchmark:
         """
         if not data.exists():
             raise InputError(f"{data} does not exist", remedy=self.directions())
-        return self._checked(islice(self.read(data, hear or _ignore), limit), data)
+        return islice(self._usable(data, hear or _ignore), limit)
 
     def directions(self) -> str:
         """How a user gets the data, in one sentence."""
-        return f"{self.title}: put {self.files} there; get it from {self.where} ({self.terms})"
+        return f"{self.title} is {self.files}, from {self.where} ({self.terms})"
 
-    def _checked(self, items: Iterator[Item], data: Path) -> Iterator[Item]:
+    def _usable(self, data: Path, hear: Hear) -> Iterator[Item]:
         seen = set[str]()
-        for item in items:
+        for item in self.read(data, hear):
             if item.id in seen:
                 raise FormatError(
-                    f"{data}: two questions have the id {item.id!r}",
-                    remedy="take the file of the authors again",
+                    f"{data}: two questions have the id {item.id!r}", remedy="take the authors' file again"
                 )
             seen.add(item.id)
-            yield item
+            complaint = complaint_about(item)
+            if complaint:
+                hear(Skipped(id=item.id, reason=complaint))
+            else:
+                yield item
         if not seen:
-            raise InputError(f"{data} asks nothing", remedy=self.directions())
+            raise InputError(f"{data} holds no question of {self.title}", remedy=self.directions())
 
 
 def _ignore(skipped: Skipped) -> None:

@@ -32,7 +32,7 @@ class Item:
     the file)."""
     question: str
     answer: str
-    """The true answer in words; never empty. Of a choice, the text of the right option."""
+    """The true answer in words; empty only where `is_hidden`. Of a choice, the text of the right option."""
     kind: ItemKind
     type: str = ""
     """The benchmark's own finest category, such as `CW` or `Interaction`."""
@@ -44,16 +44,43 @@ class Item:
     """Options in their order, without letters; of `kind` choice only."""
     answer_index: int | None = None
     """Place of the right one among `choices`, from 0."""
+    also_right: tuple[str, ...] = ()
+    """Other true answers in words."""
+    is_hidden: bool = False
+    """The benchmark keeps its answer back: it is asked for a submission and never scored."""
     n_steps: int | None = None
     """Reasoning steps. None: the benchmark does not say."""
     rationale: str = ""
     """The true way to the answer in words; empty: the benchmark has none."""
     sub_questions: tuple[SubQuestion, ...] = ()
     """The true steps; the last one's answer is the answer."""
+    direct_form: str | None = None
+    """Id of the question that asks the same without indirect references (AGQA)."""
     twin_of: str | None = None
     """Id of the question with the same outermost words, another inner description and another answer."""
     outer_candidates: int | None = None
     """How many things fit the outermost words alone: who guesses is right one time in so many."""
+
+
+def choice_answer(choices: tuple[str, ...], answer_index: int | None) -> str:
+    """The text of the right option; empty when there is none in that place."""
+    is_there = answer_index is not None and 0 <= answer_index < len(choices)
+    return choices[answer_index] if is_there and answer_index is not None else ""
+
+
+def complaint_about(item: Item) -> str:
+    """Why a question cannot be asked and scored, or ""."""
+    if not item.question:
+        return "the question is empty"
+    if item.choices is not None and len(item.choices) < 2:
+        return "it has fewer than two options"
+    if item.choices is not None and not all(item.choices):
+        return "an option is empty"
+    if item.is_hidden:
+        return ""
+    if item.choices is not None and item.answer_index is None:
+        return "its answer is none of its options"
+    return "" if item.answer else "the answer is empty"
 
 
 ALL = "all"

@@ -1,0 +1,61 @@
+"""From a reply to its mark, by the protocol that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from videostep.errors import InputError
+from videostep.evaluate.benchmarks.benchmark import Scoring
+from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.metrics.exact import mark_exact
+from videostep.evaluate.metrics.mark import NO_REPLY, Mark
+from videostep.evaluate.metrics.options import read_option
+
+
+def is_scored(item: Item, scoring: Scoring) -> bool:
+    """Whether a protocol fits a question: options are chosen, words compared, and a judge reads anything."""
+    if item.is_hidden:
+        return False
+    return scoring == "judge" or (scoring == "choice") == (item.choices is not None)
+
+
+def mark_reply(item: Item, reply: str | None) -> Mark:
+    """The mark of a reply: by its option where the question has options, else by exact match.
+
+    Args:
+        item: The question.
+        reply: What the model said; None: nothing, or an error.
+    """
+    if reply is None or not reply.strip():
+        return NO_REPLY
+    if item.choices is None:
+        return mark_exact(item, reply)
+    place = read_option(reply, item.choices)
+    if place is None:
+        return Mark(right=False, fault="unparsed")
+    return Mark(right=place == item.answer_index, read=item.choices[place])
+
+
+def mark_replies(
+    items: Iterable[Item], replies: Mapping[str, str], scoring: Scoring
+) -> Iterator[tuple[Item, Mark]]:
+    """The questions that a protocol scores, each with the mark of its reply; a missing reply is wrong.
+
+    Args:
+        items: Of the benchmark; one is in memory at a time.
+        replies: Question id to what the model said.
+        scoring: `exact` or `choice`; a judge's marks come from `judge`.
+
+    Raises:
+        InputError: A reply is for none of the questions: the replies are another benchmark's.
+    """
+    n_met = 0
+    for item in items:
+        n_met += item.id in replies
+        if is_scored(item, scoring):
+            yield item, mark_reply(item, replies.get(item.id))
+    if n_met < len(replies):
+        raise InputError(
+            f"{len(replies) - n_met} of {len(replies)} replies answer no question of the benchmark",
+            remedy="give the replies to this benchmark, and all of its questions",
+        )
