@@ -22,7 +22,9 @@ def clips(tmp_path_factory) -> Path:
 def scripted() -> Iterator[None]:
     """Every parser that is opened replays the street, whatever it is called."""
 
-    def open_scripted(name: str, config: object, *, seed: int, cache: Path | None = None) -> ScriptedParser:
+    def open_scripted(
+        name: str, config: object, *, seed: int, cache: Path | None = None, models: object = None
+    ) -> ScriptedParser:
         return ScriptedParser(street_graph())
 
     with pytest.MonkeyPatch.context() as patch:

@@ -68,7 +68,7 @@ def test_a_worker_that_cannot_begin_says_why_and_ends_the_run(tmp_path, capfd, s
     (tmp_path / "run.toml").write_text(settings)
     (outcome,) = outcomes_of(tmp_path, named("a"), 1).values()
     assert says in outcome.failed.reason
-    assert outcome.run_failed
+    assert outcome.ends_run == "folder"
     assert capfd.readouterr().err == ""
 
 

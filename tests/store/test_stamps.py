@@ -53,6 +53,12 @@ def test_code_of_other_rooms_is_another_version():
     assert version != stamps.code_version("media", "store/graph_file.py")
 
 
+def test_a_room_may_be_a_glob_but_must_be_there():
+    assert stamps.code_version("induce/*.py") not in (stamps.code_version(), stamps.code_version("induce"))
+    with pytest.raises(RunFolderError, match="no_such_room cannot be read"):
+        stamps.code_version("no_such_room")
+
+
 def test_what_is_no_python_counts_as_code_too():
     """The report's page and the parser's weights decide what comes out as much as code does."""
     package = Path(stamps.videostep.__file__).parent

@@ -6,11 +6,13 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from videostep.errors import (
+    BudgetError,
     ConfigError,
     FormatError,
     InputError,
     MediaError,
     MissingExtraError,
+    ModelError,
     ParserError,
     RewriterError,
     RunFolderError,
@@ -34,6 +36,8 @@ class ExitCode(IntEnum):
     RUN_FOLDER = 5, "the run folder is another run's, damaged, in use, or cannot be written"
     UNVERIFIED = 6, "a sample's program does not give its answer"
     TRAINING = 7, "a training could not go on: memory, the loss, or data that would do harm"
+    BUDGET = 8, "the budget is spent; the same command with a larger one goes on where it was"
+    MODEL = 9, "the Video-LLM cannot be opened or reached, or gives no usable answer"
     INTERRUPTED = 130, "interrupted by Ctrl-C; the same command goes on where it was"
 
     meaning: str
@@ -56,6 +60,8 @@ _BY_ERROR: tuple[tuple[type[VideostepError], ExitCode], ...] = (
     (RunFolderError, ExitCode.RUN_FOLDER),
     (FormatError, ExitCode.RUN_FOLDER),
     (TrainingError, ExitCode.TRAINING),
+    (BudgetError, ExitCode.BUDGET),
+    (ModelError, ExitCode.MODEL),
 )
 
 

@@ -31,6 +31,35 @@ Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Videos watched at the same time.  [default: one per core]")
 ]
 Seed = Annotated[int | None, typer.Option(metavar="S", help="Of everything drawn at random.  [default: 0]")]
+Attn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Attention of a transformers: model: sdpa, eager, flash_attention_2.  [default: the best]",
+    ),
+]
+TrustRemoteCode = Annotated[
+    bool,
+    typer.Option(
+        "--trust-remote-code",
+        help="Run Python code that comes with a transformers: model's weights, with all your rights.",
+    ),
+]
+BudgetRequests = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Stop when a Video-LLM was sent N requests, earlier sessions included."),
+]
+BudgetTokens = Annotated[
+    int | None, typer.Option(metavar="N", help="Stop at N tokens, of requests and replies together.")
+]
+BudgetUsd = Annotated[
+    float | None,
+    typer.Option(metavar="USD", help="Stop at so many dollars; needs --prices or [models.prices]."),
+]
+Prices = Annotated[
+    str | None,
+    typer.Option(metavar="IN/OUT", help="US dollars for a million tokens of requests / of replies."),
+]
 Redo = Annotated[bool, typer.Option("--redo", help="Throw away what RUN holds and make it anew.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]

@@ -12,6 +12,12 @@ def run(
     config: options.Config = None,
     workers: options.Workers = None,
     seed: options.Seed = None,
+    attn: options.Attn = None,
+    trust_remote_code: options.TrustRemoteCode = False,
+    budget_requests: options.BudgetRequests = None,
+    budget_tokens: options.BudgetTokens = None,
+    budget_usd: options.BudgetUsd = None,
+    prices: options.Prices = None,
     redo: options.Redo = False,
     dry_run: options.DryRun = False,
     json: options.Json = False,
@@ -19,6 +25,7 @@ def run(
     verbose: options.Verbose = 0,
 ) -> int:
     """Watch videos: graphs, verified questions with rationales, and a page to look at."""
+    from videostep.cli.model_flags import ModelFlags
     from videostep.cli.running import Request, carry_out
 
     return carry_out(
@@ -29,6 +36,14 @@ def run(
             config=config,
             workers=workers,
             seed=seed,
+            flags=ModelFlags(
+                attn=attn,
+                trust_remote_code=trust_remote_code,
+                budget_requests=budget_requests,
+                budget_tokens=budget_tokens,
+                budget_usd=budget_usd,
+                prices=prices,
+            ),
             redo=redo,
             dry_run=dry_run,
             json=json,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from videostep.cli.exit_codes import ExitCode, code_of_result
 from videostep.cli.listening import open_listener
+from videostep.cli.model_flags import ModelFlags
 from videostep.cli.printing import print_json, print_lines, print_warning, printable
 from videostep.cli.settings import gather_config
 from videostep.cli.summary_text import summary_lines, summary_plain
+from videostep.errors import BudgetError, FormatError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.reuse import Plan
 from videostep.pipeline.run import RunResult, plan_run, run_videos
 from videostep.pipeline.summary import summarise
+from videostep.store.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class Request:
     config: Path | None
     workers: int | None
     seed: int | None
+    flags: ModelFlags
     redo: bool
     dry_run: bool
     json: bool
@@ -38,11 +43,24 @@ class Request:
 
 def carry_out(request: Request) -> int:
     """Run, print what came out, and say by the exit code whether it is good."""
-    config = gather_config(request.config, model=request.model, workers=request.workers, seed=request.seed)
+    config = gather_config(
+        request.config, model=request.model, workers=request.workers, seed=request.seed, flags=request.flags
+    )
     if request.dry_run:
         return _say_plan(request, config)
+    try:
+        result = _run(request, config)
+    except BudgetError:
+        _print_result(request, RunFolder(request.out), print_warning)
+        raise
+    hear = print_warning if request.only_graphs else None  # Asking has told already.
+    _print_result(request, result.run, hear)
+    return say_code(result, config)
+
+
+def _run(request: Request, config: RunConfig) -> RunResult:
     with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
-        result = run_videos(
+        return run_videos(
             request.videos,
             request.out,
             config,
@@ -50,8 +68,6 @@ def carry_out(request: Request) -> int:
             redo=request.redo,
             reporter=listener,
         )
-    _print_result(request, result)
-    return say_code(result, config)
 
 
 def say_code(result: RunResult, config: RunConfig) -> ExitCode:
@@ -68,12 +84,11 @@ def _too_many_failed(result: RunResult, config: RunConfig) -> str:
     return printable(f"{what}, {allowed}; mend what {result.run.errors} names, or set a larger share")
 
 
-def _print_result(request: Request, result: RunResult) -> None:
-    hear = print_warning if request.only_graphs else None  # Asking has told already.
+def _print_result(request: Request, run: RunFolder, hear: Callable[[FormatError], None] | None) -> None:
     if request.json:
-        print_json(summary_plain(result.run, summarise(result.run, hear)))
+        print_json(summary_plain(run, summarise(run, hear)))
     elif not request.quiet:
-        print_lines(summary_lines(result.run, summarise(result.run, hear)))
+        print_lines(summary_lines(run, summarise(run, hear)))
 
 
 def _say_plan(request: Request, config: RunConfig) -> int:

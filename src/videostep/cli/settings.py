@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from videostep.cli.model_flags import ModelFlags
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.config_file import read_config
 
 
 def gather_config(
-    file: Path | None, *, model: str | None = None, workers: int | None = None, seed: int | None = None
+    file: Path | None,
+    *,
+    model: str | None = None,
+    workers: int | None = None,
+    seed: int | None = None,
+    flags: ModelFlags | None = None,
 ) -> RunConfig:
     """The config file, or the defaults, with what the flags say over it; raises ConfigError."""
     config = read_config(file) if file is not None else RunConfig()
@@ -20,4 +26,6 @@ def gather_config(
         config = replace(config, seed=seed)
     if workers is not None:
         config = replace(config, execution=replace(config.execution, workers=workers))
+    if flags is not None:
+        config = replace(config, models=flags.over(config.models))
     return config

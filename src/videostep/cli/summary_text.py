@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from videostep.cli.refinement_text import refinement_lines
+from videostep.cli.spending_text import spending_lines
 from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
 from videostep.reason.controls.table import Controls, GroupControls, Rate
@@ -55,6 +56,9 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
             yield f"  {entry.severity}  {entry.named_reason}"
         if len(summary.errors) > _SHOWN_REASONS:
             yield f"  and {len(summary.errors) - _SHOWN_REASONS} more"
+    if summary.spent:
+        yield f"asked     on all sessions' account  ->  {run.requests}"
+        yield from spending_lines(summary.spent)
     if run.report.exists():
         yield f"report    {run.report}"
 

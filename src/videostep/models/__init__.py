@@ -68,6 +68,13 @@ def is_model_spec(text: str) -> bool:
     return ":" in text
 
 
+def model_identity(spec: str) -> str:
+    """A specification without what changes no reply: the same model on another server is the same model."""
+    backend, _, target = spec.partition(":")
+    match = _OPENAI.fullmatch(target)
+    return f"openai:{match['model']}" if backend == "openai" and match else spec
+
+
 def _nearest(name: str, known: Mapping[str, object]) -> str:
     near = get_close_matches(name, sorted(known), n=1)
     forms = "openai:MODEL@URL, transformers:ID[+ADAPTER], scripted:FILE"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Protocol
 
 from videostep.errors import BudgetError, ConfigError
 from videostep.models.forms import schema_text
@@ -19,7 +20,9 @@ class Prices:
     """What a server charges. 0: nothing, such as one's own."""
 
     usd_per_million_prompt_tokens: float = 0.0
+    """US dollars for a million tokens of requests, those of pictures included."""
     usd_per_million_completion_tokens: float = 0.0
+    """US dollars for a million tokens of replies."""
 
     def __post_init__(self) -> None:
         if min(self.usd_per_million_prompt_tokens, self.usd_per_million_completion_tokens) < 0:
@@ -45,12 +48,27 @@ class Budget:
     tokens: int | None = None
     """Of prompts and replies together."""
     usd: float | None = None
+    """US dollars, by the prices that are set."""
 
     def __post_init__(self) -> None:
         for name in ("requests", "tokens", "usd"):
             value = getattr(self, name)
             if value is not None and not value >= 0:
                 raise ConfigError(f"budget.{name} is {value}", remedy="give 0 or more")
+
+    def check(self, total: Spent) -> None:
+        """Raise BudgetError if so much is all that may be spent."""
+        usage = total.usage
+        for name, spent, most in (
+            ("requests", total.requests, self.requests),
+            ("tokens", usage.prompt_tokens + usage.completion_tokens, self.tokens),
+            ("usd", total.usd, self.usd),
+        ):
+            if most is not None and spent >= most:
+                raise BudgetError(
+                    f"the budget of {most:,} {name} is spent",
+                    remedy="raise it and run the same command again: what was answered is kept",
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +91,68 @@ class Spent:
         )
 
 
+Check = Callable[[Spent], None]
+"""Raises BudgetError where a total leaves nothing to spend."""
+
+
+class Account(Protocol):
+    """Where what is spent is added up. Several meters may share one, in other processes too."""
+
+    def book(self, stage: str, spent: Spent, check: Check) -> None:
+        """Add to what a stage has spent, unless `check` objects to the total so far; one at a time."""
+
+    def total(self) -> Spent:
+        """Of all stages, and of earlier sessions."""
+
+    def drain(self) -> dict[str, Spent]:
+        """What is booked and lies in no file yet, by stage, since the last call."""
+
+
+class Purse:
+    """An account in memory."""
+
+    def __init__(self, spent: Spent | None = None) -> None:
+        """`spent` is what earlier sessions spent."""
+        self._total = spent or Spent()
+        self._by_stage: dict[str, Spent] = {}
+        self._lock = Lock()
+
+    def book(self, stage: str, spent: Spent, check: Check) -> None:
+        """Add it up."""
+        with self._lock:
+            check(self._total)
+            self._total += spent
+            self._by_stage[stage] = self._by_stage.get(stage, Spent()) + spent
+
+    def total(self) -> Spent:
+        """Of this session and the earlier ones."""
+        return self._total
+
+    def drain(self) -> dict[str, Spent]:
+        """Of this session."""
+        with self._lock:
+            drained, self._by_stage = self._by_stage, {}
+        return drained
+
+
 class Meter:
     """Counts what is spent, by stage, and says no when the budget is reached. Threads may share it."""
 
     def __init__(
-        self, *, prices: Prices | None = None, budget: Budget | None = None, spent: Spent | None = None
+        self,
+        *,
+        prices: Prices | None = None,
+        budget: Budget | None = None,
+        spent: Spent | None = None,
+        account: Account | None = None,
     ) -> None:
-        """`spent` is what earlier sessions spent of the same budget.
+        """Meters of one account keep to their budgets together.
+
+        Args:
+            prices: None: nothing costs anything.
+            budget: None: no limit.
+            spent: What earlier sessions spent of the same budget, where the account is the meter's own.
+            account: Where it is added up; None: one of its own, in memory.
 
         Raises:
             ConfigError: The budget is in dollars, and no price is known.
@@ -91,48 +164,28 @@ class Meter:
                 "a budget in dollars needs prices",
                 remedy="set usd_per_million_prompt_tokens and usd_per_million_completion_tokens",
             )
-        self._total = spent or Spent()
-        self._by_stage: dict[str, Spent] = {}
-        self._lock = Lock()
+        self._account = account or Purse(spent)
 
     def begin(self, stage: str, *, images: int) -> None:
         """Count a request that is about to be sent; raise BudgetError instead if the budget is spent."""
-        with self._lock:
-            self._check()
-            self._add(stage, Spent(requests=1, images=images))
+        self._account.book(stage, Spent(requests=1, images=images), self._budget.check)
 
     def pay(self, stage: str, usage: Usage) -> None:
         """Count what came back."""
-        with self._lock:
-            self._add(stage, Spent(usage=usage, usd=self._prices.usd(usage)))
+        self._account.book(stage, Spent(usage=usage, usd=self._prices.usd(usage)), _allow)
 
     @property
     def total(self) -> Spent:
         """Of all stages and of earlier sessions."""
-        return self._total
+        return self._account.total()
 
     def drain(self) -> dict[str, Spent]:
         """What each stage spent since the last call, for a ledger to keep."""
-        with self._lock:
-            drained, self._by_stage = self._by_stage, {}
-        return drained
+        return self._account.drain()
 
-    def _add(self, stage: str, spent: Spent) -> None:
-        self._total += spent
-        self._by_stage[stage] = self._by_stage.get(stage, Spent()) + spent
 
-    def _check(self) -> None:
-        tokens = self._total.usage.prompt_tokens + self._total.usage.completion_tokens
-        for name, spent, most in (
-            ("requests", self._total.requests, self._budget.requests),
-            ("tokens", tokens, self._budget.tokens),
-            ("usd", self._total.usd, self._budget.usd),
-        ):
-            if most is not None and spent >= most:
-                raise BudgetError(
-                    f"the budget of {most:g} {name} is spent",
-                    remedy="raise it and run the same command again: what was answered is kept",
-                )
+def _allow(total: Spent) -> None:
+    """What has come back is paid for."""
 
 
 def estimate(requests: Iterable[Request], *, tokens_per_image: int, prices: Prices | None = None) -> Spent:

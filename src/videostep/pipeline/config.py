@@ -15,6 +15,7 @@ from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.split import SplitConfig
 from videostep.induce.video import InduceConfig
 from videostep.models import is_model_spec
+from videostep.models.config import ModelsConfig
 from videostep.reason.ask import AskConfig
 from videostep.reason.balance import BalanceConfig
 
@@ -54,6 +55,8 @@ class RunConfig:
     """Of the embedded scene parser; another parser leaves it unused."""
     video_llm: VideoLlmConfig = field(default_factory=VideoLlmConfig)
     """Of the parser that asks a Video-LLM."""
+    models: ModelsConfig = field(default_factory=ModelsConfig)
+    """How a Video-LLM is opened, and what it may cost."""
     parsers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of the scene parsers that other packages bring, by name. Each parser checks its own."""
     merge: MergeConfig = field(default_factory=MergeConfig)

@@ -17,7 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from videostep.errors import ConfigError
-from videostep.models import is_model_spec
+from videostep.models import is_model_spec, model_identity
 from videostep.pipeline.config import RunConfig
 from videostep.records import to_plain
 
@@ -25,6 +25,8 @@ RUN_FORMAT = "videostep.run/1"
 _NOT_CONTENT = ("execution",)
 _ASKING = ("ask", "ask_seed", "balance")
 _OF_PARSERS = ("embedded", "video_llm", "parsers")
+_DECIDE_WORDS = ("models.transformers.dtype",)
+"""Of the settings of backends, those that change what a model says."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -77,8 +79,10 @@ def changed_settings(saved: Mapping[str, Any], config: RunConfig) -> tuple[str, 
     `saved` is what a `run.toml` says; one of another version may hold settings that are unknown here.
     """
     before, after = (dict(_leaves(plain, "")) for plain in (saved, _plain(config)))
+    for settings in (before, after):
+        settings["model"] = model_identity(str(settings.get("model", "")))
     # That another parser has other settings goes without saying.
-    parser = config.model if saved.get("model") == config.model else None
+    parser = config.model if before["model"] == after["model"] else None
     changed = (key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     keys = sorted(key for key in changed if _decides_graphs(key, parser))
     return tuple(f"{key} {_shown(before, key)} -> {_shown(after, key)}" for key in keys)
@@ -93,6 +97,8 @@ def _decides_graphs(key: str, parser: str | None) -> bool:
     table = key.partition(".")[0]
     if table in _OF_PARSERS:
         return parser is not None and key.startswith(_table_of(parser))
+    if table == "models":
+        return parser is not None and parser.startswith("transformers:") and key in _DECIDE_WORDS
     return table not in ("format", *_NOT_CONTENT, *_ASKING)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from videostep.errors import RunFolderError
+from videostep.models import is_model_spec
 from videostep.pipeline.addresses import Move, find_copies
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import InputVideo
@@ -16,8 +17,10 @@ from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import code_version, library_versions, sha256_of_config, sha256_of_outputs
 
-GRAPH_ROOMS = ("media", "induce", "models", "store/graph_file.py", "store/graph_rules.py")
-"""Source that decides what a graph is."""
+GRAPH_ROOMS = ("media", "induce/*.py", "store/graph_file.py", "store/graph_rules.py")
+"""Source that decides what a graph is, whoever parses."""
+EMBEDDED_ROOMS = ("induce/parsers/embedded",)
+VIDEO_LLM_ROOMS = ("induce/parsers/video_llm", "induce/prompts", "models")
 GRAPH_LIBRARIES = (
     "av",
     "lemminflect",
@@ -55,9 +58,16 @@ def graph_made_of(video: InputVideo, config: RunConfig, parser_name: str) -> dic
         "parser": parser_name,
         "parser config": sha256_of_config(config.parser),
         "seed": str(config.seed),
-        "code": code_version(*GRAPH_ROOMS),
+        "code": code_version(*GRAPH_ROOMS, *_rooms_of_parser(config)),
         "libraries": library_versions(*GRAPH_LIBRARIES),
     }
+
+
+def _rooms_of_parser(config: RunConfig) -> tuple[str, ...]:
+    """Source that decides what the chosen parser says; one of another package may build on both of ours."""
+    if is_model_spec(config.model):
+        return VIDEO_LLM_ROOMS
+    return EMBEDDED_ROOMS if config.model == "embedded" else (*EMBEDDED_ROOMS, *VIDEO_LLM_ROOMS)
 
 
 def plan_graphs(

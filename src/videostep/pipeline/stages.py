@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from videostep.errors import FormatError, RunFolderError
+from videostep.errors import BudgetError, FormatError, RunFolderError
 from videostep.induce.parse import close_parser
 from videostep.induce.parsers import check_installed, open_parser
 from videostep.pipeline.addresses import find_replaced, follow, forget, forget_replaced_errors
@@ -39,7 +39,7 @@ from videostep.viewer.report import write_report
 def name_of_parser(config: RunConfig) -> str:
     """What the chosen scene parser calls itself; raises ParserError or ConfigError if it cannot be opened."""
     check_installed(config.parsers)
-    parser = open_parser(config.model, config.parser, seed=config.seed)
+    parser = open_parser(config.model, config.parser, seed=config.seed, models=config.models)
     try:
         return parser.name
     finally:
@@ -62,6 +62,7 @@ class WatchStage:
 
         Raises:
             RunFolderError: A graph in the folder does not fit, or the folder cannot be written.
+            BudgetError: The budget is spent; the graphs that are finished stay.
         """
         plan = plan_graphs(self._run, self._ledger, videos, self._config, self._parser_name)
         self._follow(plan)
@@ -117,7 +118,9 @@ class WatchStage:
         self._reporter.say(f"{video.path}: {in_words(made.counts)}")
 
     def _settle_failed(self, entry: ErrorEntry, outcome: GraphOutcome) -> None:
-        if outcome.run_failed:
+        if outcome.ends_run == "budget":
+            raise BudgetError(entry.reason, remedy=entry.remedy)
+        if outcome.ends_run == "folder":
             raise RunFolderError(entry.reason, remedy=entry.remedy)
         self._run.remove_graph(entry.video)
         self._ledger.remove("graph", entry.video)

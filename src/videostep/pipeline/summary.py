@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from videostep.errors import ConfigError, FormatError
 from videostep.graph import count_graph
+from videostep.models.spending import Spent
 from videostep.pipeline.config_file import read_config
 from videostep.pipeline.reuse import samples_are_stale
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
@@ -16,6 +17,7 @@ from videostep.store.ledger import Ledger
 from videostep.store.refinement import Refinement, read_refinement
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
+from videostep.store.spending import read_spending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class RunSummary:
     refinement: Refinement | None
     """What became of other words for the samples; None where they have the template's."""
     errors: tuple[ErrorEntry, ...]
+    spent: dict[str, Spent]
+    """On Video-LLMs, by stage, all sessions together."""
 
 
 def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None) -> RunSummary:
@@ -72,6 +76,7 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         dropped=read_drop_counts(run),
         refinement=read_refinement(run),
         errors=read_errors(run),
+        spent=read_spending(run.requests),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from videostep.errors import MediaError, RunFolderError
+from videostep.errors import BudgetError, MediaError, RunFolderError
 from videostep.graph import count_graph
 from videostep.induce.parse import SceneParser, close_parser
 from videostep.induce.parsers import open_parser
@@ -41,7 +42,7 @@ class Watcher:
                 video=video,
                 failed=entry_of_failure(video.id, video.path, self._stage, error),
                 trace=trace_of(error),
-                run_failed=isinstance(error, RunFolderError),
+                ends_run=end_of_run(error),
             )
 
     def close(self) -> None:
@@ -82,8 +83,17 @@ class Watcher:
         atomic_write(self._run.root / name, jpeg)
 
 
+def end_of_run(error: Exception) -> Literal["folder", "budget"] | None:
+    """Why no other video can succeed after `error` either; None: they may."""
+    if isinstance(error, BudgetError):
+        return "budget"
+    return "folder" if isinstance(error, RunFolderError) else None
+
+
 def watcher_of(run: RunFolder) -> Watcher:
     """The watcher that a run folder's own `run.toml` asks for."""
     config = read_config(run.config)
-    parser = open_parser(config.model, config.parser, seed=config.seed, cache=run.requests)
+    parser = open_parser(
+        config.model, config.parser, seed=config.seed, cache=run.requests, models=config.models
+    )
     return Watcher(run, config, parser)

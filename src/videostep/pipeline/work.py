@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from videostep.pipeline.inputs import InputVideo
 from videostep.store.entries import ErrorEntry
@@ -42,8 +43,8 @@ class GraphOutcome:
     failed: ErrorEntry | None = None
     trace: str = ""
     """The Python traceback of a failure, for -vv."""
-    run_failed: bool = False
-    """The run folder cannot be written: no other video can succeed either."""
+    ends_run: Literal["folder", "budget"] | None = None
+    """No other video can succeed either: the run folder cannot be written, or the budget is spent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

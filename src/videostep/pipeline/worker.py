@@ -56,7 +56,7 @@ def _watch_of(run: RunFolder) -> Callable[[InputVideo, Listener], GraphOutcome]:
             video=video,
             failed=entry_of_failure(video.id, video.path, "watch", cause),
             trace=trace_of(cause),
-            run_failed=isinstance(cause, VideostepError),
+            ends_run="folder" if isinstance(cause, VideostepError) else None,
         )
 
     return fail

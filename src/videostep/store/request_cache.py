@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,26 +20,18 @@ from typing import Any
 
 import msgspec
 
-from videostep.errors import RunFolderError
+from videostep.models import model_identity, open_model
+from videostep.models.config import ModelsConfig
 from videostep.models.forms import schema_text
-from videostep.models.protocol import Image, Message, Outcome, Reply, Request, Usage, VideoModel
+from videostep.models.protocol import Image, Message, Outcome, Reply, Request, VideoModel
 from videostep.models.replies import is_acceptable
 from videostep.models.spending import Meter, Spent
+from videostep.store.spending import TABLE as SPENT_TABLE
+from videostep.store.spending import Rows, SpendingLedger, add_row, open_base, read_rows, refusal_of, sum_of
 
-_WAIT_S = 60.0
-_SCHEMA = """
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS spent (
-    stage TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL, images INTEGER NOT NULL,
-    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, usd REAL NOT NULL,
-    PRIMARY KEY (stage, model)
-) WITHOUT ROWID;
-"""
-_ADD_SPENT = """
-INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-    requests = requests + excluded.requests, images = images + excluded.images,
-    prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-    completion_tokens = completion_tokens + excluded.completion_tokens, usd = usd + excluded.usd
+{SPENT_TABLE}
 """
 
 
@@ -69,14 +62,8 @@ class RequestCache:
     def __init__(self, path: Path) -> None:
         """Open or make the file; raises RunFolderError if that cannot be done."""
         self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._base = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = NORMAL")
-            self._base.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise self._refusal(error) from error
+        self._base = open_base(path, _TABLES)
+        self._accounts: list[SpendingLedger] = []
 
     def find(self, key: str) -> Reply | None:
         """The reply that was kept under a key."""
@@ -84,7 +71,7 @@ class RequestCache:
         try:
             return msgspec.json.decode(rows[0][0], type=Reply) if rows else None
         except msgspec.MsgspecError as error:
-            raise self._refusal(error) from error
+            raise refusal_of(self._path, error) from error
 
     def keep(self, key: str, reply: Reply) -> None:
         """Keep a reply, over an older one."""
@@ -92,43 +79,40 @@ class RequestCache:
 
     def add_spent(self, model: str, by_stage: dict[str, Spent]) -> None:
         """Add to what each stage has spent on a model."""
-        for stage, spent in by_stage.items():
-            usage = spent.usage
-            tokens = (usage.prompt_tokens, usage.completion_tokens)
-            self._execute(_ADD_SPENT, stage, model, spent.requests, spent.images, *tokens, spent.usd)
+        with self._refusing():
+            for stage, spent in by_stage.items():
+                add_row(self._base, stage, model, spent)
 
-    def spent(self) -> dict[tuple[str, str], Spent]:
+    def spent(self) -> Rows:
         """What was spent, by stage and model, over all sessions; sorted."""
-        rows = self._execute("SELECT * FROM spent ORDER BY stage, model")
-        return {
-            (stage, model): Spent(
-                requests=requests,
-                images=images,
-                usage=Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens),
-                usd=usd,
-            )
-            for stage, model, requests, images, prompt_tokens, completion_tokens, usd in rows
-        }
+        with self._refusing():
+            return read_rows(self._base)
 
     def total_spent(self) -> Spent:
         """What was spent, all told: the opening balance of a budget that is gone on with."""
-        return sum(self.spent().values(), start=Spent())
+        return sum_of(self.spent())
+
+    def account(self, model: str) -> SpendingLedger:
+        """Where a model's meter books what it spends, in this very file; closed with it."""
+        self._accounts.append(SpendingLedger(self._path, model))
+        return self._accounts[-1]
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
+        for account in self._accounts:
+            account.close()
         self._base.close()
 
     def _execute(self, statement: str, *values: object) -> list[Any]:
-        try:
+        with self._refusing():
             return self._base.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
-            raise self._refusal(error) from error
 
-    def _refusal(self, error: Exception) -> RunFolderError:
-        return RunFolderError(
-            f"the request cache {self._path} cannot be used: {error}",
-            remedy="free disk space or make it writable; if it is damaged, delete it: it only saves requests",
-        )
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise refusal_of(self._path, error) from error
 
 
 class CachedModel:
@@ -185,6 +169,34 @@ class CachedModel:
         """Close the model and the cache."""
         self._model.close()
         self._cache.close()
+
+
+def open_cached(spec: str, config: ModelsConfig | None = None, cache: Path | None = None) -> VideoModel:
+    """Open a Video-LLM that is asked nothing twice and keeps to a budget with all that use the same file.
+
+    Args:
+        spec: `BACKEND:TARGET`, see `open_model`.
+        config: Settings of its backend, prices and budget; None: the defaults.
+        cache: The file of replies and of what they cost; None: neither is kept.
+
+    Raises:
+        ConfigError: There is no such backend, or a target or setting is wrong.
+        ModelError: The model cannot be opened.
+        RunFolderError: The file cannot be used.
+    """
+    config = config or ModelsConfig()
+    if cache is None:
+        return open_model(
+            spec, config.of_backend(spec), meter=Meter(prices=config.prices, budget=config.budget)
+        )
+    replies = RequestCache(cache)
+    account = replies.account(model_identity(spec))
+    meter = Meter(prices=config.prices, budget=config.budget, account=account)
+    try:
+        return CachedModel(open_model(spec, config.of_backend(spec), meter=meter), replies)
+    except BaseException:
+        replies.close()
+        raise
 
 
 @dataclass(frozen=True, slots=True)

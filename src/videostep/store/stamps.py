@@ -48,13 +48,15 @@ def code_version(*rooms: str) -> str:
     """The package's version and a digest of the code, weights and pages that decide what `rooms` make.
 
     Args:
-        rooms: Folders or files of the package, for example `media`. The nouns always count.
+        rooms: Folders, files or globs of the package, such as `media` and `induce/*.py`. The nouns always
+            count.
     """
     package = Path(videostep.__file__).parent
     sources = [package / name for name in _NOUNS]
     for room in rooms:
-        path = package / room
-        sources += sorted(filter(_is_source, path.rglob("*"))) if path.is_dir() else [path]
+        # What is not there is refused below.
+        for path in sorted(package.glob(room)) or [package / room]:
+            sources += sorted(filter(_is_source, path.rglob("*"))) if path.is_dir() else [path]
     return f"{videostep.__version__}+{sha256_of_outputs(package, sources)[:12]}"
 
 

@@ -10,8 +10,10 @@ from typing import Protocol
 
 from videostep.errors import ConfigError, ParserError
 from videostep.induce.parse import SceneParser
-from videostep.models import is_model_spec, open_model
+from videostep.models import is_model_spec
+from videostep.models.config import ModelsConfig
 from videostep.plugins import nearest, open_installed, settings_of, with_installed
+from videostep.store.request_cache import open_cached
 
 ENTRY_POINT_GROUP = "videostep.parsers"
 
@@ -34,7 +36,12 @@ class ParserFactory(Protocol):
 
 
 def open_parser(
-    name: str, config: object | None = None, *, seed: int = 0, cache: Path | None = None
+    name: str,
+    config: object | None = None,
+    *,
+    seed: int = 0,
+    cache: Path | None = None,
+    models: ModelsConfig | None = None,
 ) -> SceneParser:
     """Open the scene parser called `name`, with its own settings or its defaults.
 
@@ -43,7 +50,8 @@ def open_parser(
             only here, when it is chosen, or the specification of a Video-LLM, `BACKEND:TARGET`.
         config: What its factory takes (see ParserFactory); None: its defaults.
         seed: Of whatever the parser draws at random.
-        cache: The file that keeps a Video-LLM's replies; None: they are not kept. Others have none.
+        cache: The file that keeps a Video-LLM's replies, and what they cost; None: they are not kept.
+        models: How a Video-LLM is opened and what it may cost; None: the defaults.
 
     Raises:
         ParserError: no parser has that name, an entry point takes the name of a built-in one, or what it
@@ -52,7 +60,7 @@ def open_parser(
         ModelError: the Video-LLM cannot be opened.
     """
     if is_model_spec(name):
-        return _open_video_llm(name, config, seed=seed, cache=cache)
+        return _open_video_llm(name, config, seed=seed, cache=cache, models=models or ModelsConfig())
     factories = parser_factories()
     if name not in factories:
         raise ParserError(f"no scene parser is called {name!r}", remedy=nearest(name, factories))
@@ -107,22 +115,18 @@ def _open_embedded(config: object, *, seed: int) -> SceneParser:
     return EmbeddedParser(config or EmbeddedConfig())
 
 
-def _open_video_llm(spec: str, config: object, *, seed: int, cache: Path | None) -> SceneParser:
+def _open_video_llm(
+    spec: str, config: object, *, seed: int, cache: Path | None, models: ModelsConfig
+) -> SceneParser:
     from videostep.induce.parsers.video_llm.config import VideoLlmConfig
     from videostep.induce.parsers.video_llm.parser import VideoLlmParser
-    from videostep.models.spending import Meter
-    from videostep.store.request_cache import CachedModel, RequestCache
 
     if config is not None and not isinstance(config, VideoLlmConfig):
         raise ParserError(
             f"the Video-LLM parser cannot be set up with a {type(config).__name__}",
             remedy="give it a VideoLlmConfig",
         )
-    meter = Meter()
-    model = open_model(spec, meter=meter)
-    if cache is not None:
-        model = CachedModel(model, RequestCache(cache), meter=meter)
-    return VideoLlmParser(model, config, seed=seed)
+    return VideoLlmParser(open_cached(spec, models, cache), config, seed=seed)
 
 
 _BUILT_IN: dict[str, ParserFactory] = {"embedded": _open_embedded}

@@ -1,0 +1,141 @@
+"""The ledger of what Video-LLMs have cost, by stage and model: a table beside the replies they gave.
+
+Several processes may keep to one budget: each booking looks at the total and adds to it in one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from videostep.errors import RunFolderError
+from videostep.models.protocol import Usage
+from videostep.models.spending import Check, Spent
+
+WAIT_S = 60.0
+"""How long a process waits for another one's write."""
+TABLE = """
+CREATE TABLE IF NOT EXISTS spent (
+    stage TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL, images INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, usd REAL NOT NULL,
+    PRIMARY KEY (stage, model)
+) WITHOUT ROWID;
+"""
+_ADD = """
+INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+    requests = requests + excluded.requests, images = images + excluded.images,
+    prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+    completion_tokens = completion_tokens + excluded.completion_tokens, usd = usd + excluded.usd
+"""
+
+
+def open_base(path: Path, tables: str) -> sqlite3.Connection:
+    """Open or make a file that several processes may write; raises RunFolderError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        base = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        base.executescript(tables)
+    except (OSError, sqlite3.Error) as error:
+        raise refusal_of(path, error) from error
+    return base
+
+
+def refusal_of(path: Path, error: Exception) -> RunFolderError:
+    """What it means that the file cannot be used."""
+    return RunFolderError(
+        f"the request cache {path} cannot be used: {error}",
+        remedy="free disk space or make it writable; if it is damaged, delete it: it only saves requests",
+    )
+
+
+class SpendingLedger:
+    """An account in a file: it counts what all sessions and processes spend. Threads may share it."""
+
+    def __init__(self, path: Path, model: str) -> None:
+        """Open or make the file; raises RunFolderError if that cannot be done.
+
+        Args:
+            path: Of the request cache.
+            model: On whose account; budgets go by the sum over all.
+        """
+        self._path, self._model = path, model
+        self._base, self._lock = open_base(path, TABLE), Lock()
+
+    def book(self, stage: str, spent: Spent, check: Check) -> None:
+        """Add to the file, unless `check` objects to its total."""
+        with self._lock:
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                try:
+                    check(sum_of(read_rows(self._base)))
+                    add_row(self._base, stage, self._model, spent)
+                finally:
+                    self._base.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise refusal_of(self._path, error) from error
+
+    def total(self) -> Spent:
+        """Of all sessions, processes and models."""
+        with self._lock:
+            return sum_of(read_rows(self._base))
+
+    def drain(self) -> dict[str, Spent]:
+        """Everything is in the file."""
+        return {}
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._base.close()
+
+
+Rows = dict[tuple[str, str], Spent]
+"""(stage, model) to what was spent."""
+
+
+def read_rows(base: sqlite3.Connection) -> Rows:
+    """All of a file's table, sorted."""
+    rows: list[Any] = base.execute("SELECT * FROM spent ORDER BY stage, model").fetchall()
+    return {
+        (stage, model): Spent(
+            requests=requests,
+            images=images,
+            usage=Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens),
+            usd=usd,
+        )
+        for stage, model, requests, images, prompt_tokens, completion_tokens, usd in rows
+    }
+
+
+def add_row(base: sqlite3.Connection, stage: str, model: str, spent: Spent) -> None:
+    """Add to what a stage has spent on a model."""
+    tokens = (spent.usage.prompt_tokens, spent.usage.completion_tokens)
+    base.execute(_ADD, (stage, model, spent.requests, spent.images, *tokens, spent.usd))
+
+
+def sum_of(rows: Rows) -> Spent:
+    """All stages and models together."""
+    return sum(rows.values(), start=Spent())
+
+
+def read_spending(path: Path) -> dict[str, Spent]:
+    """What each stage has spent, all models together; nothing where there is no file.
+
+    Raises:
+        RunFolderError: The file is damaged.
+    """
+    if not path.exists():
+        return {}
+    base = open_base(path, TABLE)
+    try:
+        by_stage: dict[str, Spent] = {}
+        for (stage, _), spent in read_rows(base).items():
+            by_stage[stage] = by_stage.get(stage, Spent()) + spent
+        return by_stage
+    except sqlite3.Error as error:
+        raise refusal_of(path, error) from error
+    finally:
+        base.close()
