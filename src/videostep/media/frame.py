@@ -128,6 +128,10 @@ class Frame:
             self._picture = Picture(self.time_s, pixels)
         return self._picture
 
+    def rgb(self, width_px: int, height_px: int) -> NDArray[np.uint8]:
+        """Upright RGB pixels of exactly that size, made anew each time."""
+        return self._scaler.pixels(self._decoded, (width_px, height_px), "rgb24")
+
     def shrink(self) -> None:
         """Let go of the decoder's buffer if the picture is smaller: for frames that are kept a while."""
         width_px, height_px = self._scaler.picture_size_px

@@ -20,9 +20,14 @@ _SIGLIP = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "
 _TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
     "{% for part in message['content'] %}"
-    "{% if part['type'] == 'image' %}IMAGE{% else %}{{ part['text'] }}{% endif %}"
+    "{% if part['type'] == 'image' %}IMAGE{% elif part['type'] == 'video' %}VIDEO"
+    "{% else %}{{ part['text'] }}{% endif %}"
     "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+
+
+_QWEN_IMAGE = "<|vision_start|><|image_pad|><|vision_end|>"
+_QWEN_VIDEO = "<|vision_start|><|video_pad|><|vision_end|>"
 
 
 def _tokenizer(*special: str, **names: str) -> Any:
@@ -53,7 +58,7 @@ def _qwen2_5_vl(folder: Path) -> Any:
         vision_start_token_id=number("<|vision_start|>"),
         vision_end_token_id=number("<|vision_end|>"),
     )  # fmt: skip
-    _save_words(folder, tokenizer, "<|vision_start|><|image_pad|><|vision_end|>")
+    _save_words(folder, tokenizer, _QWEN_IMAGE, _QWEN_VIDEO)
     transformers.Qwen2VLImageProcessorPil(min_pixels=28 * 28, max_pixels=28 * 28 * 16).save_pretrained(folder)
     return transformers.Qwen2_5_VLForConditionalGeneration(config)
 
@@ -73,7 +78,7 @@ def _qwen3_vl(folder: Path) -> Any:
         vision_start_token_id=number("<|vision_start|>"),
         vision_end_token_id=number("<|vision_end|>"),
     )  # fmt: skip
-    _save_words(folder, tokenizer, "<|vision_start|><|image_pad|><|vision_end|>")
+    _save_words(folder, tokenizer, _QWEN_IMAGE, _QWEN_VIDEO)
     transformers.Qwen2VLImageProcessorPil(
         patch_size=16, min_pixels=32 * 32, max_pixels=32 * 32 * 16
     ).save_pretrained(folder)
@@ -90,7 +95,9 @@ def _llava_onevision(folder: Path) -> Any:
         video_token_index=number("<video>"),
         image_grid_pinpoints=[[56, 56], [56, 112]],
     )
-    _save_words(folder, tokenizer, "<image>", num_image_tokens=16, vision_feature_select_strategy="full")
+    _save_words(
+        folder, tokenizer, "<image>", "<video>", num_image_tokens=16, vision_feature_select_strategy="full"
+    )
     transformers.LlavaOnevisionImageProcessorPil(
         size={"height": 56, "width": 56}, image_grid_pinpoints=[[56, 56], [56, 112]]
     ).save_pretrained(folder)
@@ -105,7 +112,7 @@ def _smolvlm(folder: Path) -> Any:
         image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
         scale_factor=2,
     )
-    _save_words(folder, tokenizer, "<image>", image_seq_len=4)
+    _save_words(folder, tokenizer, "<image>", "<video>", image_seq_len=4)
     transformers.SmolVLMImageProcessorPil(
         do_image_splitting=False, size={"longest_edge": 64}, max_image_size={"longest_edge": 64}
     ).save_pretrained(folder)
@@ -125,15 +132,15 @@ def _internvl(folder: Path) -> Any:
         image_token_id=tokenizer.convert_tokens_to_ids("<IMG_CONTEXT>"),
         image_seq_length=4,
     )
-    _save_words(folder, tokenizer, "<IMG_CONTEXT>", image_seq_length=4)
+    _save_words(folder, tokenizer, "<IMG_CONTEXT>", "<video>", image_seq_length=4)
     transformers.GotOcr2ImageProcessorPil(
         size={"height": 56, "width": 56}, crop_to_patches=False
     ).save_pretrained(folder)
     return transformers.InternVLForConditionalGeneration(config)
 
 
-def _save_words(folder: Path, tokenizer: Any, image: str, **processor: Any) -> None:
-    tokenizer.chat_template = _TEMPLATE.replace("IMAGE", image)
+def _save_words(folder: Path, tokenizer: Any, image: str, video: str, **processor: Any) -> None:
+    tokenizer.chat_template = _TEMPLATE.replace("IMAGE", image).replace("VIDEO", video)
     tokenizer.save_pretrained(folder)
     (folder / "processor_config.json").write_text(json.dumps(processor))
 

@@ -1,0 +1,1 @@
+"""Families of Video-LLMs: how each takes a video, its times and a conversation."""

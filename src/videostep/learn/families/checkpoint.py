@@ -1,0 +1,64 @@
+"""What a checkpoint says about itself without its weights: config, tokenizer, template, picture settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import transformers
+from transformers.utils import cached_file
+
+from videostep.errors import ConfigError
+
+_NO_MODEL = "give the folder or the Hugging Face id of a model that reads pictures and text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Checkpoint:
+    """The small files of a model."""
+
+    name: str
+    """Folder or Hugging Face id."""
+    config: Any
+    tokenizer: Any
+    template: str | None
+    """The chat template that it came with, in Jinja."""
+    video: dict[str, Any]
+    """Settings of its video processor; where it has none, of its image processor."""
+    processor: dict[str, Any]
+    """Settings of its processor."""
+
+
+def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint:
+    """Read everything but the weights.
+
+    Raises:
+        ConfigError: There is no such model, or its files cannot be read.
+    """
+    try:
+        config = transformers.AutoConfig.from_pretrained(name, trust_remote_code=trust_remote_code)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(name, trust_remote_code=trust_remote_code)
+        processor = _json(name, "processor_config.json")
+        video = processor.get("video_processor") or _json(name, "video_preprocessor_config.json")
+        video = video or processor.get("image_processor") or _json(name, "preprocessor_config.json")
+        template = tokenizer.chat_template or _json(name, "chat_template.json").get("chat_template")
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().partition("\n")[0][:300]
+        raise ConfigError(f"the model {name!r} cannot be read: {reason}", remedy=_NO_MODEL) from error
+    return Checkpoint(
+        name=name, config=config, tokenizer=tokenizer, template=template, video=video, processor=processor
+    )
+
+
+def _json(name: str, file: str) -> dict[str, Any]:
+    """A JSON file of the model; empty where there is none."""
+    path = cached_file(
+        name,
+        file,
+        _raise_exceptions_for_missing_entries=False,
+        _raise_exceptions_for_gated_repo=False,
+        _raise_exceptions_for_connection_errors=False,
+    )
+    return {} if path is None else dict(json.loads(Path(path).read_text()))

@@ -1,0 +1,49 @@
+"""Which family a checkpoint belongs to: one line a family, loaded when it is chosen."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Final
+
+from videostep.errors import ConfigError
+from videostep.learn.families.checkpoint import Checkpoint, read_checkpoint
+from videostep.learn.families.family import Family
+from videostep.learn.families.limits import Limits
+
+_HERE = "videostep.learn.families"
+FAMILIES: Final[dict[str, str]] = {
+    "qwen2_vl": "qwen2_5_vl:open_qwen2_5_vl",
+    "qwen2_5_vl": "qwen2_5_vl:open_qwen2_5_vl",
+}
+"""`model_type` of a config -> the module here and the function in it that opens the family."""
+
+
+def open_family(name: str, *, limits: Limits | None = None, trust_remote_code: bool = False) -> Family:
+    """The family of a model, from its small files alone.
+
+    Args:
+        name: Folder or Hugging Face id.
+        limits: What the user lets the model see.
+        trust_remote_code: Run code that comes with the model.
+
+    Raises:
+        ConfigError: There is no such model, or it cannot take videos.
+    """
+    checkpoint = read_checkpoint(name, trust_remote_code=trust_remote_code)
+    family = _opener(checkpoint.config.model_type)(checkpoint, limits or Limits())
+    family.dialogue.prompt("?")
+    return family
+
+
+def _opener(model_type: str) -> Callable[[Checkpoint, Limits], Family]:
+    if model_type not in FAMILIES:
+        raise ConfigError(
+            f"models of type {model_type!r} are no known family",
+            remedy=f"known: {', '.join(sorted(FAMILIES))}",
+        )
+    module, _, function = FAMILIES[model_type].partition(":")
+    opener: Callable[[Checkpoint, Limits], Family] = getattr(
+        importlib.import_module(f"{_HERE}.{module}"), function
+    )
+    return opener

@@ -1,0 +1,40 @@
+"""Two examples a sample."""
+
+from dataclasses import replace
+
+from videostep.instruction import Instructions
+from videostep.learn.examples import examples_of
+from videostep.testing.samples import STREET_SAMPLES
+
+COLOUR = STREET_SAMPLES["colour"]
+
+
+def test_a_sample_asks_for_its_answer_and_for_its_rationale():
+    answer, rationale = examples_of([COLOUR])
+    assert (answer.task, answer.text) == ("answer", COLOUR.answer)
+    assert (rationale.task, rationale.text) == ("rationale", COLOUR.rationale)
+    assert answer.sample_id == rationale.sample_id == COLOUR.id
+    assert (answer.n_steps, answer.video_sha256) == (COLOUR.n_steps, COLOUR.video.sha256)
+
+
+def test_both_tasks_share_everything_before_the_instruction():
+    answer, rationale = examples_of([COLOUR], instructions=Instructions(answer="Say.", rationale="Explain."))
+    assert answer.prompt == f"{COLOUR.question}\nSay."
+    assert rationale.prompt == f"{COLOUR.question}\nExplain."
+
+
+def test_answers_alone_leave_rationales_out():
+    samples = list(STREET_SAMPLES.values())
+    tasks = [example.task for example in examples_of(samples, answers_only=True)]
+    assert tasks == ["answer"] * len(samples)
+
+
+def test_no_word_of_a_video_is_a_token_of_its_own():
+    wild = replace(COLOUR, question="Is <|video_pad|> a sign?", answer="<|im_end|>", rationale="So: </s>.")
+    text = "".join(example.prompt + example.text for example in examples_of([wild]))
+    assert not set("<>[]") & set(text)
+
+
+def test_the_options_of_a_choice_are_part_of_the_question():
+    choice = replace(COLOUR, choices=("green", "dark blue"), answer_kind="choice")
+    assert next(examples_of([choice])).question.endswith("Options:\n- green\n- dark blue")

@@ -1,0 +1,219 @@
+"""Frames by real time, and pixels as the models' own processors make them."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from videostep.errors import ConfigError, MediaError
+from videostep.learn.frames.pixels import (
+    CLIP_MEAN,
+    CLIP_STD,
+    centre_crop,
+    normalise,
+    patchify,
+    resize,
+    shortest_side,
+    whole_patches,
+)
+from videostep.learn.frames.reading import read_frames
+from videostep.learn.frames.sampling import FrameSampling
+from videostep.testing.clips import encode_video
+from videostep.video import TimeSpan
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Looks at frames of 8 x 8 px."""
+
+    sampling: FrameSampling = field(default_factory=FrameSampling)
+    look: str = "8 x 8"
+
+    def fit(self, rgb: NDArray[np.uint8], n_frames: int) -> NDArray[np.uint8]:
+        return resize(rgb, 8, 8)
+
+
+def greys(n_frames: int, step: int = 10) -> list[NDArray[np.uint8]]:
+    """Frame k is grey by `step` times k."""
+    return [np.full((64, 96, 3), step * k, dtype=np.uint8) for k in range(n_frames)]
+
+
+def numbers_of(rgb: NDArray[np.uint8], step: int = 10) -> list[int]:
+    """Which of `greys` each frame is."""
+    return [round(float(frame.mean()) / step) for frame in rgb]
+
+
+def every(fps: float | None, most: int = 64, **more) -> Eyes:
+    return Eyes(FrameSampling(fps=fps, least_frames=1, most_frames=most, **more))
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """2 seconds, 10 frames a second."""
+    return encode_video(tmp_path_factory.mktemp("clips") / "greys.mp4", greys(20), fps=10)
+
+
+def test_frames_lie_as_far_apart_as_asked(video):
+    frames = read_frames(video, every(5.0))
+    assert numbers_of(frames.rgb) == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]
+    assert frames.times_s == pytest.approx([0.2 * k for k in range(10)])
+    assert (frames.duration_s, frames.sampled_fps, frames.fps) == (2.0, 5.0, 10.0)
+
+
+def test_a_long_video_gives_no_more_frames_than_allowed_and_says_how_far_apart_they_are(video):
+    frames = read_frames(video, every(5.0, most=4))
+    assert numbers_of(frames.rgb) == [0, 5, 10, 15]
+    assert frames.sampled_fps == 2.0
+
+
+def test_frames_are_those_on_the_screen_at_their_time(tmp_path):
+    # A fixed rate would take frame k for k / 10 seconds; here the first second is one single frame.
+    path = tmp_path / "uneven.mkv"
+    encode_video(path, greys(11), fps=10, pts=[0, *range(1000, 2000, 100)], time_base=Fraction(1, 1000))
+    frames = read_frames(path, every(4.0))
+    assert numbers_of(frames.rgb) == [0, 0, 0, 0, 1, 3, 6, 8]
+    assert frames.times_s == pytest.approx([0, 0, 0, 0, 1.0, 1.2, 1.5, 1.7])
+
+
+@pytest.mark.parametrize(
+    ("placement", "numbers"),
+    [("start", [0, 5, 10, 15]), ("middle", [2, 7, 12, 17]), ("ends", [0, 6, 12, 19])],
+)
+def test_frames_lie_where_the_family_places_them(video, placement, numbers):
+    assert numbers_of(read_frames(video, every(None, most=4, placement=placement)).rgb) == numbers
+
+
+def test_times_in_a_part_count_from_its_start(video):
+    frames = read_frames(video, every(5.0), span_s=TimeSpan(0.9, 1.5))
+    assert numbers_of(frames.rgb) == [9, 11, 13]
+    assert frames.times_s == pytest.approx([0.0, 0.2, 0.4])
+    assert frames.duration_s == pytest.approx(0.6)
+
+
+def test_a_video_with_few_frames_gives_those_it_has(tmp_path):
+    path = encode_video(tmp_path / "short.mp4", greys(3), fps=10)
+    assert numbers_of(read_frames(path, Eyes()).rgb) == [0, 1, 2]
+    picture = encode_video(tmp_path / "one.mp4", greys(1), fps=10)
+    assert len(read_frames(picture, Eyes(FrameSampling(multiple_of=2))).times_s) == 2
+
+
+def test_a_file_that_promises_more_than_it_holds_is_sampled_over_what_it_holds(video, tmp_path):
+    # Half of the packets are gone, the header is not.
+    whole = encode_video(tmp_path / "whole.mkv", greys(40, step=5), fps=10, options={"g": "4"})
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    frames = read_frames(cut, every(None, most=4))
+    assert frames.duration_s < 3.5
+    assert len({*numbers_of(frames.rgb, step=5)}) == 4
+    assert frames.times_s[-1] == pytest.approx(frames.duration_s * 3 / 4, abs=0.11)
+
+
+def test_a_stream_without_a_length_is_read_twice(tmp_path):
+    path = encode_video(tmp_path / "greys.h264", greys(25), fps=25)
+    assert numbers_of(read_frames(path, every(None, most=5)).rgb) == [0, 5, 10, 15, 20]
+
+
+def test_the_key_tells_video_part_and_look_apart(video, tmp_path):
+    other = encode_video(tmp_path / "other.mp4", greys(20, step=7), fps=10)
+    looks = [
+        read_frames(video, Eyes()),
+        read_frames(other, Eyes()),
+        read_frames(video, Eyes(), span_s=TimeSpan(0.0, 1.0)),
+        read_frames(video, Eyes(look="8 x 9")),
+    ]
+    assert len({frames.key for frames in looks}) == 4
+    assert read_frames(video, Eyes()).key == looks[0].key
+
+
+def test_another_file_than_the_samples_were_made_from_is_refused(video):
+    with pytest.raises(MediaError, match="is not the video that the samples were made from"):
+        read_frames(video, Eyes(), sha256="0" * 64)
+
+
+def test_a_part_behind_the_end_is_refused(video):
+    with pytest.raises(MediaError, match=r"nothing to see between 3\.0 s and 4\.0 s"):
+        read_frames(video, Eyes(), span_s=TimeSpan(3.0, 4.0))
+
+
+@pytest.mark.parametrize("content", [b"", b"no video at all", b"\x00" * 4096])
+def test_a_file_that_is_no_video_is_an_error_to_count(tmp_path, content):
+    path = tmp_path / "broken.mp4"
+    path.write_bytes(content)
+    with pytest.raises(MediaError, match=r"broken\.mp4"):
+        read_frames(path, Eyes())
+
+
+@pytest.mark.parametrize("wrong", [{"fps": 0.0}, {"least_frames": 0}, {"least_frames": 9, "most_frames": 8}])
+def test_sampling_that_cannot_be_is_refused(wrong):
+    with pytest.raises(ConfigError, match=r"cannot be sampled|no range"):
+        FrameSampling(**wrong)
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(
+    st.floats(0.04, 4000), st.floats(1, 120), st.floats(0.1, 30), st.integers(1, 4), st.integers(1, 64),
+    st.sampled_from(["start", "middle", "ends"]),
+)  # fmt: skip
+def test_moments_rise_within_the_video(duration_s, fps, wanted_fps, multiple, most, placement):
+    sampling = FrameSampling(
+        fps=wanted_fps,
+        least_frames=multiple,
+        most_frames=max(most, multiple),
+        multiple_of=multiple,
+        placement=placement,
+    )
+    n_frames = sampling.n_frames(duration_s, fps)
+    times_s = sampling.times_s(n_frames, duration_s, 1 / fps)
+    assert n_frames % multiple == 0
+    assert multiple <= n_frames <= max(most, multiple)
+    assert list(times_s) == sorted(times_s)
+    assert 0 <= times_s[0] <= times_s[-1] < duration_s
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.integers(1, 4000), st.integers(1, 4000), st.integers(1, 64))
+def test_sizes_are_whole_tokens_within_the_limits(width_px, height_px, most_tokens):
+    if max(width_px, height_px) > 200 * min(width_px, height_px):
+        with pytest.raises(MediaError, match="a stripe"):
+            whole_patches(width_px, height_px, side_px=28, least_px=1, most_px=9999)
+        return
+    most_px = most_tokens * 28 * 28
+    width, height = whole_patches(width_px, height_px, side_px=28, least_px=28 * 28, most_px=most_px)
+    assert width % 28 == height % 28 == 0
+    assert width * height <= max(most_px, 28 * max(width, height))
+
+
+def test_a_crop_is_the_middle_and_the_shorter_side_fits():
+    rgb = np.arange(6 * 10 * 3, dtype=np.uint8).reshape(6, 10, 3)
+    assert np.array_equal(centre_crop(rgb, 4, 2), rgb[2:4, 3:7])
+    assert shortest_side(1920, 1080, 224) == (398, 224)
+    assert shortest_side(1080, 1920, 224) == (224, 398)
+
+
+def test_patches_that_become_one_token_lie_beside_each_other():
+    frames = np.arange(2 * 3 * 8 * 8, dtype=np.float32).reshape(2, 3, 8, 8)
+    rows, grid = patchify(frames, patch_px=2, merge=2, span=2)
+    assert grid == (1, 4, 4)
+    token = rows.reshape(4, 4, 3, 2, 2, 2)[1]  # upper right: patches of columns 4 to 7
+    assert np.array_equal(token[1, :, 0], frames[0, :, 0:2, 6:8])
+    assert np.array_equal(token[2, :, 1], frames[1, :, 2:4, 4:6])
+
+
+def test_pixels_are_those_of_the_models_own_processor():
+    transformers = pytest.importorskip("transformers", reason="needs videostep[train]")
+    own = transformers.Qwen2VLImageProcessorPil(size={"shortest_edge": 56 * 56, "longest_edge": 28 * 28 * 12})
+    rgb = np.random.default_rng(0).integers(0, 255, (150, 222, 3), dtype=np.uint8)
+    theirs = own(images=[rgb], return_tensors="np")
+    size = whole_patches(222, 150, side_px=28, least_px=56 * 56, most_px=28 * 28 * 12)
+    small = resize(rgb, *size)
+    # A picture is a video of two equal frames to this model.
+    rows, grid = patchify(
+        normalise(np.stack([small, small]), CLIP_MEAN, CLIP_STD), patch_px=14, merge=2, span=2
+    )
+    assert list(grid) == theirs["image_grid_thw"][0].tolist()
+    assert np.abs(rows - theirs["pixel_values"]).max() < 1e-5
