@@ -15,6 +15,9 @@ from videostep.errors import InputError
 from videostep.learn.sharing.features import MediaInputs, laid_out, taken_inputs, trigger
 from videostep.learn.sharing.masks import tree_mask
 from videostep.learn.sharing.packing import Pack
+from videostep.learn.sharing.rows import IntArray
+from videostep.learn.sharing.segment_attention import as_mask, uses_segments
+from videostep.learn.sharing.wrapping import device_of, pretrained
 
 
 class Level(StrEnum):
@@ -47,62 +50,51 @@ def forward(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, l
 
 
 def _tree(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs]) -> Tensor:
-    device = device_of(model)
-    inputs: dict[str, Any] = {
-        "input_ids": torch.from_numpy(pack.tokens)[None].to(device),
-        "position_ids": _position_ids(torch.from_numpy(pack.positions)[:, None]).to(device),
-        "logits_to_keep": torch.from_numpy(pack.predictions).to(device),
-    }
-    # a single row is told to be one, else jumps in its positions pass for several sequences
-    one = torch.ones(1, len(pack), dtype=torch.long, device=device)
-    inputs["attention_mask"] = (
-        tree_mask(torch.from_numpy(pack.ends).to(device)) if len(pack.rows) > 1 else one
-    )
+    """Every token of the pack once."""
+    ends = torch.from_numpy(pack.ends).to(device_of(model))
+    inputs = _inputs(model, pack.tokens[None], pack.positions[:, None])
+    if len(pack.rows) == 1:
+        # told to be one row, else jumps in its positions pass for several
+        inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+    else:
+        inputs["attention_mask"] = as_mask(ends) if uses_segments(model) else tree_mask(ends)
     keys = [key for key in pack.media if key]
-    with _pictures(model, [media[key] for key in keys], range(len(keys)), inputs):
+    pictures = _pictures(model, [media[key] for key in keys], range(len(keys)), inputs)
+    with pictures, _only_at(model, np.zeros_like(pack.predictions), pack.predictions):
         logits: Tensor = model(**inputs, use_cache=False).logits[0]
     return logits
 
 
 def _batch(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, share_vision: bool) -> Tensor:
     """Rows under each other, padded on the right."""
-    device = device_of(model)
     longest = max(len(row) for row in pack.rows)
-    axes = len(pack.positions)
     tokens, real = np.zeros((2, len(pack.rows), longest), dtype=np.int64)
-    positions = np.zeros((axes, len(pack.rows), longest), dtype=np.int64)
+    positions = np.zeros((len(pack.positions), len(pack.rows), longest), dtype=np.int64)
     for number, row in enumerate(pack.rows):
         tokens[number, : len(row)], real[number, : len(row)] = row.tokens, 1
         tokens[number, len(row) :] = row.tokens[
             -1
         ]  # rows end in text: no placeholder that would want features
         positions[:, number, : len(row)] = row.axes
-    inputs: dict[str, Any] = {
-        "input_ids": torch.from_numpy(tokens).to(device),
-        "attention_mask": torch.from_numpy(real).to(device),
-        "position_ids": _position_ids(torch.from_numpy(positions)).to(device),
-    }
-    places = [target.position for row in pack.rows for target in row.targets]
-    chosen = (
-        torch.from_numpy(pack.target_rows).to(device),
-        torch.tensor(places, dtype=torch.long, device=device),
-    )
+    inputs = _inputs(model, tokens, positions)
+    inputs["attention_mask"] = torch.from_numpy(real).to(device_of(model))
+    places = np.array([target.position for row in pack.rows for target in row.targets], dtype=np.int64)
     keys = [row.media for row in pack.rows if row.media]
     distinct = list(dict.fromkeys(keys)) if share_vision else keys
-    order = [distinct.index(key) for key in keys] if share_vision else list(range(len(keys)))
-    with _pictures(model, [media[key] for key in distinct], order, inputs), _only_at(model, chosen):
+    order = [distinct.index(key) for key in keys] if share_vision else range(len(keys))
+    pictures = _pictures(model, [media[key] for key in distinct], order, inputs)
+    with pictures, _only_at(model, pack.target_rows, places):
         logits: Tensor = model(**inputs, use_cache=False).logits[0]
     return logits
 
 
-def device_of(model: nn.Module) -> torch.device:
-    """Where the inputs of a model go."""
-    return next(model.parameters()).device
-
-
-def _position_ids(positions: Tensor) -> Tensor:
-    """(axes, rows, n) as models want them: without the first dimension where there is one axis."""
-    return positions[0] if len(positions) == 1 else positions
+def _inputs(model: nn.Module, tokens: IntArray, positions: IntArray) -> dict[str, Any]:
+    """Token ids and positions, (axes, rows, n), as models want them: one axis has no dimension of its own."""
+    axes = torch.from_numpy(np.ascontiguousarray(positions)).to(device_of(model))
+    return {
+        "input_ids": torch.from_numpy(tokens).to(device_of(model)),
+        "position_ids": axes[0] if len(axes) == 1 else axes,
+    }
 
 
 def _check(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs]) -> None:
@@ -132,18 +124,12 @@ def _pictures(
 
 
 @contextlib.contextmanager
-def _only_at(model: nn.Module, chosen: tuple[Tensor, Tensor]) -> Iterator[None]:
-    """Have a batch's logits made at some (row, position) alone: `logits_to_keep` keeps whole columns."""
-    hook = _head(model).register_forward_pre_hook(lambda _, hidden: (hidden[0][chosen][None],))
+def _only_at(model: nn.Module, rows: IntArray, places: IntArray) -> Iterator[None]:
+    """Have logits made at some places of some rows alone: `logits_to_keep` keeps whole columns of a batch."""
+    chosen = torch.from_numpy(rows).to(device_of(model)), torch.from_numpy(places).to(device_of(model))
+    head = pretrained(model).get_output_embeddings()
+    hook = head.register_forward_pre_hook(lambda _, hidden: (hidden[0][chosen][None],))
     try:
         yield
     finally:
         hook.remove()
-
-
-def _head(model: nn.Module) -> nn.Module:
-    """What makes logits of hidden states, under whatever the model is wrapped in."""
-    modules: list[Any] = [
-        module for module in model.modules() if hasattr(type(module), "get_output_embeddings")
-    ]
-    return next(head for module in modules if (head := module.get_output_embeddings()) is not None)

@@ -26,6 +26,8 @@ class Pack:
     """Per token the index after the last one below it, (n,): q may look at k exactly if k <= q < ends[k]."""
     positions: IntArray
     """Per token its position in its rows, (axes, n)."""
+    paths: tuple[IntArray, ...]
+    """Per row where its tokens stand here."""
     predictions: IntArray
     """Per target the index of the token at which it is predicted, (targets,)."""
     targets: IntArray
@@ -94,6 +96,7 @@ def make_pack(rows: Sequence[Row]) -> Pack:
         tokens=np.concatenate([trie.tokens for trie in tries]),
         ends=np.concatenate([trie.ends + start for trie, start in zip(tries, starts, strict=False)]),
         positions=_side_by_side(tries),
+        paths=tuple(paths),
         predictions=_integers(paths[number][target.position] for number, target in targets),
         targets=_integers(target.token for _, target in targets),
         tasks=tuple(target.task for _, target in targets),
