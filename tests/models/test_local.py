@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +19,8 @@ from PIL import Image as PillowImage
 from videostep.errors import BudgetError, ConfigError, ModelError, RequestError, ServerError
 from videostep.models import open_model
 from videostep.models.local.config import TransformersConfig
+from videostep.models.local.prompt import Draw, Generated, Prompt
+from videostep.models.local.target import parse_transformers_target
 from videostep.models.protocol import (
     Image,
     Message,
@@ -31,8 +36,6 @@ from videostep.models.spending import Budget, Meter
 
 torch = pytest.importorskip("torch", reason="needs videostep[train]")
 torch.set_num_threads(1)
-draw = pytest.importorskip("videostep.models.local.draw")
-generate = pytest.importorskip("videostep.models.local.generate")
 weights = pytest.importorskip("videostep.models.local.load")
 tiny = pytest.importorskip("videostep.testing.tiny_models")
 
@@ -54,6 +57,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def model(folder: Path) -> Iterator[VideoModel]:
     opened = open_model(f"transformers:{folder}", CPU)
+    opened.load()  # type: ignore[attr-defined]
     yield opened
     opened.close()
 
@@ -146,6 +150,42 @@ def test_a_folder_that_is_not_there_is_named() -> None:
         open_model("transformers:/no/such/folder", CPU)
 
 
+def test_a_model_that_cannot_be_loaded_answers_nothing_and_is_tried_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    model = open_model(f"transformers:{tmp_path}", CPU)
+    loads: list[object] = []
+    load = weights.load
+    monkeypatch.setattr(weights, "load", lambda *asked: loads.append(asked) or load(*asked))
+    outcomes = ask_all(model, [says("hello")] * 9)
+    assert all(isinstance(outcome, ServerError) for outcome in outcomes)
+    assert "cannot be loaded" in str(outcomes[0])
+    assert len(outcomes) == 9
+    assert len(loads) == 1
+
+
+def test_the_name_is_that_of_the_weights_wherever_they_lie(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "a" / folder.name)
+    shutil.copytree(folder, tmp_path / "b" / folder.name)
+    with (tmp_path / "b" / folder.name / "model.safetensors").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\x7f")
+    same, other = (open_model(f"transformers:{tmp_path / name / folder.name}", CPU).name for name in "ab")
+    assert same == open_model(f"transformers:{folder}", CPU).name
+    assert same != other
+
+
+def test_the_name_is_known_without_the_libraries(folder: Path) -> None:
+    code = (
+        "import sys; from videostep.models import open_model; "
+        f"print(open_model('transformers:{folder}').name); "
+        "assert not {'torch', 'transformers'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"transformers:{folder.name}@")
+
+
 def test_settings_of_another_kind_are_refused() -> None:
     with pytest.raises(ConfigError, match="TransformersConfig"):
         open_model("transformers:x", {"batch_size": 3})
@@ -157,9 +197,9 @@ def test_greedy_texts_are_those_of_the_model_itself(model: VideoModel) -> None:
     batch = generator.speaker.encode([generator.speaker.conversation(request)])
     tokens = generator._model.generate(**batch, max_new_tokens=12, do_sample=False)
     said = generator.speaker.decode(tokens[0, batch["input_ids"].shape[1] :])
-    prompt = generate.Prompt(
+    prompt = Prompt(
         conversation=generator.speaker.conversation(request),
-        draw=draw.Draw(temperature=0.0, top_p=1.0, seed=0),
+        draw=Draw(temperature=0.0, top_p=1.0, seed=0),
         max_tokens=12,
     )
     (generated,) = generator.generate([prompt])
@@ -183,7 +223,7 @@ class Mouth:
         usage = Usage(prompt_tokens=10, completion_tokens=2)
         return [
             text if isinstance(text, ModelError)
-            else generate.Generated(text=text, reason="stop", usage=usage, p_yes=self.p_yes)
+            else Generated(text=text, reason="stop", usage=usage, p_yes=self.p_yes)
             for text in said
         ]  # fmt: skip
 
@@ -266,7 +306,7 @@ def test_a_spent_budget_stops(folder: Path) -> None:
 
 def test_an_adapter_changes_what_is_said(folder: Path, tmp_path: Path) -> None:
     peft = pytest.importorskip("peft")
-    model = weights.load(weights.parse_transformers_target(str(folder)), CPU).model
+    model = weights.load(parse_transformers_target(str(folder)), CPU).model
     lora = peft.LoraConfig(target_modules=r".*(q_proj|v_proj)", init_lora_weights=False, r=4, lora_alpha=400)
     torch.manual_seed(1)
     peft.get_peft_model(model, lora).save_pretrained(tmp_path / "adapter")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from videostep.models.local.prompt import Draw
+
 torch = pytest.importorskip("torch", reason="needs videostep[train]")
 draw = pytest.importorskip("videostep.models.local.draw")
 
@@ -12,7 +14,7 @@ LOGITS = torch.tensor([2.0, 1.0, 0.0, -1.0])
 
 
 def picks(n: int, **how: float) -> list[int]:
-    draws = [draw.Draw(**{"temperature": 1.0, "top_p": 1.0} | how, seed=seed) for seed in range(n)]
+    draws = [Draw(**{"temperature": 1.0, "top_p": 1.0} | how, seed=seed) for seed in range(n)]
     scores = draw.SeededDraws(draws)(torch.zeros(n, 1), LOGITS.repeat(n, 1))
     return scores.argmax(-1).tolist()
 
@@ -38,13 +40,13 @@ def test_the_nucleus_holds_just_the_likeliest() -> None:
 
 
 def test_a_row_does_not_depend_on_the_others() -> None:
-    rows = [draw.Draw(temperature=1.0, top_p=0.9, seed=seed) for seed in (3, 5)]
+    rows = [Draw(temperature=1.0, top_p=0.9, seed=seed) for seed in (3, 5)]
     both = draw.SeededDraws(rows)(torch.zeros(2, 1), LOGITS.repeat(2, 1))
     alone = draw.SeededDraws(rows[1:])(torch.zeros(1, 1), LOGITS.repeat(1, 1))
     assert torch.equal(both[1:], alone)
 
 
 def test_each_step_draws_anew() -> None:
-    drawing = draw.SeededDraws([draw.Draw(temperature=1.0, top_p=1.0, seed=0)])
+    drawing = draw.SeededDraws([Draw(temperature=1.0, top_p=1.0, seed=0)])
     steps = [drawing(torch.zeros(1, 1), torch.zeros(1, 100)).argmax().item() for _ in range(20)]
     assert len(set(steps)) > 10

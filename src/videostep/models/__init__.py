@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -148,18 +149,18 @@ def _open_scripted(target: str, config: object, *, meter: Meter) -> VideoModel:
 
 def _open_transformers(target: str, config: object, *, meter: Meter) -> VideoModel:
     from videostep.models.local.config import TransformersConfig
+    from videostep.models.local.model import TransformersModel
 
     if config is not None and not isinstance(config, TransformersConfig):
         raise ConfigError(
             f"the transformers backend cannot be set up with a {type(config).__name__}",
             remedy="give it a TransformersConfig",
         )
-    try:
-        from videostep.models.local.model import TransformersModel
-    except ImportError as error:
-        raise MissingExtraError(
-            f"the transformers backend needs {error.name}", remedy="pip install 'videostep[train]'"
-        ) from error
+    for library in ("torch", "transformers"):
+        if find_spec(library) is None:
+            raise MissingExtraError(
+                f"the transformers backend needs {library}", remedy="pip install 'videostep[train]'"
+            )
     return TransformersModel(target, config=config, meter=meter)
 
 

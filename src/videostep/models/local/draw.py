@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from transformers import LogitsProcessor
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
-    """How one text of a batch is drawn."""
-
-    temperature: float
-    """0 is greedy."""
-    top_p: float
-    seed: int
+from videostep.models.local.prompt import Draw
 
 
 class SeededDraws(LogitsProcessor):  # type: ignore[misc]  # transformers is not typed

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from transformers import GenerationConfig, LogitsProcessorList
 
 from videostep.errors import ModelError, RequestError
-from videostep.models.local.draw import Draw, SeededDraws
+from videostep.models.local.draw import SeededDraws
 from videostep.models.local.load import Loaded
-from videostep.models.local.speak import Conversation, Speaker
-from videostep.models.protocol import FinishReason, Usage
+from videostep.models.local.prompt import Generated, Prompt
+from videostep.models.local.speak import Speaker
+from videostep.models.protocol import Usage
 from videostep.models.yes_no import p_yes_of_tokens, word_of
 
 _TOP = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """One text to be generated."""
-
-    conversation: Conversation
-    draw: Draw
-    max_tokens: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
-    """One text."""
-
-    text: str
-    reason: FinishReason
-    usage: Usage
-    p_yes: float | None
-    """By the first token's probabilities, before temperature; None if that is neither yes nor no."""
 
 
 class Generator:

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import transformers
 from transformers.models.auto.processing_auto import PROCESSOR_MAPPING_NAMES
 
-from videostep.errors import ConfigError, MissingExtraError, ServerError
+from videostep.errors import MissingExtraError, ServerError
 from videostep.models.local.config import TransformersConfig
-
-_PARTS = {"image_processor", "tokenizer", "video_processor"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransformersTarget:
-    """`ID_OR_PATH[+ADAPTER]`."""
-
-    weights: str
-    adapter: str | None
-
-
-def parse_transformers_target(target: str) -> TransformersTarget:
-    """Split the target; a folder whose own name holds a plus sign is one."""
-    weights, plus, adapter = target.rpartition("+")
-    if not plus or Path(target).is_dir():
-        return TransformersTarget(weights=target, adapter=None)
-    if not (weights and adapter):
-        raise ConfigError(f"transformers:{target} is not transformers:ID_OR_PATH[+ADAPTER]")
-    return TransformersTarget(weights=weights, adapter=adapter)
+from videostep.models.local.target import TransformersTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from videostep.errors import ModelError, ReplyError
+from videostep.errors import ModelError, ReplyError, ServerError
 from videostep.models.local.config import TransformersConfig
-from videostep.models.local.draw import Draw
-from videostep.models.local.generate import Generated, Generator, Prompt
-from videostep.models.local.load import load, parse_transformers_target
-from videostep.models.local.speak import Conversation
+from videostep.models.local.prompt import Conversation, Draw, Generated, Prompt
+from videostep.models.local.target import check_target, parse_transformers_target
 from videostep.models.protocol import Outcome, Reply, Request, Usage
 from videostep.models.replies import accepted_text, reply_of
 from videostep.models.spending import Meter
+
+if TYPE_CHECKING:
+    from videostep.models.local.generate import Generator
 
 _MORE_HEAT = 0.3
 _OTHER_SEEDS = 1_000_003
@@ -23,20 +26,38 @@ _YES_NO_TOKENS = 4
 
 
 class TransformersModel:
-    """Loads the weights when it is made and asks them in batches, in the order of the requests."""
+    """Asks weights in batches, in the order of the requests; they are loaded when they are first asked."""
 
     def __init__(
         self, target: str, *, config: TransformersConfig | None = None, meter: Meter | None = None
     ) -> None:
-        """Load `ID_OR_PATH[+ADAPTER]`; raises ServerError if that cannot be done."""
-        self._target, self._config = target, config or TransformersConfig()
+        """Take `ID_OR_PATH[+ADAPTER]`; raises ServerError if there is nothing at that path."""
+        self._target, self._config = parse_transformers_target(target), config or TransformersConfig()
+        check_target(self._target)
         self.meter = meter or Meter()
-        self._generator: Generator | None = Generator(load(parse_transformers_target(target), self._config))
+        self._generator: Generator | None = None
+        self._failure: ServerError | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """`transformers:TARGET` and the dtype, which tips close decisions."""
-        return f"transformers:{self._target}:{self._config.dtype}"
+        """`transformers:TARGET`, folders by their content, and the dtype, which tips close decisions."""
+        return f"transformers:{self._target.name}:{self._config.dtype}"
+
+    def load(self) -> Generator:
+        """The weights, loaded if need be; raises ServerError if that cannot be done."""
+        if self._failure:
+            raise self._failure
+        if self._generator is None:
+            # Takes seconds to import: only when the weights are wanted.
+            from videostep.models.local.generate import Generator
+            from videostep.models.local.load import load
+
+            try:
+                self._generator = Generator(load(self._target, self._config))
+            except ServerError as error:
+                self._failure = error
+                raise
+        return self._generator
 
     def ask(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
         """Answer batch by batch."""
@@ -53,22 +74,27 @@ class TransformersModel:
         self._generator = None
 
     def _answer(self, talks: Sequence[_Talk]) -> Iterator[tuple[int, Outcome]]:
-        assert self._generator is not None, "the model is closed"
+        if not talks:
+            return
+        try:
+            generator = self.load()
+        except ServerError as error:
+            yield from ((talk.number, error) for talk in talks)
+            return
         for talk in talks:
-            talk.begin(self._generator, self.meter)
+            talk.begin(generator, self.meter)
         for attempt in range(self._config.max_attempts):
             wanted = [(talk, sample) for talk in talks for sample in talk.missing()]
             for _, group in groupby(wanted, key=lambda pair: pair[0].max_tokens):
-                self._generate(list(group), attempt)
+                self._generate(generator, list(group), attempt)
         yield from ((talk.number, talk.outcome()) for talk in talks)
 
-    def _generate(self, wanted: Sequence[tuple[_Talk, int]], attempt: int) -> None:
-        assert self._generator is not None
+    def _generate(self, generator: Generator, wanted: Sequence[tuple[_Talk, int]], attempt: int) -> None:
         size = self._config.batch_size
         for start in range(0, len(wanted), size):
             part = wanted[start : start + size]
             prompts = [talk.prompt(sample, attempt) for talk, sample in part]
-            for (talk, sample), generated in zip(part, self._generator.generate(prompts), strict=True):
+            for (talk, sample), generated in zip(part, generator.generate(prompts), strict=True):
                 talk.judge(sample, generated, self.meter)
 
 

@@ -11,9 +11,8 @@ from PIL import Image as PillowImage
 from videostep.errors import RequestError
 from videostep.models.forms import form_in_words
 from videostep.models.local.load import Loaded
+from videostep.models.local.prompt import Conversation
 from videostep.models.protocol import Image, Message, Request
-
-Conversation = list[dict[str, Any]]
 
 
 class Speaker:
