@@ -48,6 +48,8 @@ class Benchmark:
     """The protocols it may be scored by; the first is its authors' own, or the paper's."""
     read: Read
     """Raw reading; use `items`."""
+    mean_of: tuple[str, ...] = ()
+    """Groups whose mean accuracy is the authors' headline. Empty: the headline is over all questions."""
 
     def items(self, data: Path, *, limit: int | None = None, hear: Hear | None = None) -> Iterator[Item]:
         """The questions, one by one; nothing is downloaded.

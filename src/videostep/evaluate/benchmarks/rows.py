@@ -37,6 +37,10 @@ class Row:
     def __contains__(self, name: str) -> bool:
         return self._fields.get(name) is not None
 
+    def names(self) -> list[str]:
+        """Of its fields."""
+        return list(self._fields)
+
     def text(self, name: str) -> str:
         """A text or number, as text without the spaces around it; perhaps empty."""
         value = self._value(name)
@@ -116,6 +120,15 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield Row(fields, f"{path}, row {place}")
 
 
+def read_file(path: Path) -> Row:
+    """A JSON file that is one object; raises InputError or FormatError."""
+    with _open(path) as file:
+        try:
+            return Row(json.load(file), str(path))
+        except (ValueError, RecursionError) as error:
+            raise FormatError(f"{path} is not JSON: {error}", remedy=_REMEDY) from error
+
+
 def files_of(data: Path, *patterns: str) -> list[Path]:
     """`data` itself if it is a file; else the files in it and below that fit a pattern, in natural order."""
     if data.is_file():
@@ -144,7 +157,10 @@ def _table(path: Path) -> Iterator[dict[str, Any]]:
         delimiter = "\t" if "\t" in file.readline() else ","
         file.seek(0)
         try:
-            yield from csv.DictReader(file, delimiter=delimiter)
+            for fields in csv.DictReader(file, delimiter=delimiter):
+                if None in fields:
+                    raise FormatError(f"{path} has a row of more columns than its first", remedy=_REMEDY)
+                yield fields
         except (csv.Error, UnicodeDecodeError) as error:
             raise FormatError(f"{path} is no table: {error}", remedy=_REMEDY) from error
 

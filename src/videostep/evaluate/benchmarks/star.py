@@ -70,5 +70,6 @@ BENCHMARK = Benchmark(
     terms="code Apache-2.0; Charades: non-commercial use",
     files="STAR_val.json (STAR_test.json has no answers and gives a submission)",
     scorings=("choice", "judge"),
+    mean_of=TYPES,
     read=_read,
 )

@@ -1,0 +1,97 @@
+"""NExT-QA: why, how, when and what, with five options or in the model's own words.
+
+Source: github.com/doc-doc/NExT-QA (`eval_mc.py`, dataset/nextqa) and NExT-OE. CSV with `video, frame_count,
+width, height, question, answer, qid, type`, and `a0` to `a4`: `answer` is the place of the right one. The
+open-ended files have the answer in words instead, and perhaps another in `additional_ref_answer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from videostep.errors import FormatError
+from videostep.evaluate.benchmarks.benchmark import Benchmark, Hear
+from videostep.evaluate.benchmarks.item import Item, choice_answer
+from videostep.evaluate.benchmarks.rows import Row, first_file_of, read_rows
+
+_TYPES = ("CW", "CH", "TN", "TC", "TP", "DC", "DL", "DO", "DB")
+_OPTIONS = ("a0", "a1", "a2", "a3", "a4")
+
+
+def _read_choices(data: Path, hear: Hear) -> Iterator[Item]:
+    for path in first_file_of(data, "test.csv", "val.csv", "test*.parquet"):
+        yield from map(_choice_item, read_rows(path))
+
+
+def _read_open(data: Path, hear: Hear) -> Iterator[Item]:
+    for path in first_file_of(data, "test.csv", "val.csv", "test*.parquet"):
+        yield from map(_open_item, read_rows(path))
+
+
+def _choice_item(row: Row) -> Item:
+    # A question with fewer options leaves the last ones empty.
+    choices = tuple(text for text in map(row.optional_text, _OPTIONS) if text)
+    answer_index = row.whole("answer")
+    return Item(
+        id=_id(row),
+        video=row.text("video"),
+        question=row.text("question"),
+        answer=choice_answer(choices, answer_index),
+        choices=choices,
+        answer_index=answer_index if 0 <= answer_index < len(choices) else None,
+        kind="choice",
+        type=row.text("type"),
+        groups=_groups(row),
+    )
+
+
+def _open_item(row: Row) -> Item:
+    if "a0" in row:
+        raise FormatError(f"{row.source} has options", remedy="this is a file of nextqa, not of nextqa-open")
+    other = row.optional_text("additional_ref_answer")
+    return Item(
+        id=_id(row),
+        video=row.text("video"),
+        question=row.text("question"),
+        answer=row.text("answer"),
+        also_right=(other,) if other else (),
+        kind="open",
+        type=row.text("type"),
+        groups=_groups(row),
+    )
+
+
+def _id(row: Row) -> str:
+    return f"{row.text('video')}_{row.text('qid')}"
+
+
+def _groups(row: Row) -> tuple[str, ...]:
+    """Causal, temporal or descriptive, and the type: before (TP) counts as before-or-after (TN)."""
+    type_ = row.text("type")
+    if type_ not in _TYPES:
+        raise FormatError(f"{row.source}: there is no type {type_!r}", remedy=f"known: {', '.join(_TYPES)}")
+    return (type_[0], "TN" if type_ == "TP" else type_)
+
+
+_TERMS = "MIT; the videos are VidOR's, from Flickr under Creative Commons"
+CHOICES = Benchmark(
+    name="nextqa",
+    title="NExT-QA (multi-choice)",
+    where="https://github.com/doc-doc/NExT-QA (questions) and "
+    "https://xdshang.github.io/docs/vidor.html (videos)",
+    terms=_TERMS,
+    files="test.csv or val.csv",
+    scorings=("choice",),
+    read=_read_choices,
+)
+OPEN = Benchmark(
+    name="nextqa-open",
+    title="NExT-QA (open-ended)",
+    where="https://github.com/doc-doc/NExT-OE (questions) and "
+    "https://xdshang.github.io/docs/vidor.html (videos)",
+    terms=_TERMS,
+    files="test.csv or val.csv",
+    scorings=("judge", "exact"),
+    read=_read_open,
+)
