@@ -43,7 +43,8 @@ def item_of_sample(sample: Sample) -> Item:
         n_steps=sample.n_steps,
         rationale=sample.rationale,
         sub_questions=tuple(
-            SubQuestion(question=step.sub_question, answer=step.sub_answer) for step in sample.steps
+            SubQuestion(question=step.sub_question, answer=step.sub_answer, statement=step.text)
+            for step in sample.steps
         ),
         twin_of=sample.twin_of,
         outer_candidates=sample.outer_candidates,
