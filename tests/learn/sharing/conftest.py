@@ -1,4 +1,4 @@
-"""Tiny models of four families, and rows about two videos for each."""
+"""Tiny models of many families, and rows about two videos for each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ TEXT = {
 TOWER = {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
 ROPE = {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 10_000.0}
 IDS = {"image_token_id": PICTURE, "video_token_id": VIDEO, "vision_start_token_id": START}
-FAMILIES = ("qwen2_5_vl", "qwen3_vl", "llava_onevision", "smolvlm")
+CLIP = {"model_type": "clip_vision_model", "image_size": 28, "patch_size": 14, "projection_dim": 16}
+FAMILIES = (
+    "qwen2_5_vl", "qwen3_vl", "llava_onevision", "smolvlm", "internvl", "video_llama_3", "llava_next_video",
+    "video_llava",
+)  # fmt: skip
+PATCH = {"qwen2_5_vl": 14, "qwen3_vl": 16, "qwen3_5": 16}
 
 
 @dataclass
@@ -73,6 +78,60 @@ def smolvlm() -> Any:
     return transformers.SmolVLMForConditionalGeneration(config)
 
 
+def internvl() -> Any:
+    config = transformers.InternVLConfig(
+        text_config=TEXT | {"model_type": "qwen2"},
+        vision_config=TOWER | {"image_size": [56, 56], "patch_size": [14, 14]},
+        image_token_id=PICTURE,
+        image_seq_length=4,
+    )
+    return transformers.InternVLForConditionalGeneration(config)
+
+
+def video_llama_3() -> Any:
+    config = transformers.VideoLlama3Config(
+        text_config=TEXT | {"model_type": "qwen2"},
+        vision_config=TOWER | {"patch_size": 14},
+        image_token_id=PICTURE,
+        video_token_id=VIDEO,
+    )
+    return transformers.VideoLlama3ForConditionalGeneration(config)
+
+
+def llava_next_video() -> Any:
+    config = transformers.LlavaNextVideoConfig(
+        text_config=TEXT | {"model_type": "llama"},
+        vision_config=TOWER | CLIP | {"image_size": 56},
+        image_token_index=PICTURE,
+        video_token_index=VIDEO,
+    )
+    return transformers.LlavaNextVideoForConditionalGeneration(config)
+
+
+def video_llava() -> Any:
+    config = transformers.VideoLlavaConfig(
+        text_config=TEXT | {"model_type": "llama"},
+        vision_config=TOWER | CLIP,
+        image_token_index=PICTURE,
+        video_token_index=VIDEO,
+    )
+    return transformers.VideoLlavaForConditionalGeneration(config)
+
+
+def qwen3_5() -> Any:
+    """A hybrid: its first layer carries a state from token to token, which no mask stops."""
+    linear = {"linear_num_key_heads": 2, "linear_num_value_heads": 2}
+    widths = {"linear_key_head_dim": 8, "linear_value_head_dim": 8, "head_dim": 16}
+    kinds = {"layer_types": ["linear_attention", "full_attention"]}
+    vision = {
+        "depth": 2, "hidden_size": 16, "intermediate_size": 24, "num_heads": 2, "out_hidden_size": 32,
+        "num_position_embeddings": 16,
+    }  # fmt: skip
+    text = TEXT | linear | widths | kinds | {"rope_parameters": ROPE | {"partial_rotary_factor": 0.5}}
+    config = transformers.Qwen3_5Config(text_config=text, vision_config=vision, **IDS)
+    return transformers.Qwen3_5ForConditionalGeneration(config)
+
+
 def make_model(family: str) -> Any:
     """Random weights; the decoder's are large, so that what a token looks at matters for what comes out."""
     torch.manual_seed(0)
@@ -87,14 +146,28 @@ def make_model(family: str) -> Any:
 def make_media(family: str, frames: int, seed: int) -> tuple[list[int], dict[str, Any]]:
     """A video's placeholder tokens and its inputs."""
     noise = torch.Generator().manual_seed(seed)
-    if family in ("qwen2_5_vl", "qwen3_vl"):
-        patch = 14 if family == "qwen2_5_vl" else 16
+    if patch := PATCH.get(family):
         grid = torch.tensor([[frames, 4, 4]])
         pixels = torch.randn(frames * 16, 3 * 2 * patch * patch, generator=noise)
         inputs = {"pixel_values_videos": pixels, "video_grid_thw": grid}
         # Qwen3-VL has a text, its time, before each frame
         frame = [VIDEO] * 4 if family == "qwen2_5_vl" else [81, *[VIDEO] * 4]
         return frame * frames, inputs
+    if family == "video_llama_3":
+        pixels = torch.randn(frames * 16, 3 * 14 * 14, generator=noise)
+        grid, merged = torch.tensor([[frames, 4, 4]]), torch.tensor([2])
+        kept = torch.arange(frames * 4) % 5 != seed  # its processor drops tokens that change little
+        inputs = {"pixel_values_videos": pixels, "video_grid_thw": grid, "video_merge_sizes": merged}
+        return [VIDEO] * int(kept.sum()), inputs | {"video_compression_mask": kept}
+    if family == "llava_next_video":
+        pixels = torch.randn(1, frames, 3, 56, 56, generator=noise)
+        return [VIDEO] * frames * 4, {"pixel_values_videos": pixels}
+    if family == "video_llava":
+        pixels = torch.randn(1, frames, 3, 28, 28, generator=noise)
+        return [VIDEO] * frames * 5, {"pixel_values_videos": pixels}
+    if family == "internvl":
+        pixels = torch.randn(frames, 3, 56, 56, generator=noise)
+        return [PICTURE] * frames * 4, {"pixel_values": pixels}
     if family == "llava_onevision":
         pixels = torch.randn(1, frames, 3, 56, 56, generator=noise)
         return [VIDEO] * (frames * 4 + 1), {"pixel_values_videos": pixels}
@@ -136,7 +209,7 @@ def make_rows(model: Any, key: str, prompt: list[int], media: dict[str, Any], qu
     return rows
 
 
-def make_case(family: str) -> Case:
+def build(family: str) -> Case:
     model = make_model(family)
     rows: list[Row] = []
     media: dict[str, dict[str, Any]] = {}
@@ -154,4 +227,14 @@ def one_thread():
 
 @pytest.fixture(scope="module", params=FAMILIES)
 def case(request) -> Case:
-    return make_case(request.param)
+    return build(request.param)
+
+
+@pytest.fixture(scope="module")
+def hybrid_case() -> Case:
+    return build("qwen3_5")
+
+
+@pytest.fixture(scope="session", name="make_case")
+def make_case_fixture():
+    return build

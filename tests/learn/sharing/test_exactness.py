@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from videostep.learn.objective import Objective, WindowCounts, joint_loss, target_weights  # noqa: E402
-from videostep.learn.sharing import forward, make_pack  # noqa: E402
+from videostep.learn.sharing import forward, make_pack, pack, use_segments  # noqa: E402
+from videostep.learn.sharing.masks import tree_mask  # noqa: E402
 
 
 def gradients(case, packs, level):
     counts = WindowCounts.of(case.rows)
     case.model.zero_grad()
-    for pack in packs:
-        logits = forward(case.model, pack, case.media, level=level)
-        weights = target_weights(pack, counts, Objective())
-        joint_loss(logits, torch.from_numpy(pack.targets), weights).backward()
+    for each in packs:
+        logits = forward(case.model, each, case.media, level=level)
+        weights = target_weights(each, counts, Objective())
+        joint_loss(logits, torch.from_numpy(each.targets), weights).backward()
     return {
         name: parameter.grad.clone()
         for name, parameter in case.model.named_parameters()
@@ -36,16 +41,83 @@ def differences(found, expected):
     return worst, apart / total
 
 
+def one_by_one(case):
+    return gradients(case, [make_pack([row]) for row in case.rows], "rows")
+
+
 @pytest.fixture(scope="module")
 def by_rows(case):
-    return gradients(case, [make_pack([row]) for row in case.rows], "rows")
+    return one_by_one(case)
+
+
+def assert_same(found, expected):
+    worst, total = differences(found, expected)
+    assert found.keys() == expected.keys()
+    assert worst <= 2e-5
+    assert total <= 2e-6
 
 
 @pytest.mark.parametrize("level", ["tree", "level1", "rows"])
 def test_gradients_are_those_of_rows_one_by_one(case, by_rows, level):
-    found = gradients(case, [make_pack(case.rows)], level)
-    worst, total = differences(found, by_rows)
-    print(level, worst, total)
-    assert found.keys() == by_rows.keys()
-    assert worst <= 2e-5
-    assert total <= 2e-6
+    assert_same(gradients(case, [make_pack(case.rows)], level), by_rows)
+
+
+def test_gradients_of_a_hybrid_model_are_those_of_rows_at_level_1(hybrid_case):
+    assert_same(gradients(hybrid_case, [make_pack(hybrid_case.rows)], "level1"), one_by_one(hybrid_case))
+
+
+def test_sharing_tokens_of_a_hybrid_model_is_wrong(hybrid_case):
+    tree = gradients(hybrid_case, [make_pack(hybrid_case.rows)], "tree")
+    worst, _ = differences(tree, one_by_one(hybrid_case))
+    assert worst > 0.1
+
+
+def test_gradients_are_the_same_by_segments(case, by_rows):
+    use_segments(case.model)
+    assert_same(gradients(case, [make_pack(case.rows)], "tree"), by_rows)
+    case.model.set_attn_implementation({"text_config": "sdpa"})
+
+
+@pytest.mark.parametrize("segments", [False, True])
+def test_gradients_are_the_same_with_layers_run_again(case, by_rows, segments):
+    case.model.activation_checkpointing_enable({"use_reentrant": False})
+    if segments:
+        use_segments(case.model)
+    assert_same(gradients(case, [make_pack(case.rows)], "tree"), by_rows)
+    case.model.set_attn_implementation({"text_config": "sdpa"})
+    case.model.activation_checkpointing_disable()
+
+
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")  # peft's
+def test_gradients_of_adapters_are_the_same_vision_included(make_case):
+    peft = pytest.importorskip("peft")
+    case = make_case("qwen3_vl")
+    config = peft.LoraConfig(r=2, target_modules=["q_proj", "v_proj", "qkv"], init_lora_weights=False)
+    case.model = peft.get_peft_model(case.model, config)
+    expected = one_by_one(case)
+    assert any("visual" in name for name in expected)
+    for level in ("tree", "level1"):
+        assert_same(gradients(case, pack(case.rows, most_tokens=80, most_rows=4), level), expected)
+
+
+# What goes wrong without a sound: the loss hardly moves, the gradients are others.
+
+
+def test_a_plain_causal_mask_is_wrong(case, by_rows, monkeypatch):
+    module = importlib.import_module("videostep.learn.sharing.forward")
+    monkeypatch.setattr(module, "tree_mask", lambda ends: tree_mask(torch.full_like(ends, len(ends))))
+    assert differences(gradients(case, [make_pack(case.rows)], "tree"), by_rows)[1] > 0.1
+
+
+def test_positions_that_do_not_start_again_are_wrong(case, by_rows):
+    whole = make_pack(case.rows)
+    straight = np.broadcast_to(np.arange(len(whole)), whole.positions.shape)
+    wrong = gradients(case, [replace(whole, positions=straight)], "tree")
+    assert differences(wrong, by_rows)[1] > 0.1
+
+
+def test_an_eager_model_adds_the_mask_up(case, by_rows):
+    case.model.set_attn_implementation({"text_config": "eager"})
+    wrong = gradients(case, [make_pack(case.rows)], "tree")
+    case.model.set_attn_implementation({"text_config": "sdpa"})
+    assert differences(wrong, by_rows)[1] > 0.1

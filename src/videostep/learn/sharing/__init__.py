@@ -11,7 +11,7 @@ from videostep.learn.sharing.choice import Choice, choose_level
 from videostep.learn.sharing.features import MediaInputs
 from videostep.learn.sharing.forward import Level, forward
 from videostep.learn.sharing.packing import Pack, deal, make_pack, pack
-from videostep.learn.sharing.probe import Findings, made_up_rows, probe
+from videostep.learn.sharing.probing import Findings, made_up_rows, probe
 from videostep.learn.sharing.rows import Row, Target
 from videostep.learn.sharing.segment_attention import use_segments
 

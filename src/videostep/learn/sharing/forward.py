@@ -90,7 +90,7 @@ def _batch(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, sh
 
 def _inputs(model: nn.Module, tokens: IntArray, positions: IntArray) -> dict[str, Any]:
     """Token ids and positions, (axes, rows, n), as models want them: one axis has no dimension of its own."""
-    axes = torch.from_numpy(np.ascontiguousarray(positions)).to(device_of(model))
+    axes = torch.tensor(positions).to(device_of(model))
     return {
         "input_ids": torch.from_numpy(tokens).to(device_of(model)),
         "position_ids": axes[0] if len(axes) == 1 else axes,
