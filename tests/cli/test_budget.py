@@ -117,3 +117,24 @@ def test_the_same_model_on_another_server_goes_on_with_the_run(
         assert call(*command, "--model", f"openai:another@{other.url}", "-q") == ExitCode.RUN_FOLDER
     assert server.counts.requests == asked
     assert "openai:fake" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_what_it_would_cost_and_sends_nothing(
+    call, server, staged, settings, tmp_path, capsys
+):
+    command = ["graph", staged, "--model", f"openai:fake@{server.url}", "--config", settings]
+    priced = [*command, "--out", tmp_path / "run", "--prices", "1/10"]
+    assert call(*priced, "--dry-run", "--json") == ExitCode.OK
+    estimate = json.loads(capsys.readouterr().out)["estimate"]
+    assert server.counts.requests == 0
+    assert not (tmp_path / "run").exists()
+    assert call(*priced, "--dry-run", "--budget-requests", 3) == ExitCode.OK
+    assert "more than may be spent: the budget of 3 requests is spent" in capsys.readouterr().out
+    assert call(*priced, "--json") == ExitCode.OK
+    spent = json.loads(capsys.readouterr().out)["spent"]
+    for stage in ("narrative", "objects", "attributes", "presence", "event"):
+        assert estimate["spent"][stage]["requests"] == spent[stage]["requests"]
+        assert estimate["spent"][stage]["images"] == spent[stage]["images"]
+        usage = estimate["spent"][stage]["usage"]
+        cost = usage["prompt_tokens"] * 1e-6 + usage["completion_tokens"] * 1e-5
+        assert estimate["spent"][stage]["usd"] == pytest.approx(cost)

@@ -12,13 +12,17 @@ from videostep.cli.listening import open_listener
 from videostep.cli.model_flags import ModelFlags
 from videostep.cli.printing import print_json, print_lines, print_warning, printable
 from videostep.cli.settings import gather_config
+from videostep.cli.spending_text import estimate_lines
 from videostep.cli.summary_text import summary_lines, summary_plain
 from videostep.errors import BudgetError, FormatError
+from videostep.models import is_model_spec
 from videostep.pipeline.config import RunConfig
+from videostep.pipeline.estimating import estimate_cost
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.reuse import Plan
 from videostep.pipeline.run import RunResult, plan_run, run_videos
 from videostep.pipeline.summary import summarise
+from videostep.records import to_plain
 from videostep.store.run_folder import RunFolder
 
 
@@ -93,6 +97,7 @@ def _print_result(request: Request, run: RunFolder, hear: Callable[[FormatError]
 
 def _say_plan(request: Request, config: RunConfig) -> int:
     inputs, plan = plan_run(request.videos, request.out, config, redo=request.redo)
+    cost = estimate_cost(plan.todo, config) if is_model_spec(config.model) and plan.todo else None
     if request.json:
         print_json(
             {
@@ -100,6 +105,7 @@ def _say_plan(request: Request, config: RunConfig) -> int:
                 "reuse": [video.path for video in plan.reused],
                 "unusable": [entry.reason for entry in inputs.unusable],
                 "duplicates": [path for path, _ in inputs.duplicates],
+                **({"estimate": to_plain(cost)} if cost else {}),
             }
         )
         return ExitCode.OK
@@ -110,6 +116,7 @@ def _say_plan(request: Request, config: RunConfig) -> int:
             *(f"would skip     {path} (same as {first})" for path, first in inputs.duplicates),
             *(f"cannot use     {entry.path}: {entry.reason}" for entry in inputs.unusable),
             f"would write    {request.out}",
+            *(estimate_lines(cost, config.models.budget) if cost else ()),
         ]
     )
     return ExitCode.OK

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from functools import partial
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from videostep.errors import ConfigError, ParserError
 from videostep.induce.parse import SceneParser
 from videostep.models import is_model_spec
 from videostep.models.config import ModelsConfig
+from videostep.models.protocol import VideoModel
 from videostep.plugins import nearest, open_installed, settings_of, with_installed
 from videostep.store.request_cache import open_cached
+
+if TYPE_CHECKING:
+    from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 
 ENTRY_POINT_GROUP = "videostep.parsers"
 
@@ -119,14 +123,20 @@ def _open_video_llm(
     spec: str, config: object, *, seed: int, cache: Path | None, models: ModelsConfig
 ) -> SceneParser:
     from videostep.induce.parsers.video_llm.config import VideoLlmConfig
-    from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 
     if config is not None and not isinstance(config, VideoLlmConfig):
         raise ParserError(
             f"the Video-LLM parser cannot be set up with a {type(config).__name__}",
             remedy="give it a VideoLlmConfig",
         )
-    return VideoLlmParser(open_cached(spec, models, cache), config, seed=seed)
+    return open_video_llm(open_cached(spec, models, cache), config or VideoLlmConfig(), seed=seed)
+
+
+def open_video_llm(model: VideoModel, config: VideoLlmConfig, *, seed: int) -> SceneParser:
+    """The scene parser that asks a Video-LLM which is open already."""
+    from videostep.induce.parsers.video_llm.parser import VideoLlmParser
+
+    return VideoLlmParser(model, config, seed=seed)
 
 
 _BUILT_IN: dict[str, ParserFactory] = {"embedded": _open_embedded}
