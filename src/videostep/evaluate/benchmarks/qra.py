@@ -11,14 +11,24 @@ from pathlib import Path
 
 from videostep.evaluate.benchmarks.benchmark import Benchmark, Hear
 from videostep.evaluate.benchmarks.item import Item, SubQuestion
-from videostep.evaluate.benchmarks.rows import first_file_of
+from videostep.evaluate.benchmarks.rows import first_file_of, read_rows
+from videostep.records import from_plain
 from videostep.sample import Sample
 from videostep.store.samples_file import read_samples
 
 
 def _read(data: Path, hear: Hear) -> Iterator[Item]:
-    for path in first_file_of(data, "samples.jsonl", "*.jsonl"):
-        yield from map(item_of_sample, read_samples(path))
+    for path in first_file_of(data, "samples.jsonl", "samples.parquet"):
+        samples = _parquet_samples(path) if path.suffix == ".parquet" else read_samples(path)
+        yield from map(item_of_sample, samples)
+
+
+def _parquet_samples(path: Path) -> Iterator[Sample]:
+    """The samples of a Parquet file; fields that videostep does not know ask nothing and are left out."""
+    for row in read_rows(path):
+        told = {name: row.value(name) for name in row.names() if name in row and name != "extra"}
+        told["checks"] = dict(told.get("checks", ()))
+        yield from_plain(told, Sample, source=row.source, remedy="make the samples anew with videostep ask")
 
 
 def item_of_sample(sample: Sample) -> Item:
@@ -56,7 +66,7 @@ BENCHMARK = Benchmark(
     title="a videostep run",
     where="videostep run",
     terms="those of your videos",
-    files="a run folder, or samples.jsonl",
+    files="a run folder, samples.jsonl or samples.parquet",
     scorings=("exact", "choice", "judge"),
     read=_read,
 )

@@ -43,7 +43,7 @@ class Row:
 
     def text(self, name: str) -> str:
         """A text or number, as text without the spaces around it; perhaps empty."""
-        value = self._value(name)
+        value = self.value(name)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self._wrong(name, "no text")
         return str(value).strip()
@@ -79,7 +79,7 @@ class Row:
 
     def entries(self, name: str) -> list[Any]:
         """A list of anything."""
-        value = self._value(name)
+        value = self.value(name)
         if not isinstance(value, list):
             raise self._wrong(name, "no list")
         return value
@@ -93,9 +93,10 @@ class Row:
 
     def row(self, name: str) -> Row:
         """An object."""
-        return Row(self._value(name), f"{self.source}, {name}")
+        return Row(self.value(name), f"{self.source}, {name}")
 
-    def _value(self, name: str) -> Any:
+    def value(self, name: str) -> Any:
+        """Whatever stands there; raises FormatError when nothing does."""
         value = self._fields.get(name)
         if value is None:
             raise FormatError(
