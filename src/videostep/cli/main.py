@@ -10,6 +10,8 @@ import typer
 import videostep
 from videostep.cli import (
     ask,
+    compare,
+    evaluate,
     exit_codes,
     export,
     graph,
@@ -19,6 +21,7 @@ from videostep.cli import (
     run,
     score_graphs,
     show,
+    tables,
     verify,
 )
 from videostep.cli.ending import guarded
@@ -46,6 +49,9 @@ for command in (
     report.report,
     export.export,
     score_graphs.score_graphs,
+    evaluate.evaluate,
+    compare.compare,
+    tables.tables,
 ):
     app.command()(guarded(command))
 app.command("import")(guarded(import_.import_))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.evaluate.statistics.seeds import Spread, spread_of
 from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
 
-Measure = Literal["accuracy", "points", "twin", "contrast", "chain", "seen"]
+Measure = Literal["accuracy", "points", "twin", "contrast", "chain"]
 """`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
-`contrast`: both right minus both swapped. `chain`: answer and every step of the explanation right.
-`seen`: every true sub-question right when it is asked singly."""
+`contrast`: both right minus both swapped. `chain`: answer and every step of the explanation right."""
+
+MEAN: Final = "mean of types"
+"""The group of a benchmark's headline, where that is a mean over groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,9 @@ class Series:
 class Gradebook:
     """Takes marks one by one; nothing of a question is kept but its sums by video."""
 
-    def __init__(self) -> None:
+    def __init__(self, mean_of: tuple[str, ...] = ()) -> None:
+        """`mean_of`: groups whose mean is a number of its own, called `MEAN`."""
+        self._mean_of = mean_of
         self._sums = SumsByVideo()
         self._rows: dict[tuple[str, Measure], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
 
@@ -58,7 +62,7 @@ class Gradebook:
         bootstrap = Bootstrap(self._sums.table())
         seeds = {row: sorted(by_seed) for row, by_seed in self._rows.items()}
         series = tuple(
-            _series(bootstrap, condition, measure, by_seed)
+            _series(bootstrap, condition, measure, by_seed, self._mean_of)
             for (condition, measure), by_seed in self._rows.items()
         )
         return Grades(series=series, _bootstrap=bootstrap, _seeds=seeds)
@@ -85,15 +89,24 @@ class Grades:
         return self._bootstrap.difference_of_means(ours, theirs)
 
 
-def _series(bootstrap: Bootstrap, condition: str, measure: Measure, by_seed: dict[int, set[str]]) -> Series:
+def _series(
+    bootstrap: Bootstrap,
+    condition: str,
+    measure: Measure,
+    by_seed: dict[int, set[str]],
+    mean_of: tuple[str, ...],
+) -> Series:
     everywhere = sorted(set.intersection(*by_seed.values()))
     rates = {
         group: [_rate(condition, measure, seed, group) for seed in sorted(by_seed)] for group in everywhere
     }
+    groups = {group: bootstrap.mean(of_group) for group, of_group in rates.items()}
+    if mean_of and rates.keys() >= set(mean_of):
+        groups[MEAN] = bootstrap.mean([rate for group in mean_of for rate in rates[group]])
     return Series(
         condition=condition,
         measure=measure,
-        groups={group: bootstrap.mean(of_group) for group, of_group in rates.items()},
+        groups=groups,
         seeds={group: _spread(bootstrap, of_group) for group, of_group in rates.items()}
         if len(by_seed) > 1
         else {},

@@ -1,0 +1,45 @@
+"""`videostep evaluate`: a model on a benchmark, with error bars and blind controls."""
+
+from __future__ import annotations
+
+from videostep.cli import evaluation_options as of
+from videostep.cli import options
+
+
+def evaluate(
+    benchmark: of.Name,
+    model: of.Asked = None,
+    data: of.Data = None,
+    videos: of.VideosFolder = None,
+    out: of.Out = None,
+    limit: of.Limit = None,
+    mode: of.Modes = None,
+    blind: of.Blind = None,
+    judge: of.Judges = None,
+    diagnose: of.Diagnose = False,
+    seeds: of.Seeds = 1,
+    temperature: of.Temperature = 0.0,
+    frames: of.Frames = 16,
+    side_px: of.Side = 448,
+    predictions: of.Predictions = None,
+    label: of.Label = "",
+    tag: of.Tags = None,
+    submission: of.Submission = None,
+    max_failed_share: of.MaxFailed = 0.1,
+    config: options.Config = None,
+    attn: options.Attn = None,
+    trust_remote_code: options.TrustRemoteCode = False,
+    budget_requests: options.BudgetRequests = None,
+    budget_tokens: options.BudgetTokens = None,
+    budget_usd: options.BudgetUsd = None,
+    prices: options.Prices = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Ask a model a benchmark's questions, or score predictions again; tables, intervals, controls."""
+    # Thirty lines of `name=name` would say no more than this one.
+    given = dict(locals())
+    from videostep.cli.evaluation import carry_out, request_of
+
+    return carry_out(request_of(given))

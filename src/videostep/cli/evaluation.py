@@ -1,0 +1,188 @@
+"""Carrying out `videostep evaluate`: asking, scoring, printing, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from videostep.cli.exit_codes import ExitCode
+from videostep.cli.listening import open_listener
+from videostep.cli.model_flags import ModelFlags
+from videostep.cli.printing import print_json, print_lines, printable
+from videostep.cli.settings import gather_config
+from videostep.errors import ConfigError
+from videostep.evaluate.answering.config import AnswerConfig
+from videostep.evaluate.answering.frames import FrameConfig
+from videostep.evaluate.folder import EvaluationFolder
+from videostep.evaluate.predictions import CONTROLS, MODES
+from videostep.evaluate.scorecard import ScoreCard
+from videostep.evaluate.tables.of_card import tables_of
+from videostep.evaluate.tables.table import markdown_of
+from videostep.models.config import ModelsConfig
+from videostep.models.images import ImageConfig
+from videostep.pipeline.evaluating import Asked, Evaluation, ask_benchmark
+from videostep.pipeline.marking import Report, score_folder, take_predictions, write_submission
+from videostep.plugins import nearest
+from videostep.records import to_plain
+from videostep.store.request_cache import open_cached
+
+Name = TypeVar("Name", bound=str)
+_SHOWN_MISSING = 5
+_SHOWN_TABLES = 3
+"""The most telling ones; the others stand in report.md."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The arguments of `evaluate`."""
+
+    benchmark: str
+    model: str | None
+    data: Path | None
+    videos: Path | None
+    out: Path | None
+    limit: int | None
+    mode: Sequence[str] | None
+    blind: Sequence[str] | None
+    judge: Sequence[str] | None
+    diagnose: bool
+    seeds: int
+    temperature: float
+    frames: int
+    side_px: int
+    predictions: Sequence[Path] | None
+    label: str
+    tag: Sequence[str] | None
+    submission: Path | None
+    max_failed_share: float
+    config: Path | None
+    flags: ModelFlags
+    json: bool
+    quiet: bool
+    verbose: int
+
+
+def request_of(given: Mapping[str, Any]) -> Request:
+    """The arguments by their names."""
+    flags = ModelFlags(**{field.name: given[field.name] for field in fields(ModelFlags)})
+    own = {field.name: given[field.name] for field in fields(Request) if field.name != "flags"}
+    return Request(**own, flags=flags)
+
+
+def carry_out(request: Request) -> int:
+    """Ask or take predictions, score, print, and say by the exit code whether it is good."""
+    _check(request)
+    models = request.flags.over(gather_config(request.config).models)
+    with ExitStack() as stack:
+        out = request.out or Path(stack.enter_context(TemporaryDirectory()))
+        asked = None
+        if request.model is None:
+            take_predictions(request.predictions or (), EvaluationFolder(out), request.benchmark)
+        else:
+            asked = _ask(request, request.model, models, out)
+        cards = _score(request, models, out)
+    _print(request, cards, asked)
+    return _code(asked, request.max_failed_share)
+
+
+def _check(request: Request) -> None:
+    if (request.model is None) == (not request.predictions):
+        raise ConfigError("nobody is asked", remedy="give --model SPEC, or --predictions FILE, not both")
+    if request.model is not None and (request.data is None or request.out is None):
+        raise ConfigError(
+            "a model is asked questions from files, and its replies are kept", remedy="give --data and --out"
+        )
+    if not 0 <= request.max_failed_share <= 1:
+        raise ConfigError(
+            f"--max-failed-share is {request.max_failed_share}", remedy="give a share from 0 to 1"
+        )
+
+
+def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked:
+    assert request.data is not None
+    evaluation = Evaluation(
+        benchmark=request.benchmark,
+        data=request.data,
+        videos=request.videos,
+        model=model,
+        limit=request.limit,
+        modes=_known("--mode", request.mode or ("answer",), MODES),
+        controls=_known("--blind", request.blind or (), CONTROLS[1:]),
+        seeds=request.seeds,
+        diagnose=request.diagnose,
+        answering=AnswerConfig(
+            frames=FrameConfig(frames=request.frames, image=ImageConfig(side_px=request.side_px)),
+            temperature=request.temperature,
+        ),
+        models=models,
+    )
+    with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
+        return ask_benchmark(evaluation, out, listener)
+
+
+def _known(option: str, given: Sequence[str], known: Sequence[Name]) -> tuple[Name, ...]:
+    """Each once, in the order given; raises ConfigError for one that there is not."""
+    by_name: dict[str, Name] = dict(zip(known, known, strict=True))
+    for name in given:
+        if name not in by_name:
+            raise ConfigError(f"{option} {name!r} is none", remedy=nearest(name, known))
+    return tuple(dict.fromkeys(by_name[name] for name in given))
+
+
+def _score(request: Request, models: ModelsConfig, out: Path) -> tuple[ScoreCard, ...]:
+    folder = EvaluationFolder(out)
+    if request.submission is not None:
+        write_submission(folder, request.benchmark, request.submission)
+    report = Report(label=request.label, tags=_tags(request.tag or ()))
+    with ExitStack() as stack:
+        judges = [open_cached(spec, models, folder.requests) for spec in request.judge or ()]
+        for judge in judges:
+            stack.callback(judge.close)
+        return score_folder(folder, request.benchmark, report, judges)
+
+
+def _tags(texts: Iterable[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for key, equals, value in pairs:
+        if not (key and equals and value):
+            raise ConfigError(f"--tag {key + equals + value!r} is none", remedy="write KEY=VALUE")
+    return {key: value for key, _, value in pairs}
+
+
+def _print(request: Request, cards: Sequence[ScoreCard], asked: Asked | None) -> None:
+    if asked is not None:
+        _warn(asked)
+    if request.json:
+        print_json([to_plain(card) for card in cards])
+    elif not request.quiet:
+        for card in cards:
+            for table in tables_of(card)[:_SHOWN_TABLES]:
+                print_lines(markdown_of(table).splitlines())
+        if request.out is not None:
+            print_lines([f"everything: {request.out / 'report.md'}"])
+
+
+def _warn(asked: Asked) -> None:
+    missing = asked.missing_videos
+    if missing:
+        more = f" and {len(missing) - _SHOWN_MISSING} more" if len(missing) > _SHOWN_MISSING else ""
+        _say(f"{len(missing)} videos are missing: {', '.join(missing[:_SHOWN_MISSING])}{more}")
+    if asked.skipped:
+        _say(f"{asked.skipped} rows of the benchmark ask nothing that could be scored: skipped.jsonl")
+    if asked.failed:
+        _say(f"{asked.failed} of {asked.questions} questions have no reply; they count as wrong")
+
+
+def _say(text: str) -> None:
+    print(printable(f"warning: {text}"), file=sys.stderr)
+
+
+def _code(asked: Asked | None, max_failed_share: float) -> ExitCode:
+    if asked is None or asked.failed_share <= max_failed_share:
+        return ExitCode.OK
+    return ExitCode.NOTHING_USABLE if asked.failed == asked.questions else ExitCode.TOO_MANY_FAILED

@@ -1,0 +1,37 @@
+"""`videostep tables`: several evaluations in the paper's tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from videostep.cli import options
+from videostep.cli.exit_codes import ExitCode
+
+
+def tables(
+    evaluations: Annotated[
+        list[Path], typer.Argument(metavar="EVALUATION...", readable=False, help="Folders of evaluate.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", readable=False, help="Where tables and plots go.")
+    ],
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Lay out evaluations as the paper's Tables 1 to 4, its numbers beside; plots over what was varied."""
+    from videostep.cli.printing import print_lines
+    from videostep.evaluate.tables.beside import tables_beside
+    from videostep.evaluate.tables.table import markdown_of
+    from videostep.pipeline.comparing import gather_cards
+    from videostep.pipeline.marking import write_report
+
+    cards = gather_cards(evaluations)
+    write_report(out, cards)
+    if not quiet:
+        for table in tables_beside(cards):
+            print_lines(markdown_of(table).splitlines())
+        print_lines([f"everything: {out / 'report.md'}"])
+    return ExitCode.OK

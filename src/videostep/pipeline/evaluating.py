@@ -1,0 +1,241 @@
+"""Evaluating, the first half: a benchmark's questions go to a model, its replies into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from videostep.errors import ConfigError
+from videostep.evaluate.answering.asking import Examiner, Posed
+from videostep.evaluate.answering.config import AnswerConfig
+from videostep.evaluate.answering.posing import FindVideo, pose, pose_captioned, pose_unseen
+from videostep.evaluate.answering.words import OptionStyle
+from videostep.evaluate.benchmarks import open_benchmark
+from videostep.evaluate.benchmarks.benchmark import Benchmark, Skipped
+from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.benchmarks.videos import BenchmarkVideos
+from videostep.evaluate.diagnosis import steps_of
+from videostep.evaluate.folder import EvaluationFolder, EvaluationSettings
+from videostep.evaluate.prediction_file import PredictionFile
+from videostep.evaluate.predictions import Condition, Control, Mode, Prediction
+from videostep.models.config import ModelsConfig
+from videostep.models.protocol import VideoModel
+from videostep.pipeline.progress import Reporter
+from videostep.records import to_plain
+from videostep.store.atomic import atomic_write
+from videostep.store.lock import hold_lock
+from videostep.store.request_cache import open_cached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What is asked of whom, and how."""
+
+    benchmark: str
+    """As `open_benchmark` calls it."""
+    data: Path
+    """Its files."""
+    videos: Path | None = None
+    """Folder of its videos; None: `data` itself."""
+    model: str
+    """`BACKEND:TARGET`."""
+    limit: int | None = None
+    """Only the first questions; None: all."""
+    modes: tuple[Mode, ...] = ("answer",)
+    """Each is asked with the video."""
+    controls: tuple[Control, ...] = ()
+    """Blind controls, asked by the first mode."""
+    seeds: int = 1
+    """How often everything is asked with the video, each time with the next seed."""
+    diagnose: bool = False
+    """Ask the true sub-questions singly, too."""
+    answering: AnswerConfig = field(default_factory=AnswerConfig)
+    models: ModelsConfig = field(default_factory=ModelsConfig)
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 1:
+            raise ConfigError(f"--limit is {self.limit}", remedy="give 1 or more, or leave it out for all")
+        if self.seeds < 1:
+            raise ConfigError(f"--seeds is {self.seeds}", remedy="give 1 or more")
+        if self.seeds > 1 and self.answering.temperature == 0:
+            raise ConfigError(
+                "greedy decoding says the same with every seed", remedy="give --temperature 0.7, or one seed"
+            )
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that is asked, in this order."""
+        sighted = (Condition(mode, seed=seed) for mode in self.modes for seed in range(self.seeds))
+        blind = (Condition(self.modes[0], control) for control in dict.fromkeys(self.controls))
+        steps = [Condition(self.modes[0], single_steps=True)] if self.diagnose else []
+        return (*sighted, *blind, *steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of asking."""
+
+    questions: int
+    """Of all conditions together."""
+    failed: int
+    """Of these without a reply."""
+    missing_videos: tuple[str, ...]
+    skipped: int
+    """Rows of the benchmark that could not be asked at all."""
+
+    @property
+    def failed_share(self) -> float:
+        """0..1."""
+        return self.failed / self.questions if self.questions else 0.0
+
+
+def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Asked:
+    """Ask what was not answered yet; predictions lie in `out` as they come.
+
+    Raises:
+        ConfigError, InputError, FormatError: The benchmark or the model cannot be opened.
+        RunFolderError: `out` is another evaluation's, in use, or cannot be written.
+        ModelError: The model cannot be reached, or its budget is spent; the same command goes on.
+    """
+    benchmark = open_benchmark(evaluation.benchmark)
+    skipped: list[Skipped] = []
+    items = list(benchmark.items(evaluation.data, limit=evaluation.limit, hear=skipped.append))
+    find = video_finder(evaluation)
+    folder = EvaluationFolder(out)
+    out.mkdir(parents=True, exist_ok=True)
+    with hold_lock(out):
+        model = open_cached(evaluation.model, evaluation.models, folder.requests)
+        try:
+            folder.claim(_settings(evaluation, model))
+            missing = _note_missing(folder, items, find)
+            _note_skipped(folder, skipped)
+            asker = _Asker(evaluation, benchmark, folder, find, model, reporter)
+            counts = [asker.ask(condition, items) for condition in evaluation.conditions]
+        finally:
+            model.close()
+    return Asked(
+        questions=sum(asked for asked, _ in counts),
+        failed=sum(failed for _, failed in counts),
+        missing_videos=missing,
+        skipped=len(skipped),
+    )
+
+
+class _Asker:
+    """Asks all conditions of one evaluation."""
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        benchmark: Benchmark,
+        folder: EvaluationFolder,
+        find: FindVideo,
+        model: VideoModel,
+        reporter: Reporter,
+    ) -> None:
+        self._evaluation, self._benchmark, self._folder = evaluation, benchmark, folder
+        self._find, self._model, self._reporter = find, model, reporter
+
+    def ask(self, condition: Condition, items: Sequence[Item]) -> tuple[int, int]:
+        """Ask one condition; how many questions it has, and how many of them have no reply."""
+        asked, known = _questions(condition, items)
+        file = PredictionFile(self._folder.predictions(condition))
+        answered = file.answered()
+        todo = [item for item in _by_video(asked) if not answered.get(item.id)]
+        if todo or not file.path.exists():
+            with file.appending() as append:
+                for prediction in self._told(condition, len(asked), todo, known):
+                    append(prediction)
+            file.finish([item.id for item in asked])
+        answered = file.answered()
+        return len(asked), sum(not answered.get(item.id) for item in asked)
+
+    def _told(
+        self, condition: Condition, total: int, todo: Sequence[Item], known: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[Prediction]:
+        """The predictions of `todo`; the reporter hears how far it is."""
+        examiner = Examiner(
+            model=self._model,
+            benchmark=self._benchmark.name,
+            condition=condition,
+            config=answering_of(self._evaluation),
+        )
+        posed = (replace(one, known=known.get(one.item.id, ())) for one in self._pose(condition, todo))
+        counts = {"failed": 0}
+        self._reporter.begin(condition.name, total, "questions")
+        for done, prediction in enumerate(examiner.answer(posed), start=total - len(todo) + 1):
+            yield prediction
+            counts["failed"] += prediction.reply is None
+            self._reporter.advance(condition.name, done, counts)
+        self._reporter.end(condition.name)
+
+    def _pose(self, condition: Condition, items: Sequence[Item]) -> Iterator[Posed]:
+        frames = self._evaluation.answering.frames
+        if condition.control == "question":
+            return pose_unseen(items)
+        if condition.control == "caption":
+            return pose_captioned(items, self._find, frames, self._model)
+        return pose(items, self._find, frames)
+
+
+def _questions(
+    condition: Condition, items: Sequence[Item]
+) -> tuple[Sequence[Item], dict[str, tuple[str, ...]]]:
+    """What is asked under a condition, and what is known beforehand, by question id."""
+    if not condition.single_steps:
+        return items, {}
+    steps = [step for item in items for step in steps_of(item)]
+    return [step.item for step in steps], {step.item.id: step.known for step in steps}
+
+
+def _by_video(items: Iterable[Item]) -> list[Item]:
+    """Questions of one video in a row, videos as they come first: each is decoded once."""
+    place: dict[str, int] = {}
+    return sorted(items, key=lambda item: place.setdefault(item.video, len(place)))
+
+
+def answering_of(evaluation: Evaluation) -> AnswerConfig:
+    """How the benchmark is asked: our own samples as they are trained, others with lettered options."""
+    style: OptionStyle = "words" if evaluation.benchmark == "qra" else "letters"
+    return replace(evaluation.answering, options=style)
+
+
+def video_finder(evaluation: Evaluation) -> FindVideo:
+    """Finds a video by its path, or by its name in the folder of videos; raises InputError."""
+    data = evaluation.data if evaluation.data.is_dir() else evaluation.data.parent
+    videos = BenchmarkVideos(evaluation.videos or data)
+    return lambda name: Path(name) if Path(name).is_file() else videos.find(name)
+
+
+def _settings(evaluation: Evaluation, model: VideoModel) -> EvaluationSettings:
+    sent = dict(_leaves(to_plain(answering_of(evaluation))))
+    return EvaluationSettings(benchmark=evaluation.benchmark, model=model.name, sent=sent)
+
+
+def _leaves(plain: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in plain.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+def _note_missing(folder: EvaluationFolder, items: Iterable[Item], find: FindVideo) -> tuple[str, ...]:
+    """List the videos that are not there, in a file, too."""
+    missing = tuple(name for name in dict.fromkeys(item.video for item in items) if find(name) is None)
+    if missing:
+        atomic_write(folder.missing_videos, "".join(f"{name}\n" for name in missing).encode())
+    else:
+        folder.missing_videos.unlink(missing_ok=True)
+    return missing
+
+
+def _note_skipped(folder: EvaluationFolder, skipped: Sequence[Skipped]) -> None:
+    if skipped:
+        atomic_write(folder.skipped, b"".join(msgspec.json.encode(row) + b"\n" for row in skipped))
+    else:
+        folder.skipped.unlink(missing_ok=True)
