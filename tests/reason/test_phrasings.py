@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from videostep.graph import Event
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.nouns import NounPhrase, definite
@@ -61,6 +62,11 @@ QUERIES: dict[str, tuple[Core, str]] = {
     "query posture at": (PredicateCore(0, 1), "sitting on"),
     "query comparison": (PredicateCore(0, 1), "larger than"),
     "query other relation": (PredicateCore(0, 1), "covered by"),
+    "change": (ChangeCore(2, "posture"), "from standing to sitting"),
+    "turn": (TurnCore(0, "posture", "standing", 1), "sitting"),
+    "turn colour": (TurnCore(1, "colour", "red", -1), "green"),
+    "switch": (SwitchCore(0, "holding", 1, -1), "cup"),
+    "switch place": (SwitchCore(0, "next to", 1, 1), "bench"),
     "query event": (EventCore(EVENT), ""),
     **{f"exists {group.operator}": (ExistsCore(group, True), "yes") for group in GROUPS},
     **{f"count {group.operator}": (CountCore(group), "two") for group in GROUPS},
@@ -81,6 +87,8 @@ SUGGESTED: dict[str, tuple[Core, str, str]] = {
     "state": (AttributeCore(1, "state"), "moving", "still"),
     "motion": (MotionCore(0), "walks to the left", "walks to the right"),
     "object": (ObjectCore(0, "riding", True), "bicycle", "horse"),
+    "change": (ChangeCore(1, "colour"), "from red to green", "from green to red"),
+    "turn": (TurnCore(1, "colour", "red", 1), "green", "yellow"),
     "relation": (PredicateCore(0, 1), "behind", "in front of"),
 }
 

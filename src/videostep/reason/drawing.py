@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 
+from videostep.reason.changes import SwitchCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import MOST_STEPS, Description
@@ -120,7 +121,7 @@ class Drawing:
 
     def _ways(self, thing: int, hops: int) -> list[Description]:
         """Descriptions that neither use what is asked nor say it, and hold when it does."""
-        asked = self.core.predicate if isinstance(self.core, ObjectCore) else ""
+        asked = self.core.predicate if isinstance(self.core, ObjectCore | SwitchCore) else ""
         return [
             way
             for way in self.place.ways(thing, hops)
@@ -142,7 +143,9 @@ class Drawing:
         core = self.core
         if isinstance(core, GroupCore) and core.group_.name == way.hop.name:
             return False  # "a bag next to the bench next to the bus"
-        has_clause = isinstance(core, HappeningCore | LogicCore) or (
+        if isinstance(core, SwitchCore) and way.hop.is_ranking:
+            return False  # "what is the dog that stops next to after being next to the bus?"
+        has_clause = isinstance(core, HappeningCore | LogicCore | SwitchCore) or (
             isinstance(core, ObjectCore) and not is_verbal(core.predicate)
         )
         return not (has_clause and way.hop.is_clause)

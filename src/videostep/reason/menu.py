@@ -9,6 +9,7 @@ from itertools import permutations
 from random import Random
 from typing import TypeVar
 
+from videostep.reason.changes import change_cores
 from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
 from videostep.reason.describe import MOST_STEPS
 from videostep.reason.pairs import (
@@ -52,6 +53,8 @@ class CoreMenu:
         for core in single_cores(self._view):
             if (lasting or not is_lasting(core)) and (events or core.group[0] != "event"):
                 self._cores[kind_of(core.group)].append(core)
+        for core in change_cores(self._view) if lasting else ():
+            self._cores[kind_of(core.group)].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
         self._rng = Random()
         self._steps = self._most = 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from videostep.reason.changes import SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.path import Path
 from videostep.reason.sets import CountCore
@@ -47,6 +48,12 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "same attribute on another thing", list(index.values[core.name])
         if core.name.endswith("colour"):
             yield "frequent answer of that type", list(COMMON_COLOURS)
+    elif isinstance(core, TurnCore):
+        others = [value for value in index.values[core.name] if value != core.value]
+        yield "same attribute on another thing", others
+    elif isinstance(core, SwitchCore):
+        ends = index.ends[core.predicate][1]
+        yield "thing that others do so with", [label for label in ends if label != view.label(core.other)]
     elif isinstance(core, MotionCore):
         whole = index.view(index.whole_s)
         own = [name for name in whole.motions.get(core.thing, ()) if name in view.covered_motions]

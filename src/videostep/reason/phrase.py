@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from videostep.reason.change_words import change_question, change_verify
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.nouns import NounPhrase, offered
@@ -81,6 +83,8 @@ def query_words(core: Core, answer: str, name: Name, variant: int = 0) -> str:
         return exists_question(core, name, variant)
     if isinstance(core, CountCore):
         return count_question(core, name, variant)
+    if isinstance(core, ChangeCore | TurnCore | SwitchCore):
+        return change_question(core, answer, name, variant)
     if isinstance(core, AttributeCore):
         who = name(core.thing)
         words = attribute_words(core.name, answer, plural=who.is_plural)
@@ -172,6 +176,8 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
         return _claim(one, other, core.predicate)
     if isinstance(core, PredicateCore):
         return _claim(name(core.subject), name(core.object), value)
+    if isinstance(core, ChangeCore | TurnCore):
+        return change_verify(core, value, name)
     assert isinstance(core, OrderCore)
     later = second_clause(core, name)
     first = clause(core.first, name(core.first.thing), name)
@@ -201,6 +207,11 @@ def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
         return _claim(*((who, either) if core.forward else (either, who)), core.predicate)[0]
     if isinstance(core, MotionCore):
         return f"{words} or {differing_part(base_form(second), base_form(first))}?"
+    if isinstance(core, ChangeCore):
+        return f"{words}, or {second}?"
+    if isinstance(core, TurnCore):
+        asked = change_question(core, first, name, variant=1).removesuffix("?")
+        return f"{asked}: {_listed(core, choices, name)}?"
     other = verify_words(core, second, name).removesuffix("?")
     return f"{words} or {differing_part(other, words)}?"
 
@@ -233,7 +244,7 @@ def _option(core: Core, choice: str, name: Name) -> str:
         return base_form(choice)
     if isinstance(core, ObjectCore):
         return offered(choice, name(core.thing))
-    if isinstance(core, AttributeCore):
+    if isinstance(core, AttributeCore | TurnCore):
         return SAID.get(choice, choice)
     return participle(choice) if isinstance(core, PredicateCore) else choice
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore, from_to
 from videostep.reason.cores import AttributeCore, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.options import Options, options_of
 from videostep.reason.pairs import LogicCore, OrderCore, PairCore
@@ -75,8 +76,10 @@ def _makers(path: Path) -> list[Maker]:
         return [_order_choice, _verify]
     if isinstance(core, PairCore | ExistsCore):
         return [_plain_yes_no]
-    if isinstance(core, EventCore | CountCore):
+    if isinstance(core, EventCore | CountCore | SwitchCore):
         return [_query]
+    if isinstance(core, ChangeCore):
+        return [_query, _verify, _choose]
     return [_verify, _choose] if core.group[1] in CHOICE_ONLY else [_query, _query, _verify, _choose]
 
 
@@ -104,6 +107,11 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
     core = path.core
     if isinstance(core, AttributeCore):
         return _other_attribute(path, core.name, rng)
+    if isinstance(core, TurnCore):
+        return _other_attribute(path, core.name, rng, core.value)
+    if isinstance(core, ChangeCore):
+        before, after = (run.value for run in core.chosen(path.view) or ())
+        return from_to(after, before), "the other way round"
     if isinstance(core, MotionCore | PredicateCore):
         opposite = opposite_of(path.answer)
         return (opposite, "opposite") if opposite else None
@@ -113,12 +121,14 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
     return None
 
 
-def _other_attribute(path: Path, name: str, rng: Random) -> tuple[str, str] | None:
-    pool = [value for value in path.view.index.values[name] if not confusable(value, path.answer)]
+def _other_attribute(path: Path, name: str, rng: Random, given: str = "") -> tuple[str, str] | None:
+    """A value that something else has, but the one that the question gives."""
+    wrong = (value for value in path.view.index.values[name] if not confusable(value, path.answer))
+    pool = [value for value in wrong if value != given]
     if pool:
         return rng.choice(pool), "same attribute on another thing"
     if name.endswith("colour"):
-        pool = [value for value in COMMON_COLOURS if not confusable(value, path.answer)]
+        pool = [each for each in COMMON_COLOURS if not confusable(each, path.answer) and each != given]
         return rng.choice(pool), "frequent answer of that type"
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from videostep.reason.change_words import change_statement
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.describe import Description
@@ -263,6 +265,9 @@ class _Explanation:
             if not wrong:
                 return told
             return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
+        if isinstance(core, ChangeCore | TurnCore | SwitchCore):
+            told = change_statement(core, answer, self.called)
+            return f"{told}, not {wrong}" if wrong else told
         if isinstance(core, MotionCore):
             subject = self.called(core.thing)
             told = f"{subject} {subject.agreeing(answer)}"

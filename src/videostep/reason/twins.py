@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
@@ -25,6 +26,12 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
             yield from (AttributeCore(other, name) for other in _called_alike(thing, view))
         case MotionCore(thing):
             yield from (MotionCore(other) for other in _called_alike(thing, view))
+        case ChangeCore(thing, name):
+            yield from (ChangeCore(other, name) for other in _called_alike(thing, view))
+        case TurnCore(thing, name, value, side):
+            yield from (TurnCore(other, name, value, side) for other in _called_alike(thing, view))
+        case SwitchCore(thing, predicate, given, side):
+            yield from (SwitchCore(other, predicate, given, side) for other in _called_alike(thing, view))
         case ObjectCore(thing, predicate, forward):
             yield from (ObjectCore(other, predicate, forward) for other in view.visible if other != thing)
         case PredicateCore(one, two):

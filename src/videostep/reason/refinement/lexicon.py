@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import lemminflect
 
+from videostep.reason.change_words import being
 from videostep.reason.refinement.reading import Lexicon, Meaning, Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
 from videostep.reason.wording import PLURALS, WORN, AttributeWords, attribute_words, inverse_of
@@ -86,6 +87,7 @@ def _property(name: str, value: str) -> Iterator[Entry]:
     phrases = (*_descriptions(words), *_clauses(words), *_sentences(words))
     yield from ((f"property.{symbol}", text, meaning) for symbol, text in phrases)
     yield "property.value", value, meaning
+    yield "property.being", being(name, value), meaning
 
 
 def _descriptions(words: AttributeWords) -> Iterator[tuple[str, str]]:
@@ -168,6 +170,8 @@ def _other_questions(name: str) -> Iterator[str]:
 def _relation(relation: str) -> Iterator[Entry]:
     meaning = _word("relation", participle(relation))
     yield "relation", participle(relation), meaning
+    state = "" if is_verbal(relation) else "being "
+    yield "relation.being", f"{state}{participle(relation)}", meaning
     inverse = inverse_of(relation)
     if inverse is not None and inverse.endswith(" by"):
         yield "relation.by", inverse, meaning

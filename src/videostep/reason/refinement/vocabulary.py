@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from videostep.graph import VideoGraph
+from videostep.reason.verify.changes import halves
 from videostep.reason.verify.language import Call, parse
 from videostep.sample import Sample
 
@@ -55,11 +56,11 @@ def _add_call(call: Call, known: Vocabulary) -> None:
     match call.name:
         case "called":
             known.labels[call.word(1)] = None
-        case "with":
+        case "with" | "turn":
             known.attributes[call.word(1), call.word(2)] = None
         case "does" | "nth" | "longest" | "shortest" | "when":
             known.motions[call.word(1)] = None
-        case "subjects" | "objects" | "held":
+        case "subjects" | "objects" | "held" | "switch":
             known.relations[call.word(1)] = None
         case "equal":
             _add_value(call.call(0), call.word(1), known)
@@ -73,10 +74,12 @@ def _add_value(call: Call, value: str, known: Vocabulary) -> None:
     while call.name in ("at", "choose"):
         call = call.call(1 if call.name == "at" else 0)
     match call.name:
-        case "name":
+        case "name" | "switch":
             known.labels[value] = None
-        case "attribute":
+        case "attribute" | "turn":
             known.attributes[call.word(1), value] = None
+        case "change":
+            known.attributes.update(dict.fromkeys((call.word(1), half) for half in halves(value)))
         case "predicate":
             known.relations[value] = None
         case "motion":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from videostep.errors import AmbiguousError, OutOfCoverageError
+from videostep.reason.verify.changes import halves
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.facts import Facts, Things
 from videostep.reason.verify.language import Call, Type, inside_at
@@ -24,14 +25,21 @@ def check_ruled_out(facts: Facts, call: Call, found: str, other: str) -> None:
         AmbiguousError: The two may mean the same.
         OutOfCoverageError: Both may be so at once, and the parser did not look for `other`.
     """
-    if may_mean_the_same(found, other):
-        raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
     call = inside_at(call)
     while call.name == "choose":
         call = inside_at(call.parts[0])
+    if _may_be(call, found, other):
+        raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
     looked_for = facts.looked_for.get(call.name) if call.name in ("motion", "predicate", "event") else None
     if looked_for is not None and other not in looked_for and not exclude_each_other(found, other):
         raise OutOfCoverageError(f"{found!r} does not rule out {other!r}, which the graph does not cover")
+
+
+def _may_be(call: Call, found: str, other: str) -> bool:
+    """Whether two answers may mean the same; of changes, whether both their ends may."""
+    if call.name != "change":
+        return may_mean_the_same(found, other)
+    return all(map(may_mean_the_same, halves(found), halves(other)))
 
 
 def check_only_one(facts: Facts, call: Call) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from videostep.errors import AmbiguousError, EmptyError, ProgramError
 from videostep.graph import VideoGraph
+from videostep.reason.verify.changes import Change, changed
 from videostep.reason.verify.coverage import (
     check_all_known,
     check_only_one,
@@ -17,7 +18,8 @@ from videostep.reason.verify.coverage import (
 from videostep.reason.verify.describe import describe, number_word, things_fit
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
-from videostep.reason.verify.language import LOGIC, RANKS, Call, Type, parse
+from videostep.reason.verify.filters import has, says, sift
+from videostep.reason.verify.language import CHANGES, LOGIC, RANKS, Call, Type, parse
 from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
@@ -176,7 +178,7 @@ class Executor:
             doubts = tuple(sorted({doubt.word for doubt in self.facts.doubts if doubt.holds_in(context_s)}))
             return Things(self.facts.visible(context_s), (), doubts, True, None)
         within = self.set_of(call.parts[0], context_s)
-        members, possible = _sift(within, self._passing(call, within, context_s))
+        members, possible = sift(within, self._passing(call, within, context_s))
         if call.name == "called":
             doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.word(1))])
             return Things(members, possible, doubts, within.bare, within.idle)
@@ -194,9 +196,9 @@ class Executor:
             if call.name == "called":
                 fits = fits_word(thing.label, word)
             elif call.name == "does":
-                fits = _says(thing.motions, word, context_s)
+                fits = says(thing.motions, word, context_s)
             else:
-                fits = _has(thing.attributes.get(word, ()), call.word(2), context_s)
+                fits = has(thing.attributes.get(word, ()), call.word(2), context_s)
             if fits is not False:
                 passing[number] = fits
         return passing
@@ -241,6 +243,8 @@ class Executor:
             return self._choose(call, context_s)
         if call.name == "order":
             return self._order(call, context_s)
+        if call.name in CHANGES:
+            return self.change(call, context_s).answer
         words = sorted({fact.word for fact in self.looked_up(call, context_s) if fact.holds_in(context_s)})
         if len(words) == 1:
             return words[0]
@@ -248,6 +252,11 @@ class Executor:
         if not words:
             raise EmptyError(f"the graph holds no {what}")
         raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
+
+    def change(self, call: Call, context_s: TimeSpan) -> Change:
+        """What a `change`, `turn` or `switch` finds."""
+        things = [self.thing(part, context_s) for part in call.parts]
+        return changed(self.facts, call, things, context_s)
 
     def looked_up(self, call: Call, context_s: TimeSpan) -> Iterable[Fact]:
         """The facts among which a question operator looks; of any time, and for `when` of any word."""
@@ -334,18 +343,6 @@ def _recalled(
     return found
 
 
-def _sift(within: Things, passing: dict[int, bool | None]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The members that a filter leaves, and the possible things."""
-    if not passing:
-        return (), ()
-    members = tuple([number for number in within.members if passing.get(number)])
-    if len(members) == len(within.members) and not within.possible:
-        return members, ()
-    possible = [number for number in within.members if passing.get(number, False) is None]
-    possible += [number for number in within.possible if number in passing]
-    return members, tuple(possible)
-
-
 def _combined(operator: str, parts: list[bool]) -> bool:
     if operator == "not":
         return not parts[0]
@@ -364,26 +361,6 @@ def _not_one(call: Call, found: Things) -> EmptyError | AmbiguousError:
     if found.possible:
         return AmbiguousError(f"one thing fits {what!r}, but {number_word(len(found.possible))} more might")
     return AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
-
-
-def _says(facts: Iterable[Fact], wanted: str, context_s: TimeSpan) -> bool | None:
-    """True when `wanted` is among the words that hold in a context, None when one of them may mean it."""
-    verdict: bool | None = False
-    for fact in facts:
-        fits = fits_word(fact.word, wanted)
-        if fits is not False and fact.holds_in(context_s):
-            if fits:
-                return True
-            verdict = None
-    return verdict
-
-
-def _has(facts: Iterable[Fact], wanted: str, context_s: TimeSpan) -> bool | None:
-    """As `_says`, but a thing without any known value might have this one."""
-    verdict = _says(facts, wanted, context_s)
-    if verdict is False and not any(fact.holds_in(context_s) for fact in facts):
-        return None
-    return verdict
 
 
 def asked_for(call: Call) -> str:

@@ -64,6 +64,9 @@ OPERATORS: dict[str, Signature] = {
     "predicate": Signature((_T, _T), _X),
     "motion": Signature((_T,), _X),
     "event": Signature((), _X),
+    "change": Signature((_T, _W), _X),
+    "turn": Signature((_T, _W, _W, Type.INTEGER), _X),
+    "switch": Signature((_T, _W, _T, Type.INTEGER), _X),
     "when": Signature((_T, _W), _P),
     "held": Signature((_T, _W, _T), _P),
     "exists": Signature((_S,), _B),
@@ -90,8 +93,15 @@ RANKS = frozenset({"nth", "longest", "shortest"})
 """Operators that tell a thing from others by when, or how long, they do the same."""
 SPANS = frozenset({"when", "held"})
 """Operators that give a piece of time."""
+CHANGES = frozenset({"change", "turn", "switch"})
+"""Operators that look at two facts, one after the other."""
 LOGIC = frozenset({"and", "or", "xor", "not"})
-HOPS = RANKS | SPANS | {"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event"}
+HOPS = (
+    RANKS
+    | SPANS
+    | CHANGES
+    | {"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event"}
+)
 """Operators that look up edges of the graph: each is one step of reasoning."""
 _PAIRS = ("same", "order", "longer", "overlap", "and", "or", "xor")
 _TWO_DIFFERENT = {"choose": slice(1, 3), **dict.fromkeys(_PAIRS, slice(0, 2))}

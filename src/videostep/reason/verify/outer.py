@@ -97,11 +97,11 @@ def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
             return thing.motions
         case "predicate":
             return thing.outgoing
-        case "attribute":
+        case "attribute" | "change" | "turn":
             return thing.attributes.get(hop.word(1), ())
         case "with":
             return (fact for fact in thing.attributes.get(hop.word(1), ()) if fact.word == hop.word(2))
-        case "subjects" | "held":
+        case "subjects" | "held" | "switch":
             return (fact for fact in thing.outgoing if fact.word == hop.word(1))
         case "objects":
             return (fact for fact in thing.incoming if fact.word == hop.word(1))

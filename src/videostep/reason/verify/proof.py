@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Fact
-from videostep.reason.verify.language import HOPS, LOGIC, RANKS, SPANS, Call, Type
+from videostep.reason.verify.language import CHANGES, HOPS, LOGIC, RANKS, SPANS, Call, Type
 from videostep.reason.verify.ranking import doers_of
 from videostep.video import TimeSpan
 
@@ -99,8 +99,20 @@ class Prover:
 
     def _own(self, call: Call, context_s: TimeSpan) -> Proof:
         """The look-up of a question operator itself."""
+        if call.name in CHANGES:
+            return self._change(call, context_s)
         word = call.word(1) if call.name in SPANS else None
         return (_lookup(call, context_s, self._executor.looked_up(call, context_s), word),)
+
+    def _change(self, call: Call, context_s: TimeSpan) -> Proof:
+        """Look-ups of what comes first, of the other thing if there is one, and of what is found."""
+        change = self._executor.change(call, context_s)
+        given = Lookup(call, change.given.facts, context_s, is_rival=True)
+        found = Lookup(call, change.found.facts, context_s)
+        if call.name != "switch":
+            return given, found
+        nodes = _lookup(call, context_s, self._executor.facts.things[change.found.other].nodes)
+        return given, nodes._replace(is_rival=True), found
 
     def _thing(self, call: Call, context_s: TimeSpan) -> Proof:
         key = (call.text, context_s)

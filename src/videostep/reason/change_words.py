@@ -1,0 +1,94 @@
+"""Questions and statements about what changes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
+from videostep.reason.nouns import NounPhrase, offered
+from videostep.reason.wording import attribute_words, related
+from videostep.reason.words import is_verbal, participle
+
+Name = Callable[[int], NounPhrase]
+"""Thing to how it is called in the sentence."""
+AnyChange = ChangeCore | TurnCore | SwitchCore
+
+
+def change_question(core: AnyChange, answer: str, name: Name, variant: int = 0) -> str:
+    """The question; `variant` chooses one of three phrasings."""
+    if isinstance(core, ChangeCore):
+        forms = _change_forms(core, name(core.thing))
+    elif isinstance(core, TurnCore):
+        forms = _turn_forms(core, answer, name(core.thing), variant)
+    else:
+        forms = _switch_forms(core, name(core.thing), name(core.other))
+    return forms[variant % len(forms)]
+
+
+def _change_forms(core: ChangeCore, who: NounPhrase) -> tuple[str, ...]:
+    what = _changing(core, who)
+    return (
+        f"How does {what} change?",
+        f"In what way does {what} change?",
+        f"What change is there in {what}?",
+    )
+
+
+def _changing(core: ChangeCore, who: NounPhrase) -> str:
+    where = " in the picture" if core.name == "position" else ""
+    return f"the {core.name} of {who}{where}"
+
+
+def _turn_forms(core: TurnCore, answer: str, who: NounPhrase, variant: int) -> tuple[str, ...]:
+    questions = attribute_words(core.name, answer, plural=who.is_plural).questions
+    asked = questions[variant // 3 % len(questions)].replace("{x}", who).removesuffix("?")
+    when = f"{_side(core.side)} {being(core.name, core.value)}"
+    return tuple(f"{asked} {how} {when}?" for how in ("right", "just", "directly"))
+
+
+def being(name: str, value: str) -> str:
+    """A value after `before`: `sitting`, `being red`, `having the mood sad`."""
+    clause = attribute_words(name, value).clause
+    if not clause.startswith("is "):
+        return participle(clause)
+    state = clause.removeprefix("is ")
+    return state if state.partition(" ")[0].endswith("ing") else f"being {state}"
+
+
+def _side(side: int) -> str:
+    return "before" if side < 0 else "after"
+
+
+def _switch_forms(core: SwitchCore, who: NounPhrase, other: NounPhrase) -> tuple[str, ...]:
+    relation, side = participle(core.predicate), _side(core.side)
+    which = "last" if core.side < 0 else "next"
+    is_so = related(core.predicate, other)
+    was_so = is_so if is_verbal(relation) else f"being {is_so}"
+    return (
+        f"What is the {which} thing {who} {who.be} {relation} {side} {other}?",
+        f"What {who.be} {who} {relation} {side} {was_so}?",
+        f"Which thing {who.be} {who} {relation} {side} {was_so}?",
+    )
+
+
+def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
+    """A suggested answer as a question and as a statement."""
+    if isinstance(core, ChangeCore):
+        what = _changing(core, name(core.thing))
+        return f"Does {what} change {value}?", f"{what} changes {value}"
+    assert isinstance(core, TurnCore)
+    who = name(core.thing)
+    words = attribute_words(core.name, value, plural=who.is_plural)
+    when = f"right {_side(core.side)} {being(core.name, core.value)}"
+    asked = words.verify.replace("{x}", who).removesuffix("?")
+    return f"{asked} {when}?", f"{words.statement.replace('{x}', who)} {when}"
+
+
+def change_statement(core: AnyChange, answer: str, name: Name) -> str:
+    """What is found: `the posture of that person changes from standing to sitting`."""
+    who = name(core.thing)
+    if isinstance(core, SwitchCore):
+        found, given = offered(answer, who), related(core.predicate, name(core.other))
+        when = "before that" if core.side < 0 else "after that"
+        return f"{who} {who.be} {given}, and {when} {related(core.predicate, found)}"
+    return change_verify(core, answer, name)[1]

@@ -1,0 +1,272 @@
+"""First pairs about what changes: a value before another one, a thing that one is next to after another.
+
+STEP asks of one time; these look at two, one after the other, of the same thing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
+
+from videostep.reason.cores import Core, Refer
+from videostep.reason.hops import PERSONS, TOLD_APART_S
+from videostep.reason.index import Fact, View
+from videostep.reason.program import call, text
+from videostep.reason.spans import is_over_before
+from videostep.reason.values import confusable
+from videostep.sample import Semantics
+from videostep.video import TimeSpan, join_spans
+
+MOST_UNKNOWN_S = 1.0
+"""So long a value may be unknown while it turns into another one, seconds."""
+LIGHTS = frozenset({"display", "lamp", "light", "lights", "monitor", "screen", "signal", "sky"})
+"""What changes its colour; that of anything else seems to, when light falls on it otherwise."""
+Side = Literal[-1, 1]
+"""Directly before, or directly after."""
+SIDES: tuple[Side, ...] = (-1, 1)
+
+
+class Run(NamedTuple):
+    """A value of an attribute, or another thing, for as long as it lasts."""
+
+    value: str
+    other: int
+    span_s: TimeSpan
+    facts: tuple[Fact, ...]
+
+
+class AttributeRunsCore(Core):
+    """A question about the values of one attribute of one thing in the order of time."""
+
+    __slots__ = ()
+    about: ClassVar[Semantics] = "attribute"
+    thing: int
+    name: str
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """The run that the question gives, and the one it asks for."""
+        raise NotImplementedError
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCore(AttributeRunsCore):
+    """How does the posture of X change?"""
+
+    thing: int
+    name: str
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("change", self.name)
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """The first value and the last, where there are two."""
+        runs = attribute_runs(view, self.thing, self.name)
+        return (runs[0], runs[1]) if len(runs) == 2 else None
+
+    def answer(self, view: View) -> str | None:
+        pair = self.chosen(view)
+        if pair is None or any(" to " in run.value for run in pair):
+            return None
+        return from_to(*(run.value for run in pair))
+
+    def program(self, refer: Refer) -> str:
+        return call("change", refer(self.thing), text(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCore(AttributeRunsCore):
+    """In what posture is X before sitting?"""
+
+    thing: int
+    name: str
+    value: str
+    side: Side
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("turn", self.name)
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """The one run with the given value, and the run beside it."""
+        runs = attribute_runs(view, self.thing, self.name)
+        places = [place for place, run in enumerate(runs) if run.value == self.value]
+        other = places[0] + self.side if len(places) == 1 else -1
+        return (runs[places[0]], runs[other]) if 0 <= other < len(runs) else None
+
+    def answer(self, view: View) -> str | None:
+        pair = self.chosen(view)
+        return None if pair is None else pair[1].value
+
+    def program(self, refer: Refer) -> str:
+        return call("turn", refer(self.thing), text(self.name), text(self.value), self.side)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchCore(Core):
+    """What is the next thing that X is holding after the cup?"""
+
+    about: ClassVar[Semantics] = "object"
+    thing: int
+    predicate: str
+    other: int
+    side: Side
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing, self.other)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("switch", "")
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """All of what is given, and the run of another thing nearest to it."""
+        runs = _relation_runs(view, self.thing, self.predicate)
+        own = [run for run in runs if run.other == self.other]
+        if not own:
+            return None
+        given = _whole(own)
+        others = [run for run in runs if run.other != self.other]
+        every_s = view.index.every_s
+        before = [run for run in others if is_over_before(run.span_s, given.span_s, every_s)]
+        after = [run for run in others if is_over_before(given.span_s, run.span_s, every_s)]
+        wanted = before if self.side < 0 else after
+        if len(before) + len(after) < len(others) or not wanted:
+            return None
+        found = _nearest(wanted, self.side, max(TOLD_APART_S, every_s))
+        return (given, found) if found and not confusable(found.value, given.value) else None
+
+    def answer(self, view: View) -> str | None:
+        pair = self.chosen(view)
+        # "What does X stand next to?" is not answered by "person".
+        return None if pair is None or pair[1].value in PERSONS else pair[1].value
+
+    def program(self, refer: Refer) -> str:
+        ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
+        return call("switch", *ends)
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
+
+
+def is_change(core: Core) -> bool:
+    """Whether it asks of two times: such questions are so rare that none is left for lack of rivals."""
+    return isinstance(core, ChangeCore | TurnCore | SwitchCore)
+
+
+def from_to(before: str, after: str) -> str:
+    """A change as it is answered."""
+    return f"from {before} to {after}"
+
+
+def change_cores(view: View) -> Iterator[Core]:
+    """Every core about a change in the view."""
+    for thing, names in view.attributes.items():
+        for name, values in names.items():
+            if len(values) > 1 and _may_change(view.label(thing), name):
+                yield ChangeCore(thing, name)
+                yield from (TurnCore(thing, name, value, side) for value in values for side in SIDES)
+    for (predicate, thing), others in view.objects.items():
+        if len(others) > 1 and predicate in view.covered_relations:
+            for other, side in _apart(view, thing, predicate, others):
+                yield SwitchCore(thing, predicate, other, side)
+
+
+def _may_change(label: str, name: str) -> bool:
+    return not name.endswith("colour") or (name == "colour" and label.split()[-1] in LIGHTS)
+
+
+def _apart(view: View, thing: int, predicate: str, others: set[int]) -> Iterator[tuple[int, Side]]:
+    """The other ends that no relation to another one overlaps, and where such a one lies; most have none."""
+    spans: list[tuple[float, float, int]] = []
+    for other in others:
+        times = [span for fact in view.links[thing, other][predicate] for span in fact.spans_s]
+        spans.append((min(times)[0], max([end_s for _, end_s in times]), other))
+    spans.sort()
+    ended_s = -1.0
+    for place, (start_s, end_s, other) in enumerate(spans):
+        is_last = place == len(spans) - 1
+        if ended_s <= start_s and (is_last or end_s <= spans[place + 1][0]):
+            if place:
+                yield other, -1
+            if not is_last:
+                yield other, 1
+        ended_s = max(ended_s, end_s)
+
+
+def attribute_runs(view: View, thing: int, name: str) -> list[Run]:
+    """The values of an attribute in the order of time; empty where they are not known throughout."""
+    parts = _parts(fact for facts in view.values(thing, name).values() for fact in facts)
+    values = sorted(
+        (Run(fact.value, -1, part, (fact,)) for fact, part in _clipped(parts, view.span_s)),
+        key=lambda run: run.span_s,
+    )
+    runs: list[Run] = []
+    for run in values:
+        last = runs[-1] if runs else None
+        if last and last.value == run.value:
+            runs[-1] = _whole([last, run])
+            continue
+        if last and (run.span_s.start_s < last.span_s.end_s or confusable(last.value, run.value)):
+            return []
+        runs.append(run)
+    return runs if _is_known_throughout(view, thing, [run.span_s for run in values]) else []
+
+
+def _is_known_throughout(view: View, thing: int, known_s: list[TimeSpan]) -> bool:
+    nodes = view.index.things[thing].nodes
+    seen_s = join_spans([part for node in nodes for s in node.spans_s if (part := s.overlap(view.span_s))])
+    ends_s = [view.span_s.start_s, *(t for span in join_spans(known_s) for t in span), view.span_s.end_s]
+    return all(
+        sum(part.duration_s for seen in seen_s if (part := seen.overlap(TimeSpan(start_s, end_s))))
+        <= MOST_UNKNOWN_S + view.index.every_s
+        for start_s, end_s in zip(ends_s[::2], ends_s[1::2], strict=True)
+    )
+
+
+def _relation_runs(view: View, thing: int, predicate: str) -> list[Run]:
+    facts = (
+        fact
+        for other in sorted(view.objects.get((predicate, thing), ()))
+        for fact in view.links[thing, other][predicate]
+    )
+    parts = _clipped(_parts(facts), view.span_s)
+    return [Run(view.label(fact.other), fact.other, part, (fact,)) for fact, part in parts]
+
+
+def _parts(facts: Iterable[Fact]) -> Iterator[tuple[Fact, TimeSpan]]:
+    return ((fact, span) for fact in facts for span in fact.spans_s)
+
+
+def _clipped(parts: Iterable[tuple[Fact, TimeSpan]], time_s: TimeSpan) -> Iterator[tuple[Fact, TimeSpan]]:
+    return ((fact, part) for fact, span in parts if (part := span.overlap(time_s)))
+
+
+def _whole(runs: list[Run]) -> Run:
+    """From when the first of the runs begins until the last one ends."""
+    start_s, end_s = min(run.span_s.start_s for run in runs), max(run.span_s.end_s for run in runs)
+    facts = {fact.id: fact for run in runs for fact in run.facts}
+    return runs[0]._replace(span_s=TimeSpan(start_s, end_s), facts=tuple(facts.values()))
+
+
+def _nearest(runs: list[Run], side: Side, apart_s: float) -> Run | None:
+    """The first of the runs to begin, or the last one to end; None where two things might be meant."""
+    times_s: dict[int, float] = defaultdict(lambda: float("inf"))
+    for run in runs:
+        time_s = run.span_s.start_s if side > 0 else -run.span_s.end_s
+        times_s[run.other] = min(times_s[run.other], time_s)
+    nearest, *rest = sorted(times_s, key=lambda other: (times_s[other], other))
+    if rest and times_s[rest[0]] - times_s[nearest] < apart_s:
+        return None
+    own = [run for run in runs if run.other == nearest]
+    return min(own, key=lambda run: run.span_s.start_s if side > 0 else -run.span_s.end_s)
