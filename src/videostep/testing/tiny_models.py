@@ -85,6 +85,66 @@ def _qwen3_vl(folder: Path) -> Any:
     return transformers.Qwen3VLForConditionalGeneration(config)
 
 
+def _qwen3_5(folder: Path) -> Any:
+    tokenizer = _tokenizer("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
+    number = tokenizer.convert_tokens_to_ids
+    rope = {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 10_000.0}
+    linear = {"linear_num_key_heads": 2, "linear_num_value_heads": 2, "linear_key_head_dim": 8}
+    config = transformers.Qwen3_5Config(
+        text_config={
+            **_TEXT, **linear, "linear_value_head_dim": 8, "head_dim": 8, "vocab_size": len(tokenizer),
+            "rope_parameters": {**rope, "partial_rotary_factor": 1.0},
+            "layer_types": ["linear_attention", "full_attention"],
+        },
+        vision_config={
+            "depth": 2, "hidden_size": 32, "intermediate_size": 64, "num_heads": 4, "out_hidden_size": 32,
+            "num_position_embeddings": 64,
+        },
+        image_token_id=number("<|image_pad|>"),
+        video_token_id=number("<|video_pad|>"),
+        vision_start_token_id=number("<|vision_start|>"),
+        vision_end_token_id=number("<|vision_end|>"),
+    )  # fmt: skip
+    _save_words(folder, tokenizer, _QWEN_IMAGE, _QWEN_VIDEO)
+    return transformers.Qwen3_5ForConditionalGeneration(config)
+
+
+def _video_llama_3(folder: Path) -> Any:
+    tokenizer = _tokenizer("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
+    number = tokenizer.convert_tokens_to_ids
+    config = transformers.VideoLlama3Config(
+        text_config={**_TEXT, "model_type": "qwen2", "vocab_size": len(tokenizer)},
+        vision_config={**_SIGLIP, "model_type": "video_llama_3_vision", "patch_size": 14},
+        image_token_id=number("<|image_pad|>"),
+        video_token_id=number("<|video_pad|>"),
+    )
+    _save_words(folder, tokenizer, _QWEN_IMAGE, _QWEN_VIDEO)
+    return transformers.VideoLlama3ForConditionalGeneration(config)
+
+
+def _llava_next_video(folder: Path) -> Any:
+    return _vicuna(
+        folder, transformers.LlavaNextVideoConfig, transformers.LlavaNextVideoForConditionalGeneration
+    )
+
+
+def _video_llava(folder: Path) -> Any:
+    return _vicuna(folder, transformers.VideoLlavaConfig, transformers.VideoLlavaForConditionalGeneration)
+
+
+def _vicuna(folder: Path, config_class: Any, model_class: Any) -> Any:
+    tokenizer = _tokenizer("<image>", "<video>")
+    number = tokenizer.convert_tokens_to_ids
+    config = config_class(
+        text_config={**_TEXT, "model_type": "llama", "vocab_size": len(tokenizer)},
+        vision_config={**_SIGLIP, "model_type": "clip_vision_model", "image_size": 56, "patch_size": 14},
+        image_token_index=number("<image>"),
+        video_token_index=number("<video>"),
+    )
+    _save_words(folder, tokenizer, "<image>", "<video>")
+    return model_class(config)
+
+
 def _llava_onevision(folder: Path) -> Any:
     tokenizer = _tokenizer("<image>", "<video>")
     number = tokenizer.convert_tokens_to_ids
@@ -153,10 +213,19 @@ _MAKERS: dict[str, Callable[[Path], Any]] = {
     "internvl": _internvl,
 }
 FAMILIES = tuple(_MAKERS)
+"""Those whose processor reads pictures without torchvision."""
+_MAKERS |= {
+    "qwen3_5": _qwen3_5,
+    "video_llama_3": _video_llama_3,
+    "llava_next_video": _llava_next_video,
+    "video_llava": _video_llava,
+}
+VIDEO_FAMILIES = tuple(_MAKERS)
+"""Those and the ones without a saved processor, for rows that are made without one."""
 
 
 def save_tiny(family: str, folder: Path) -> Path:
-    """Save a tiny model of a family of `FAMILIES`, with its processor; the same weights every time."""
+    """Save a tiny model of a family of `VIDEO_FAMILIES`; the same weights every time."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     _MAKERS[family](folder).save_pretrained(folder)

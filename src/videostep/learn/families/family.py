@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -63,11 +62,3 @@ class Family(ABC):
             for place in range(n_prompt, len(tokens))
         )
         return Row(tokens=tokens, targets=targets, media=key, positions=self.positions(tokens, watched))
-
-
-def weightless(model_class: Any, config: Any) -> Any:
-    """A model of that class without any layer: its methods that only look at the config work."""
-    model = model_class.__new__(model_class)
-    torch.nn.Module.__init__(model)
-    model.config = config
-    return model

@@ -6,6 +6,7 @@ Published checkpoints: patches of 14 px, 2 x 2 a token; `<|video_pad|>` between 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,6 @@ import transformers
 
 from videostep.learn.families.checkpoint import Checkpoint
 from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.family import weightless
 from videostep.learn.families.limits import Limits
 from videostep.learn.families.patches import Patches, PatchFamily
 from videostep.learn.families.watched import Watched
@@ -37,40 +37,55 @@ PRESET = Patches(
     patch_px=14, merge=2, span=2, least_px=128 * 28 * 28, most_px=768 * 28 * 28, mean=CLIP_MEAN, std=CLIP_STD
 )
 SAMPLING = FrameSampling(fps=2.0, least_frames=4, most_frames=64, multiple_of=2)
-_MODELS = {"qwen2_vl": transformers.Qwen2VLModel, "qwen2_5_vl": transformers.Qwen2_5_VLModel}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class QwenVL(PatchFamily):
-    """Qwen2-VL and Qwen2.5-VL."""
+class QwenPositions(PatchFamily):
+    """Positions on three axes, time, height and width, by the model's own `get_rope_index`."""
 
-    indexer: Any
-    """Has the model's `get_rope_index`."""
-    video_token: int
-
-    def watch(self, frames: VideoFrames) -> Watched:
-        """The whole video is one run of placeholders."""
-        pixels, grid = self.patches.cut(frames)
-        inputs = {"pixel_values_videos": torch.from_numpy(pixels), "video_grid_thw": torch.tensor([grid])}
-        n_tokens = int(np.prod(grid)) // self.patches.merge**2
-        patch_s = self.patches.span / frames.sampled_fps
-        return Watched(layout=self.dialogue.placeholder, runs=(n_tokens,), inputs=inputs, patch_s=patch_s)
+    config: Any
+    """The checkpoint's."""
 
     def positions(self, tokens: IntArray, watched: Watched) -> IntArray:
-        """By the model's own `get_rope_index`: a patch's place in time is its place in seconds."""
+        """Positions of a row's tokens, (3, n)."""
         ids = torch.from_numpy(tokens)[None]
-        positions, _ = self.indexer.get_rope_index(
+        times = {} if watched.patch_s is None else {"second_per_grid_ts": torch.tensor([watched.patch_s])}
+        positions, _ = weightless(self.config).get_rope_index(
             ids,
-            mm_token_type_ids=2 * (ids == self.video_token).int(),
+            mm_token_type_ids=2 * (ids == self.config.video_token_id).int(),
             video_grid_thw=watched.inputs["video_grid_thw"],
-            second_per_grid_ts=torch.tensor([watched.patch_s]),
+            **times,
         )
         return np.asarray(positions[:, 0].numpy())
 
 
-def open_qwen2_5_vl(checkpoint: Checkpoint, limits: Limits) -> QwenVL:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Qwen2VL(QwenPositions):
+    """Qwen2-VL and Qwen2.5-VL."""
+
+    def watch(self, frames: VideoFrames) -> Watched:
+        """The whole video is one run of placeholders; Qwen2.5-VL spaces them in time by seconds."""
+        pixels, grid = self.patches.cut(frames)
+        return Watched(
+            layout=self.dialogue.placeholder,
+            runs=(math.prod(grid) // self.patches.merge**2,),
+            inputs={"pixel_values_videos": torch.from_numpy(pixels), "video_grid_thw": torch.tensor([grid])},
+            patch_s=self.patches.span / frames.sampled_fps,
+        )
+
+
+def weightless(config: Any) -> Any:
+    """A model of the config without any layer: its methods that only look at the config work."""
+    model_class = transformers.MODEL_MAPPING[type(config)]
+    model = model_class.__new__(model_class)
+    torch.nn.Module.__init__(model)
+    model.config = config
+    return model
+
+
+def open_qwen2_5_vl(checkpoint: Checkpoint, limits: Limits) -> Qwen2VL:
     """The family for one checkpoint."""
-    return QwenVL(
+    return Qwen2VL(
         dialogue=Dialogue(
             tokenizer=checkpoint.tokenizer,
             template=checkpoint.template or TEMPLATE,
@@ -79,6 +94,5 @@ def open_qwen2_5_vl(checkpoint: Checkpoint, limits: Limits) -> QwenVL:
         ),
         sampling=limits.of(SAMPLING),
         patches=PRESET.saved(checkpoint.video).within(limits),
-        indexer=weightless(_MODELS[checkpoint.config.model_type], checkpoint.config),
-        video_token=checkpoint.config.video_token_id,
+        config=checkpoint.config,
     )

@@ -13,8 +13,18 @@ from videostep.learn.families.limits import Limits
 
 _HERE = "videostep.learn.families"
 FAMILIES: Final[dict[str, str]] = {
-    "qwen2_vl": "qwen2_5_vl:open_qwen2_5_vl",
+    "internvl": "internvl:open_internvl",
+    "llava_next_video": "llava_next_video:open_llava_next_video",
+    "llava_onevision": "llava_onevision:open_llava_onevision",
     "qwen2_5_vl": "qwen2_5_vl:open_qwen2_5_vl",
+    "qwen2_vl": "qwen2_5_vl:open_qwen2_5_vl",
+    "qwen3_5": "qwen3_vl:open_qwen3_vl",
+    "qwen3_5_moe": "qwen3_vl:open_qwen3_vl",
+    "qwen3_vl": "qwen3_vl:open_qwen3_vl",
+    "qwen3_vl_moe": "qwen3_vl:open_qwen3_vl",
+    "smolvlm": "smolvlm:open_smolvlm",
+    "video_llama_3": "video_llama_3:open_video_llama_3",
+    "video_llava": "video_llava:open_video_llava",
 }
 """`model_type` of a config -> the module here and the function in it that opens the family."""
 
