@@ -78,7 +78,7 @@ def _answers(questions: Path) -> dict[str, Row]:
 def _youtube_names(folder: Path) -> dict[str, str]:
     """MSVD's clips are called by their YouTube names where `youtube_mapping.txt` (`NAME vidNUMBER`) lies."""
     path = folder / "youtube_mapping.txt"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     pairs = (line.split() for line in lines)
     return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
 

@@ -7,10 +7,11 @@ are re-published with renamed fields, and a reader that shrugs would score somet
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from videostep.errors import FormatError, InputError
 from videostep.plugins import nearest
@@ -124,10 +125,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 def read_file(path: Path) -> Row:
     """A JSON file that is one object; raises InputError or FormatError."""
     with _open(path) as file:
-        try:
-            return Row(json.load(file), str(path))
-        except (ValueError, RecursionError) as error:
-            raise FormatError(f"{path} is not JSON: {error}", remedy=_REMEDY) from error
+        return Row(_decoded(file.read(), str(path)), str(path))
 
 
 def files_of(data: Path, *patterns: str) -> list[Path]:
@@ -146,19 +144,17 @@ def first_file_of(data: Path, *names: str) -> list[Path]:
 def _json_lines(path: Path) -> Iterator[Any]:
     with _open(path) as file:
         for number, line in enumerate(file, start=1):
-            try:
-                yield json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise FormatError(f"{path}, line {number} is not JSON: {error}", remedy=_REMEDY) from error
+            yield _decoded(line, f"{path}, line {number}")
 
 
 def _table(path: Path) -> Iterator[dict[str, Any]]:
     """CSV, or tab-separated whatever the suffix says (TGIF-QA)."""
     with _open(path) as file:
-        delimiter = "\t" if "\t" in file.readline() else ","
+        delimiter = "\t" if b"\t" in file.readline() else ","
         file.seek(0)
         try:
-            for fields in csv.DictReader(file, delimiter=delimiter):
+            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            for fields in csv.DictReader(text, delimiter=delimiter):
                 if None in fields:
                     raise FormatError(f"{path} has a row of more columns than its first", remedy=_REMEDY)
                 yield fields
@@ -166,9 +162,16 @@ def _table(path: Path) -> Iterator[dict[str, Any]]:
             raise FormatError(f"{path} is no table: {error}", remedy=_REMEDY) from error
 
 
-def _open(path: Path) -> Any:
+def _decoded(text: bytes, source: str) -> Any:
     try:
-        return path.open(encoding="utf-8-sig", newline="")
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{source} is not JSON: {error}", remedy=_REMEDY) from error
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
 
