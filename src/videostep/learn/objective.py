@@ -106,19 +106,21 @@ def joint_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
         targets: (targets,), ids to predict.
         weights: (targets,), from `target_weights`.
     """
-    return (cross_entropy(logits.float(), targets, reduction="none") * weights).sum()
+    return (_token_losses(logits, targets) * weights).sum()
 
 
 def task_sums(logits: Tensor, pack: Pack) -> dict[str, float]:
     """Summed cross-entropy by task, for the log; divided by `WindowCounts.tokens` it is the mean."""
-    with torch.no_grad():
-        losses = cross_entropy(
-            logits.float(), torch.from_numpy(pack.targets).to(logits.device), reduction="none"
-        )
+    losses = _token_losses(logits.detach(), torch.from_numpy(pack.targets).to(logits.device))
     sums = dict.fromkeys(sorted(set(pack.tasks)), 0.0)
     for task, loss in zip(pack.tasks, losses.tolist(), strict=True):
         sums[task] += loss
     return sums
+
+
+def _token_losses(logits: Tensor, targets: Tensor) -> Tensor:
+    precise = logits.to(torch.promote_types(logits.dtype, torch.float32))
+    return cross_entropy(precise, targets, reduction="none")
 
 
 def _denominator(own: int, task: str, counts: WindowCounts, normalise: Normalise) -> float:

@@ -51,6 +51,13 @@ def laid_out(model: nn.Module, media: Sequence[MediaInputs], order: Sequence[int
             delattr(owner, name)
 
 
+def joined(media: Sequence[MediaInputs]) -> dict[str, Tensor] | None:
+    """The inputs of several videos as those of a batch, as processors join them; None where sizes differ."""
+    if len({tuple((name, each[name].shape[1:]) for name in sorted(each)) for each in media}) != 1:
+        return None
+    return {name: torch.cat([each[name] for each in media]) for name in media[0]}
+
+
 def trigger(media: Sequence[MediaInputs], order: Sequence[int], taken: set[str]) -> dict[str, Tensor]:
     """Inputs for the model's own forward: of every kind one, so that it asks for features, `laid_out` by us.
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from videostep.errors import InputError
-from videostep.learn.sharing.features import MediaInputs, laid_out, taken_inputs, trigger
+from videostep.learn.sharing.features import MediaInputs, joined, laid_out, taken_inputs, trigger
 from videostep.learn.sharing.masks import tree_mask
 from videostep.learn.sharing.packing import Pack
 from videostep.learn.sharing.rows import IntArray
@@ -114,8 +114,11 @@ def _pictures(
     model: nn.Module, media: Sequence[MediaInputs], order: Sequence[int], inputs: dict[str, Any]
 ) -> Iterator[None]:
     """Add the pictures to the inputs of a forward pass, each of `media` encoded once."""
-    if list(order) in ([], [0]):
-        inputs.update({name: value.to(device_of(model)) for each in media for name, value in each.items()})
+    if not media:
+        yield
+        return
+    if list(order) == list(range(len(media))) and (together := joined(media)):
+        inputs.update({name: value.to(device_of(model)) for name, value in together.items()})
         yield
         return
     inputs.update(trigger(media, order, taken_inputs(model)))

@@ -54,13 +54,17 @@ class _Branch:
     tokens: int
 
 
-def pack(rows: Iterable[Row], *, most_tokens: int, most_rows: int) -> list[Pack]:
+def pack(
+    rows: Iterable[Row], *, most_tokens: int, most_rows: int, most_media: int | None = None
+) -> list[Pack]:
     """Rows in as few packs as first-fit decreasing finds; the same rows always give the same packs.
 
     Args:
         rows: Any number of rows, of any number of videos.
         most_tokens: Most tokens of a pack, shared ones counted once.
         most_rows: Most rows of a pack: all rows of a pack land in one optimizer step.
+        most_media: Most videos of a pack. Under FSDP all processes must go through the vision tower equally
+            often, and a pack whose videos cannot be joined (`features.joined`) goes there once for each.
 
     Raises:
         InputError: a row alone has more than `most_tokens`, or the positions of shared tokens differ.
@@ -73,8 +77,12 @@ def pack(rows: Iterable[Row], *, most_tokens: int, most_rows: int) -> list[Pack]
     bins: list[list[_Branch]] = []
     for branch in sorted(branches, key=lambda branch: -branch.tokens):
         for others in bins:
-            fits = sum(other.tokens for other in others) + branch.tokens <= most_tokens
-            if fits and sum(len(other.rows) for other in others) + len(branch.rows) <= most_rows:
+            together = [*others, branch]
+            if (
+                sum(each.tokens for each in together) <= most_tokens
+                and sum(len(each.rows) for each in together) <= most_rows
+                and (most_media is None or len({each.rows[0].media for each in together}) <= most_media)
+            ):
                 others.append(branch)
                 break
         else:
