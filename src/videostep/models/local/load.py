@@ -37,7 +37,9 @@ def load(target: TransformersTarget, config: TransformersConfig) -> Loaded:
         )
         if target.adapter:
             model = _with_adapter(model, target.adapter)
-        processor = _load_processor(target.weights, model.config.model_type, trust)
+        processor = load_processor(
+            target.weights, model.config.model_type, trust_remote_code=config.trust_remote_code
+        )
     except (OSError, ValueError, ImportError) as error:
         raise ServerError(
             f"the model {target.weights!r} cannot be loaded: {_first_line(error)}", remedy=_remedy(error)
@@ -60,11 +62,12 @@ def _with_adapter(model: Any, adapter: str) -> Any:
     return PeftModel.from_pretrained(model, adapter)
 
 
-def _load_processor(weights: str, model_type: str, trust: dict[str, bool]) -> Any:
-    """The model's processor, for pictures only.
+def load_processor(weights: str, model_type: str, *, trust_remote_code: bool = False) -> Any:
+    """A model's processor, for pictures only.
 
     Every video processor needs torchvision, which has no build beside a CPU torch; frames are pictures to us.
     """
+    trust = {"trust_remote_code": trust_remote_code}
     kind = getattr(transformers, PROCESSOR_MAPPING_NAMES.get(model_type) or "", None)
     if kind is None or "video_processor" not in kind.get_attributes():
         return transformers.AutoProcessor.from_pretrained(weights, **trust)
@@ -86,7 +89,9 @@ def _for_pictures(kind: type[Any]) -> type[Any]:
 
     class ForPictures(kind):  # type: ignore[misc]
         def __init__(self, image_processor: Any, tokenizer: Any, **settings: Any) -> None:
-            super().__init__(image_processor, tokenizer, None, **settings)
+            super().__init__(
+                image_processor=image_processor, tokenizer=tokenizer, video_processor=None, **settings
+            )
             # SmolVLM's chat template asks it for these two, whether there is a video or not.
             self.video_processor = SimpleNamespace(num_frames=None, fps=None)
 
