@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -21,6 +21,7 @@ from videostep.models import is_model_spec, model_identity
 from videostep.pipeline.config import RunConfig
 from videostep.records import to_plain
 
+T = TypeVar("T")
 RUN_FORMAT = "videostep.run/1"
 _NOT_CONTENT = ("execution",)
 _ASKING = ("ask", "ask_seed", "balance")
@@ -54,15 +55,18 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:
     """Check nested settings against RunConfig; raises ConfigError naming `source` and the key."""
+    return settings_from(raw, RunConfig, RUN_FORMAT, source=source)
+
+
+def settings_from(raw: Mapping[str, Any], kind: type[T], named: str, *, source: str) -> T:
+    """Check nested settings against the dataclass `kind`, whose files call their format `named`."""
     settings = {key: value for key, value in raw.items() if key != "format"}
-    if raw.get("format", RUN_FORMAT) != RUN_FORMAT:
-        raise ConfigError(
-            f"{source} has format {raw['format']!r}", remedy=f"this version reads {RUN_FORMAT!r}"
-        )
-    _check_keys(settings, RunConfig, "", source)
+    if raw.get("format", named) != named:
+        raise ConfigError(f"{source} has format {raw['format']!r}", remedy=f"this version reads {named!r}")
+    _check_keys(settings, kind, "", source)
     _check_finite(settings, source)
     try:
-        return msgspec.convert(settings, RunConfig, strict=True)
+        return msgspec.convert(settings, kind, strict=True)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{source}: {_plain_words(error)}") from error
 
@@ -70,7 +74,12 @@ def config_from(raw: Mapping[str, Any], *, source: str) -> RunConfig:
 def config_toml(config: RunConfig) -> bytes:
     """The settings that decide what a run makes, as TOML."""
     plain = {key: value for key, value in _plain(config).items() if key not in _NOT_CONTENT}
-    return "\n".join(_toml_lines({"format": RUN_FORMAT, **plain}, "")).encode() + b"\n"
+    return toml_of({"format": RUN_FORMAT, **plain})
+
+
+def toml_of(plain: Mapping[str, Any]) -> bytes:
+    """Plain settings as TOML."""
+    return "\n".join(_toml_lines(plain, "")).encode() + b"\n"
 
 
 def changed_settings(saved: Mapping[str, Any], config: RunConfig) -> tuple[str, ...]:
