@@ -171,7 +171,8 @@ def _warn(asked: Asked) -> None:
     missing = asked.missing_videos
     if missing:
         more = f" and {len(missing) - _SHOWN_MISSING} more" if len(missing) > _SHOWN_MISSING else ""
-        _say(f"{len(missing)} videos are missing: {', '.join(missing[:_SHOWN_MISSING])}{more}")
+        are = "video is" if len(missing) == 1 else "videos are"
+        _say(f"{len(missing)} {are} missing: {', '.join(missing[:_SHOWN_MISSING])}{more}")
     if asked.skipped:
         _say(f"{asked.skipped} rows of the benchmark ask nothing that could be scored: skipped.jsonl")
     if asked.failed:

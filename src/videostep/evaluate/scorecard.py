@@ -16,6 +16,7 @@ from videostep.evaluate.benchmarks.item import Item, groups_of
 from videostep.evaluate.controls import FLOOR, MAJORITY, Majority, blind_verdict, floor_of
 from videostep.evaluate.diagnosis import Diagnosis, count_outcomes, diagnose, question_of
 from videostep.evaluate.gradebook import Gradebook, Grades, Measure, Series
+from videostep.evaluate.metrics.agqa_indirect import IndirectReferences
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.predictions import CONTROLS, Condition, Prediction, read_predictions
 from videostep.evaluate.scoring import answer_of
@@ -135,6 +136,7 @@ class _Book:
         """Add the predictions of one condition."""
         name = condition._replace(seed=0, single_steps=False).name
         twins: list[Answered] = []
+        indirect = IndirectReferences()
         count = 0
         for prediction in predictions:
             mark = self._mark_of(prediction)
@@ -148,7 +150,10 @@ class _Book:
             self._add(name, condition.seed, prediction, mark)
             if prediction.item.twin_of is not None:
                 twins.append(Answered(prediction.item, answer_of(prediction) or "", mark))
+            indirect.add(prediction.item, mark)
         self._add_twins(name, condition.seed, twins)
+        for video, group, right in indirect.marks():
+            self.gradebook.add(name, "accuracy", video, [group], float(right), seed=condition.seed)
         self.questions = max(self.questions, count)
 
     def _mark_of(self, prediction: Prediction) -> Mark | None:

@@ -24,6 +24,7 @@ from videostep.evaluate.scorecard import ScoreCard, make_scorecard
 from videostep.evaluate.scoring import mark_answer, mark_by_judge, mark_by_words
 from videostep.evaluate.tables.beside import tables_beside
 from videostep.evaluate.tables.of_card import tables_of
+from videostep.evaluate.tables.of_judges import tables_of_judges
 from videostep.evaluate.tables.table import Table, latex_of, markdown_of
 from videostep.models.protocol import VideoModel
 from videostep.store.atomic import atomic_open, atomic_write
@@ -74,7 +75,8 @@ def score_folder(
     )
     for card in cards:
         atomic_write(folder.scores(card.protocol), msgspec.json.format(msgspec.json.encode(card)) + b"\n")
-    write_report(folder.root, cards)
+    agreement = tables_of_judges(read_predictions(next(iter(files.values()))), protocols)
+    write_report(folder.root, cards, tuple(agreement))
     return cards
 
 
@@ -120,10 +122,11 @@ def _mark_all(paths: Iterable[Path], benchmark: str, judges: Sequence[VideoModel
     )
 
 
-def write_report(root: Path, cards: Sequence[ScoreCard]) -> None:
-    """Tables as Markdown and LaTeX, plots as SVG and PNG."""
-    tables = [*(table for card in cards for table in tables_of(card)), *tables_beside(cards)]
-    write_tables(root, tables)
+def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:
+    """Tables as Markdown and LaTeX, plots as SVG and PNG; `more` are tables that are not of one card."""
+    write_tables(
+        root, [*(table for card in cards for table in tables_of(card)), *more, *tables_beside(cards)]
+    )
     for card in cards:
         chart = steps_chart(card)
         if chart is not None:
@@ -149,10 +152,12 @@ def take_predictions(paths: Sequence[Path], folder: EvaluationFolder, benchmark:
     """Copy files of predictions into a folder, under the names of their conditions.
 
     Raises:
+        ConfigError: There is no such benchmark.
         InputError: A file cannot be read, or is of another benchmark.
         FormatError: A line is no prediction, or two files are of one condition.
         RunFolderError: The folder cannot be written.
     """
+    open_benchmark(benchmark)
     for condition, path in _files_by_condition(paths, benchmark).items():
         copy = folder.predictions(condition)
         if copy.resolve() != path.resolve():

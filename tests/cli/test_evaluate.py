@@ -1,0 +1,359 @@
+"""`videostep evaluate`, `compare` and `tables`, from the command line, with a model that answers by table."""
+
+import json
+import os
+from pathlib import Path
+from string import ascii_uppercase
+
+import pyarrow.parquet as pq
+import pytest
+
+from videostep.cli.exit_codes import ExitCode
+from videostep.evaluate.benchmarks import BENCHMARKS, open_benchmark
+from videostep.evaluate.predictions import read_predictions
+from videostep.store.samples_file import write_samples
+from videostep.testing.clips import encode_video, shots
+from videostep.testing.samples import STREET_SAMPLES
+
+FILES = Path(__file__).parents[1] / "evaluate" / "benchmarks" / "files"
+
+
+@pytest.fixture(scope="module")
+def one_clip(tmp_path_factory):
+    frames = shots([24], width_px=64, height_px=48)
+    return encode_video(tmp_path_factory.mktemp("clip") / "clip.mp4", frames, fps=2)
+
+
+@pytest.fixture(scope="module")
+def data_of(tmp_path_factory):
+    """The files of a benchmark; our own samples are its fifteenth."""
+    folder = tmp_path_factory.mktemp("qra")
+    write_samples(
+        list(STREET_SAMPLES.values()), jsonl=folder / "samples.jsonl", parquet=folder / "samples.parquet"
+    )
+    return lambda name: folder if name == "qra" else FILES / name
+
+
+@pytest.fixture
+def videos_of(one_clip, data_of, tmp_path):
+    """A folder with a file for each video of a benchmark, all of them the same clip."""
+
+    def link(name, data=None):
+        folder = tmp_path / f"videos-{name}"
+        folder.mkdir()
+        for item in open_benchmark(name).items(data or data_of(name)):
+            path = folder / f"{Path(item.video).stem}.mp4"
+            if not path.exists():
+                os.link(one_clip, path)
+        return folder
+
+    return link
+
+
+def right_reply(item, *, lettered):
+    if item.choices is None or not lettered:
+        return item.answer
+    return f"({ascii_uppercase[item.answer_index]})"
+
+
+def write_script(path, replies, first=(), rest=()):
+    """`replies`: (item, reply); the question and its options say which item is asked."""
+    table = (
+        {"contains": [item.question, *(item.choices or ())], "replies": [reply]}
+        for item, reply in replies
+        if reply
+    )
+    path.write_text("".join(json.dumps(line) + "\n" for line in (*first, *table, *rest)))
+    return f"scripted:{path}"
+
+
+@pytest.fixture
+def evaluate(call, data_of, videos_of, tmp_path, capsys):
+    """Evaluates a model that answers by table: right, but for what `wrong` says instead, by question id."""
+
+    def run(name, *options, wrong=None, out="evaluation", script=(), rest=(), expect=ExitCode.OK):
+        replies = [
+            (item, (wrong or {}).get(item.id, right_reply(item, lettered=name != "qra")))
+            for item in open_benchmark(name).items(data_of(name))
+        ]
+        spec = write_script(tmp_path / f"{out}.jsonl", replies, script, rest)
+        videos = tmp_path / f"videos-{name}"
+        videos = videos if videos.exists() else videos_of(name)
+        given = ["--data", data_of(name), "--videos", videos, "--model", spec, "--out", tmp_path / out]
+        code = call("evaluate", name, *given, "--frames", "2", *options)
+        assert code == expect, capsys.readouterr().err
+        return tmp_path / out
+
+    return run
+
+
+def card(folder, protocol):
+    return json.loads((folder / "scores" / f"{protocol}.json").read_text())
+
+
+def rate(card, condition="answer", measure="accuracy", group="all"):
+    rows = [row for row in card["series"] if (row["condition"], row["measure"]) == (condition, measure)]
+    return rows[0]["groups"][group][0]
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_every_benchmark_is_asked_and_scored_from_end_to_end(name, evaluate, data_of):
+    items = list(open_benchmark(name).items(data_of(name)))
+    missed = items[-1]
+    folder = evaluate(name, "-q", wrong={missed.id: "(Z) nonsense"})
+    predictions = list(read_predictions(folder / "predictions" / "answer.jsonl", benchmark=name))
+    assert [one.item for one in predictions] == items
+    assert all(len(one.frames_s) == 2 and one.error == "" for one in predictions)
+    marks = [(one.item.id, mark.right) for one in predictions for mark in one.marks.values()]
+    assert marks == [(item.id, item.id != missed.id) for item in items]
+    assert pq.read_table(folder / "predictions" / "answer.parquet").num_rows == len(items)
+    protocol = "exact" if missed.choices is None else "choice"
+    scored = [item for item in items if (item.choices is None) == (missed.choices is None)]
+    assert rate(card(folder, protocol)) == pytest.approx(1 - 1 / len(scored), abs=1e-6)
+
+
+def test_a_second_run_asks_nothing_and_changes_nothing(evaluate, tmp_path):
+    folder = evaluate("star", "-q", "--blind", "caption", script=[CAPTION])
+    before = {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "cache" not in path.parts
+    }
+    (folder / "cache" / "requests.sqlite").unlink()
+    evaluate("star", "-q", "--blind", "caption", script=[CAPTION])
+    assert {path: path.read_bytes() for path in before} == before
+
+
+CAPTION = {"contains": ["Describe in one paragraph"], "replies": ["A person opens a box."]}
+
+
+def test_an_interrupted_run_ends_with_the_same_bytes(evaluate):
+    whole = evaluate("star", "-q", out="evaluation").joinpath("predictions", "answer.jsonl")
+    expected = whole.read_bytes()
+    lines = expected.splitlines(keepends=True)
+    part = whole.with_suffix(".part.jsonl")
+    part.write_bytes(lines[3] + lines[1] + lines[2][:50])
+    whole.unlink()
+    evaluate("star", "-q", out="evaluation")
+    assert whole.read_bytes() == expected
+    assert not part.exists()
+
+
+def test_all_controls_and_both_decodings_stand_in_the_report(evaluate):
+    controls = [
+        word for name in ("question", "one-frame", "shuffled", "caption") for word in ("--blind", name)
+    ]
+    folder = evaluate(
+        "agqa2",
+        "--mode",
+        "answer",
+        "--mode",
+        "rationale-then-answer",
+        *controls,
+        "-q",
+        script=[CAPTION, EXPLAINED],
+    )
+    report = (folder / "report.md").read_text()
+    for row in ("answer", "rationale-then-answer", "answer.blind-question", "answer.blind-one-frame",
+                "answer.blind-shuffled", "answer.blind-caption", "majority answer"):  # fmt: skip
+        assert f"| {row} |" in report
+    assert report.count("SOLVED BLIND") == 4
+    assert r"\begin{tabular}" in (folder / "report.tex").read_text()
+    assert list(folder.joinpath("plots").glob("steps-agqa2-exact.*"))
+
+
+EXPLAINED = {"contains": ["Explain step by step"], "replies": ["He sits. So the answer is blanket."]}
+
+
+def test_the_diagnosis_asks_steps_singly(evaluate):
+    folder = evaluate("qra", "--diagnose", "-q", rest=[{"replies": ["no"]}])
+    steps = list(read_predictions(folder / "predictions" / "answer.steps.jsonl"))
+    assert all("#step-" in one.item.id for one in steps)
+    assert "Cannot see or cannot compose" in (folder / "report.md").read_text()
+
+
+def test_judges_sign_their_numbers_and_are_not_mixed_with_exact_match(evaluate, tmp_path):
+    judge = tmp_path / "judge.jsonl"
+    judge.write_text("{\"replies\": [\"{'pred': 'yes', 'score': 4}\"]}\n")
+    other = tmp_path / "other.jsonl"
+    other.write_text("{\"replies\": [\"{'pred': 'no', 'score': 1}\"]}\n")
+    folder = evaluate("msvd-qa", "-q", "--judge", f"scripted:{judge}", "--judge", f"scripted:{other}")
+    report = (folder / "report.md").read_text()
+    cards = [json.loads(path.read_text()) for path in sorted((folder / "scores").glob("*.json"))]
+    by_judge = {made["protocol"]: made for made in cards if made["protocol"].startswith("judge")}
+    assert sorted(rate(made) for made in by_judge.values()) == [0.0, 1.0]
+    assert all(protocol in report for protocol in by_judge)
+    assert "Agreement of judges" in report
+    table = report[report.index("Table 1 of the paper") :]
+    assert "| VideoChat2* STEP | the paper's | gpt-3.5-turbo, version not given | 79.8/4.0 |" in table
+
+
+def test_predictions_are_scored_again_without_the_model(evaluate, call, tmp_path, capsys):
+    first = evaluate("star", "-q")
+    again = tmp_path / "again"
+    file = first / "predictions" / "answer.jsonl"
+    assert call("evaluate", "star", "--predictions", file, "--out", again, "-q") == ExitCode.OK
+    assert card(again, "choice") == card(first, "choice")
+    assert call("evaluate", "star", "--predictions", file, "--json") == ExitCode.OK
+    assert json.loads(capsys.readouterr().out)[0]["protocol"] == "choice"
+
+
+def test_two_models_are_compared_question_by_question(evaluate, call, capsys):
+    first = evaluate("star", "-q", out="first", wrong={"Interaction_T1_7": "(A)", "Sequence_T5_1": "(B)"})
+    second = evaluate("star", "-q", out="second", wrong={"Interaction_T1_7": "(A)"})
+    capsys.readouterr()
+    assert call("compare", first, second, "--json") == ExitCode.OK
+    (compared,) = json.loads(capsys.readouterr().out)
+    whole = compared["comparisons"][0]
+    assert (whole["only_first"], whole["only_second"]) == (0, 1)
+    assert whole["difference"][0] == pytest.approx(1 / 7, abs=1e-6)
+    assert call("compare", first, second) == ExitCode.OK
+    assert "McNemar" in capsys.readouterr().out
+
+
+def test_several_evaluations_stand_in_one_table_and_are_plotted_over_what_was_varied(
+    evaluate, call, tmp_path
+):
+    ours = [
+        evaluate("star", "-q", "--label", f"mine {value}", "--tag", f"lambda={value}", out=f"lambda-{value}",
+                 wrong={"Interaction_T1_7": "(A)"} if value == "0" else {})
+        for value in ("0", "1")
+    ]  # fmt: skip
+    assert call("tables", *ours, "--out", tmp_path / "tables", "-q") == ExitCode.OK
+    report = (tmp_path / "tables" / "report.md").read_text()
+    assert "Table 1 of the paper. Open-ended question answering" in report
+    assert "not comparable" in report
+    assert "| mine 0 | ours | choice |" in report
+    assert "| VideoChat2* STEP |" not in report
+    assert (tmp_path / "tables" / "plots" / "lambda.png").exists()
+
+
+def test_several_seeds_have_a_mean_and_a_spread(call, data_of, videos_of, tmp_path, capsys):
+    script = tmp_path / "seeds.jsonl"
+    script.write_text('{"replies": ["(A)", "(C)"]}\n')
+    given = ["--data", data_of("star"), "--videos", videos_of("star"), "--model", f"scripted:{script}"]
+    out = tmp_path / "seeds"
+    call(
+        "evaluate",
+        "star",
+        *given,
+        "--out",
+        out,
+        "--seeds",
+        "2",
+        "--temperature",
+        "0.7",
+        "--frames",
+        "1",
+        "-q",
+    )
+    row = next(row for row in card(out, "choice")["series"] if row["condition"] == "answer")
+    by_seed = [row["seeds"]["all"]["low"], row["seeds"]["all"]["high"]]
+    assert by_seed == pytest.approx([1 / 7, 4 / 7], abs=1e-6)
+    assert row["groups"]["all"][0] == pytest.approx(sum(by_seed) / 2, abs=1e-6)
+    assert call("evaluate", "star", *given, "--out", out, "--seeds", "2") == ExitCode.USAGE
+    assert "greedy decoding says the same with every seed" in capsys.readouterr().err
+
+
+def test_stars_hidden_test_gives_a_submission(call, videos_of, tmp_path, capsys):
+    script = tmp_path / "script.jsonl"
+    script.write_text('{"replies": ["(B)"]}\n')
+    made = tmp_path / "submission.json"
+    videos = videos_of("star", FILES / "star_hidden")
+    given = ["--data", FILES / "star_hidden", "--videos", videos, "--model", f"scripted:{script}"]
+    code = call(
+        "evaluate", "star", *given, "--out", tmp_path / "out", "--submission", made, "--frames", "1", "-q"
+    )
+    assert code == ExitCode.OK, capsys.readouterr().err
+    answers = [answer["answer"] for of_type in json.loads(made.read_text()).values() for answer in of_type]
+    assert answers
+    assert set(answers) == {1}
+
+
+class TestWhatIsWrong:
+    def test_missing_videos_are_listed_and_the_rest_goes_on(self, evaluate, videos_of, tmp_path, capsys):
+        (videos_of("star") / "VID02.mp4").unlink()
+        folder = evaluate("star", expect=ExitCode.TOO_MANY_FAILED)
+        assert "1 video is missing: VID02" in capsys.readouterr().err
+        assert (folder / "missing_videos.txt").read_text() == "VID02\n"
+        errors = {
+            one.item.video: one.error for one in read_predictions(folder / "predictions" / "answer.jsonl")
+        }
+        assert errors == {"VID01": "", "VID02": "video: the file of 'VID02' is missing", "VID03": ""}
+        assert card(folder, "choice")["faults"] == {"answer": {"no reply": 3}}
+
+    def test_without_a_single_video_nothing_is_usable(self, evaluate, videos_of):
+        for path in videos_of("star").iterdir():
+            path.unlink()
+        evaluate("star", "-q", expect=ExitCode.NOTHING_USABLE)
+
+    def test_an_unanswered_question_is_an_entry_and_is_asked_again(self, evaluate, tmp_path):
+        folder = evaluate("star", "-q", wrong={"Sequence_T1_3": ""}, expect=ExitCode.TOO_MANY_FAILED)
+        failed = [
+            one for one in read_predictions(folder / "predictions" / "answer.jsonl") if one.reply is None
+        ]
+        assert [one.item.id for one in failed] == ["Sequence_T1_3"]
+        assert failed[0].error.startswith("model: no line of the script")
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "words"),
+        [
+            (["stra"], ExitCode.USAGE, "nobody is asked; give --model SPEC"),
+            (["stra", "--model", "scripted:x"], ExitCode.USAGE, "give --data and --out"),
+            (
+                ["stra", "--predictions", "x"],
+                ExitCode.USAGE,
+                "no benchmark is called 'stra'; did you mean 'star'?",
+            ),
+            (["star", "--predictions", "x"], ExitCode.NOTHING_USABLE, "x cannot be read"),
+            (["star", "--model", "scripted:x", "--predictions", "x"], ExitCode.USAGE, "not both"),
+        ],
+    )
+    def test_wrong_arguments_are_named(self, arguments, code, words, call, capsys):
+        assert call("evaluate", *arguments) == code
+        assert words in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--mode", "anser"], "--mode 'anser' is none; did you mean 'answer'?"),
+            (["--blind", "none"], "--blind 'none' is none"),
+            (["--limit", "0"], "--limit is 0"),
+            (["--frames", "0"], "0 frames cannot be shown"),
+            (["--tag", "lambda"], "write KEY=VALUE"),
+            (["--max-failed-share", "2"], "--max-failed-share is 2.0"),
+            (["--judge", "gpt"], "'gpt' names no Video-LLM"),
+            (["--submission", "x.json", "--limit", "1"], ""),
+        ],
+    )
+    def test_wrong_options_are_named(
+        self, options, words, evaluate, call, data_of, videos_of, tmp_path, capsys
+    ):
+        spec = write_script(tmp_path / "s.jsonl", [], rest=[{"replies": ["(A)"]}])
+        given = ["--data", data_of("mvbench"), "--videos", videos_of("mvbench"), "--model", spec]
+        code = call("evaluate", "mvbench", *given, "--out", tmp_path / "out", "--frames", "1", *options)
+        assert code == ExitCode.USAGE
+        assert words in capsys.readouterr().err
+
+    def test_a_folder_of_another_evaluation_is_refused(self, evaluate, call, data_of, tmp_path, capsys):
+        folder = evaluate("star", "-q")
+        before = (folder / "predictions" / "answer.jsonl").read_bytes()
+        evaluate("star", "-q", "--side-px", "224", expect=ExitCode.RUN_FOLDER)
+        assert (folder / "predictions" / "answer.jsonl").read_bytes() == before
+
+    def test_predictions_of_another_benchmark_are_refused(self, evaluate, call, capsys):
+        file = evaluate("star", "-q") / "predictions" / "answer.jsonl"
+        capsys.readouterr()
+        assert call("evaluate", "nextqa", "--predictions", file) == ExitCode.NOTHING_USABLE
+        assert "a prediction of 'star', not of 'nextqa'" in capsys.readouterr().err
+
+    def test_evaluations_that_share_nothing_cannot_be_compared(self, evaluate, call, tmp_path, capsys):
+        file = evaluate("star", "-q") / "predictions" / "answer.jsonl"
+        lines = file.read_bytes().splitlines(keepends=True)
+        halves = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+        halves[0].write_bytes(b"".join(lines[:3]))
+        halves[1].write_bytes(b"".join(lines[3:]))
+        assert call("compare", *halves) == ExitCode.NOTHING_USABLE
+        assert "share no question" in capsys.readouterr().err
+
+    def test_a_folder_without_scores_has_no_tables(self, call, tmp_path, capsys):
+        assert call("tables", tmp_path, "--out", tmp_path / "out") == ExitCode.NOTHING_USABLE
+        assert "holds no scores" in capsys.readouterr().err

@@ -1,0 +1,88 @@
+import pytest
+
+from videostep.errors import ReplyError, ServerError
+from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.prediction_file import PredictionFile
+from videostep.evaluate.predictions import Prediction, encode_lines, read_predictions
+from videostep.evaluate.scoring import answer_of, judge_protocol, mark_by_judge, mark_by_words
+from videostep.models.scripted import ScriptedModel, words_of
+
+
+def prediction(reply, id_="q", mode="answer", choices=None):
+    item = Item(
+        id=id_,
+        video="v",
+        question="Which?",
+        answer="blue",
+        kind="choice" if choices else "open",
+        choices=choices,
+        answer_index=choices.index("blue") if choices else None,
+    )
+    return Prediction(benchmark="b", item=item, model="m", reply=reply, mode=mode)
+
+
+def test_behind_an_explanation_stands_the_answer():
+    assert answer_of(prediction("It is red. So the answer is blue.", mode="rationale-then-answer")) == "blue"
+    assert answer_of(prediction("So the answer is blue.")) == "So the answer is blue."
+    assert answer_of(prediction(None, mode="rationale-then-answer")) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "right", "fault"),
+    [
+        ("It is dark. So the answer is blue.", True, ""),
+        ("It is blue.", False, "unparsed"),
+        (None, False, "no reply"),
+    ],
+)
+def test_an_explanation_without_an_answer_is_wrong_and_counted(reply, right, fault):
+    (made,) = mark_by_words([prediction(reply, mode="rationale-then-answer")], "exact")
+    assert (made.marks["exact"].right, made.marks["exact"].fault) == (right, fault)
+
+
+def test_protocols_mark_only_what_fits_them():
+    both = [prediction("blue"), prediction("B", choices=("red", "blue"))]
+    assert [list(one.marks) for one in mark_by_words(both, "exact")] == [["exact"], []]
+    assert [list(one.marks) for one in mark_by_words(both, "choice")] == [[], ["choice"]]
+
+
+def judged(tmp_path, *predictions, answer):
+    path = tmp_path / "p.jsonl"
+    path.write_bytes(encode_lines(predictions))
+    judge = ScriptedModel(answer, name="scripted:judge")
+    mark_by_judge(PredictionFile(path), judge)
+    return [one.marks[judge_protocol(judge)] for one in read_predictions(path)]
+
+
+def test_a_judge_marks_each_reply_and_signs_with_its_name(tmp_path):
+    def answer(request, seed):
+        return "{'pred': 'yes', 'score': 4}" if "azure" in words_of(request) else "{'pred': 'no', 'score': 1}"
+
+    marks = judged(
+        tmp_path, prediction(None, "q1"), prediction("azure", "q2"), prediction("red", "q3"), answer=answer
+    )
+    assert [(mark.right, mark.points) for mark in marks] == [(False, None), (True, 4), (False, 1)]
+    assert judge_protocol(ScriptedModel(answer, name="openai:gpt")).startswith(
+        "judge openai:gpt, video-chatgpt/1, "
+    )
+
+
+def test_a_judge_that_talks_nonsense_leaves_its_reply_unjudged(tmp_path):
+    (mark,) = judged(tmp_path, prediction("azure"), answer=lambda request, seed: "Lovely weather.")
+    assert (mark.right, mark.fault) == (None, "unjudged")
+
+
+def test_a_judge_that_is_not_there_ends_it(tmp_path):
+    def answer(request, seed):
+        raise ServerError("nobody answers")
+
+    with pytest.raises(ServerError):
+        judged(tmp_path, prediction("azure"), answer=answer)
+
+
+def test_one_reply_that_the_judge_failed_on_is_its_own(tmp_path):
+    def answer(request, seed):
+        raise ReplyError("nonsense")
+
+    (mark,) = judged(tmp_path, prediction("azure"), answer=answer)
+    assert mark.fault == "unjudged"
