@@ -122,11 +122,11 @@ def test_a_model_learns_from_the_rows(case):
             weight.copy_(before[name])
 
 
-def test_a_model_of_no_known_family_is_refused(tmp_path, tiny_folder):
+def test_a_model_without_eyes_is_refused(tmp_path, tiny_folder):
     transformers.BertConfig(hidden_size=8, num_attention_heads=2).save_pretrained(tmp_path)
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_folder("qwen2_5_vl"))
     tokenizer.save_pretrained(tmp_path)
-    with pytest.raises(ConfigError, match="'bert' are no known family"):
+    with pytest.raises(ConfigError, match="'bert' read no pictures"):
         open_family(str(tmp_path))
 
 

@@ -29,6 +29,8 @@ class Checkpoint:
     """Settings of its video processor; where it has none, of its image processor."""
     processor: dict[str, Any]
     """Settings of its processor."""
+    trust_remote_code: bool
+    """Whether code that it brings may be run."""
 
 
 def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint:
@@ -48,7 +50,13 @@ def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint
         reason = str(error).strip().partition("\n")[0][:300]
         raise ConfigError(f"the model {name!r} cannot be read: {reason}", remedy=_NO_MODEL) from error
     return Checkpoint(
-        name=name, config=config, tokenizer=tokenizer, template=template, video=video, processor=processor
+        name=name,
+        config=config,
+        tokenizer=tokenizer,
+        template=template,
+        video=video,
+        processor=processor,
+        trust_remote_code=trust_remote_code,
     )
 
 

@@ -39,13 +39,15 @@ class Dialogue:
             watched: The video.
         """
         prompt = self.prompt(words)
-        reply = f"{self._gap(words, prompt)}{reply}"
-        prompt = prompt.replace(self._marker(prompt), watched.layout)
-        asked, whole = self._ids(prompt), self._ids(prompt + reply)
-        if whole[: len(asked)] != asked:
-            whole = asked + self.tokenizer(reply, add_special_tokens=False)["input_ids"]
+        gap = self._gap(words, prompt)
+        asked, said = self._ids(prompt.replace(self._marker(prompt), watched.layout), gap + reply)
         n_prompt = len(asked) + sum(watched.runs) - len(watched.runs)
-        return self._expanded([*whole, self.tokenizer.eos_token_id], watched.runs), n_prompt
+        return self._expanded([*asked, *said], watched.runs), n_prompt
+
+    def reply(self, words: str, reply: str) -> list[int]:
+        """The tokens of a reply to these words, with the one that ends a turn."""
+        prompt = self._render([_asked(words)], add_generation_prompt=True)
+        return self._ids(prompt, self._gap(words, prompt) + reply)[1]
 
     def prompt(self, words: str) -> str:
         """The conversation up to the reply, with a marker in the video's place.
@@ -83,10 +85,17 @@ class Dialogue:
         )
         return str(text)
 
-    def _ids(self, text: str) -> list[int]:
+    def _ids(self, prompt: str, reply: str) -> tuple[list[int], list[int]]:
         # A template that writes the token of the beginning itself must not get another one.
-        begins = self.tokenizer.bos_token is not None and text.startswith(self.tokenizer.bos_token)
-        return list(self.tokenizer(text, add_special_tokens=not begins)["input_ids"])
+        bos = self.tokenizer.bos_token
+        first = {"add_special_tokens": bos is None or not prompt.startswith(bos)}
+        asked = list(self.tokenizer(prompt, **first)["input_ids"])
+        whole = list(self.tokenizer(prompt + reply, **first)["input_ids"])
+        if whole[: len(asked)] == asked:
+            said = whole[len(asked) :]
+        else:
+            said = list(self.tokenizer(reply, add_special_tokens=False)["input_ids"])
+        return asked, [*said, self.tokenizer.eos_token_id]
 
     def _expanded(self, ids: Sequence[int], runs: Sequence[int]) -> IntArray:
         """Each placeholder as long as its run."""

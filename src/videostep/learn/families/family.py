@@ -27,6 +27,12 @@ class Family(ABC):
     dialogue: Dialogue
     sampling: FrameSampling
     """Which moments of a video it looks at."""
+    note: str = ""
+    """What whoever trains the model should know; empty: nothing."""
+
+    def check(self) -> None:
+        """Raise ConfigError if the model cannot be asked about a video."""
+        self.dialogue.prompt("?")
 
     @property
     @abstractmethod

@@ -6,7 +6,6 @@ import importlib
 from collections.abc import Callable
 from typing import Final
 
-from videostep.errors import ConfigError
 from videostep.learn.families.checkpoint import Checkpoint, read_checkpoint
 from videostep.learn.families.family import Family
 from videostep.learn.families.limits import Limits
@@ -27,6 +26,7 @@ FAMILIES: Final[dict[str, str]] = {
     "video_llava": "video_llava:open_video_llava",
 }
 """`model_type` of a config -> the module here and the function in it that opens the family."""
+_ANY_OTHER = "generic:open_generic"
 
 
 def open_family(name: str, *, limits: Limits | None = None, trust_remote_code: bool = False) -> Family:
@@ -42,17 +42,12 @@ def open_family(name: str, *, limits: Limits | None = None, trust_remote_code: b
     """
     checkpoint = read_checkpoint(name, trust_remote_code=trust_remote_code)
     family = _opener(checkpoint.config.model_type)(checkpoint, limits or Limits())
-    family.dialogue.prompt("?")
+    family.check()
     return family
 
 
 def _opener(model_type: str) -> Callable[[Checkpoint, Limits], Family]:
-    if model_type not in FAMILIES:
-        raise ConfigError(
-            f"models of type {model_type!r} are no known family",
-            remedy=f"known: {', '.join(sorted(FAMILIES))}",
-        )
-    module, _, function = FAMILIES[model_type].partition(":")
+    module, _, function = FAMILIES.get(model_type, _ANY_OTHER).partition(":")
     opener: Callable[[Checkpoint, Limits], Family] = getattr(
         importlib.import_module(f"{_HERE}.{module}"), function
     )
