@@ -8,7 +8,7 @@ clips are matched one to one, and no chain of edges ever joins two objects of on
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from videostep.errors import ConfigError
 from videostep.graph import GRAPH_FORMAT, ClipGraph, GraphClip, Provenance, ReferenceEdge, VideoGraph
 from videostep.induce.identity import assign
-from videostep.induce.parse import SceneParser, Sighting
+from videostep.induce.parse import ComparesTogether, SceneParser, Sighting
 from videostep.induce.support import within
 from videostep.video import Video
 
@@ -108,12 +108,26 @@ def find_candidates(
         by_label: defaultdict[str, list[Sighting]] = defaultdict(list)
         for sighting in sightings:
             by_label[sighting.object.label].append(sighting)
+        if isinstance(parser, ComparesTogether):
+            parser.expect_pairs(_pairs_to_compare(recent, by_label))
         for label in sorted(by_label):
             group = _Group(by_label[label], parser)
             for earlier in recent[label]:
                 candidates += _match(earlier, group, parser, config)
             recent[label].append(group)
     return candidates
+
+
+def _pairs_to_compare(
+    recent: Mapping[str, Iterable[_Group]], later: Mapping[str, Sequence[Sighting]]
+) -> list[tuple[Sighting, Sighting]]:
+    return [
+        (first, second)
+        for label in sorted(later)
+        for earlier in recent.get(label, ())
+        for first in earlier.sightings
+        for second in later[label]
+    ]
 
 
 class _Group:

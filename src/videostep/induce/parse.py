@@ -6,6 +6,7 @@ so a parser sees pictures as they come and never holds a whole clip.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -43,6 +44,14 @@ class MayLeaveOut(Protocol):
 
     def take_unanswered(self) -> tuple[str, ...]:
         """What got no answer since the last call, and why; the graph lacks what it would have said."""
+
+
+@runtime_checkable
+class ComparesTogether(Protocol):
+    """A parser that compares many pairs at the price of a few, if it knows them beforehand."""
+
+    def expect_pairs(self, pairs: Sequence[tuple[Sighting, Sighting]]) -> None:
+        """`same_thing` will be asked about these pairs, of one clip and clips before it."""
 
 
 @runtime_checkable

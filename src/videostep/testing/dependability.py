@@ -17,7 +17,7 @@ _SEEDS_APART = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependability:
-    """Counts over several runs; elements are nodes and edges of FrameGraphs."""
+    """Counts over several runs; elements are nodes and edges of FrameGraphs, and reference edges."""
 
     stated: int
     wrong: int
@@ -42,8 +42,8 @@ def measure_dependability(
     truth: VideoGraph, config: VideoLlmConfig, *, noise: float, runs: int
 ) -> Dependability:
     """Let a parser watch a graph through a noisy perfect eye, `runs` times with other seeds."""
-    true = elements_of(_frames(truth, config, noise=0.0, seed=0))
-    said = [elements_of(_frames(truth, config, noise=noise, seed=_SEEDS_APART * run)) for run in range(runs)]
+    true = _elements(truth, config, noise=0.0, seed=0)
+    said = [_elements(truth, config, noise=noise, seed=_SEEDS_APART * run) for run in range(runs)]
     return Dependability(
         stated=sum(map(len, said)),
         wrong=sum(len(one - true) for one in said),
@@ -52,9 +52,20 @@ def measure_dependability(
     )
 
 
-def _frames(truth: VideoGraph, config: VideoLlmConfig, *, noise: float, seed: int) -> tuple[FrameGraph, ...]:
+def _elements(
+    truth: VideoGraph, config: VideoLlmConfig, *, noise: float, seed: int
+) -> set[tuple[object, ...]]:
     parser = VideoLlmParser(PerfectEye(truth, noise=noise).model(), config, seed=seed)
-    return watch_staged(parser, truth)[1]
+    graph, frames = watch_staged(parser, truth)
+    return elements_of(frames) | references_of(graph)
+
+
+def references_of(graph: VideoGraph) -> set[tuple[object, ...]]:
+    """Every reference edge, its ends told by clip, label and place."""
+    things = {
+        node.id: (node.clip, node.label, node.boxes[0].xyxy if node.boxes else None) for node in graph.objects
+    }
+    return {tuple(things[id_] for id_ in edge.objects) for edge in graph.references}
 
 
 def elements_of(frames: Iterable[FrameGraph]) -> set[tuple[object, ...]]:

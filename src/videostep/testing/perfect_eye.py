@@ -103,8 +103,8 @@ class PerfectEye:
         nodes = [node for node in self._seen(time_s) if node.label == thing["label"]]
         place = thing.get("place")
         if place is None:
-            looks = thing.get("looks", {}).items()
-            fit = (node for node in nodes if looks <= dict(self._looks(node.id, time_s)).items())
+            looks = _looks_of(thing)
+            fit = (node for node in nodes if looks <= set(self._looks(node.id, time_s)))
             return next((node.id for node in fit), None)
         box = Box(*(place[edge] / 1000 for edge in ("left", "top", "right", "bottom")))
         for node in nodes:
@@ -225,13 +225,23 @@ class PerfectEye:
     def _event_at(self, time_s: float) -> Event:
         return max((clip.event for clip in self._truth.clips), key=lambda event: event.span_s.holds(time_s))
 
-    def _identity(self, asked: _Asked) -> str:
-        ends = {
-            self._find(thing, time_s)
-            for thing, time_s in zip(asked.data["objects"], asked.times_s, strict=True)
+    def _identity(self, asked: _Asked) -> dict[str, Any]:
+        """With noise a pair is denied, or one is affirmed that is none: the two are swapped."""
+        things = {
+            thing["number"]: self._find(thing, asked.times_s[thing["picture"] - 1])
+            for thing in asked.data["objects"]
         }
-        same = len(ends) == 1 or any(ends == set(edge.objects) for edge in self._truth.references)
-        return "yes" if same != self._errs(asked) else "no"
+        said = [
+            {"number": pair["number"], "same": self._is_one(things, pair["objects"]) != self._errs(asked)}
+            for pair in asked.data["pairs"]
+        ]
+        return {"pairs": said}
+
+    def _is_one(self, things: dict[int, str | None], pair: Sequence[int]) -> bool:
+        ends = {things[number] for number in pair}
+        return None not in ends and (
+            len(ends) == 1 or any(ends == set(edge.objects) for edge in self._truth.references)
+        )
 
 
 def _holds(spans: Sequence[TimeSpan], time_s: float) -> bool:
@@ -244,11 +254,18 @@ def _place(box: Box | None) -> dict[str, int] | None:
     return dict(zip(("left", "top", "right", "bottom"), (round(edge * 1000) for edge in box), strict=True))
 
 
+def _looks_of(thing: dict[str, Any]) -> set[tuple[str, str]]:
+    looks = thing.get("looks", {})
+    if isinstance(looks, dict):
+        return set(looks.items())
+    return {(name, value) for name, _, value in (said.partition(": ") for said in looks)}
+
+
 def _data_of(words: str) -> dict[str, Any]:
     """The lines of JSON below a prompt."""
     data: dict[str, Any] = {}
     for line in words.splitlines():
         name, colon, text = line.partition(": ")
-        if colon and name in ("narrative", "objects", "statements"):
+        if colon and name in ("narrative", "objects", "statements", "pairs"):
             data[name] = json.loads(text)
     return data

@@ -66,12 +66,6 @@ class Asker:
         requests = [self._request(prompt, question, sampling=greedy) for question in questions]
         return [reply.texts[0] if reply else "" for reply in self._replies(prompt, questions, requests)]
 
-    def p_yes(self, prompt: str, question: Question) -> float:
-        """How probable yes is; 0 where there was no answer."""
-        request = self._request(prompt, question, yes_no=True)
-        (reply,) = self._replies(prompt, [question], [request])
-        return (reply.p_yes or 0.0) if reply else 0.0
-
     def _request(self, prompt: str, question: Question, **options: Any) -> Request:
         text = load_prompt(prompt).text(**question.data)
         drawn = Sampling(

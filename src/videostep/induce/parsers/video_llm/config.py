@@ -44,6 +44,11 @@ class VideoLlmConfig:
     """Statements judged in one request at most: longer lists are judged carelessly."""
     max_tokens: int = 2048
     """Of each reply."""
+    identity_clips: int = 8
+    """Earlier clips shown in one question about who is who, at most: a keyframe of each is a picture."""
+    crop_px: int = 224
+    """Longer side of the crops in that question, pixels; 0: none. 64 tokens each for Qwen2.5-VL.
+    Paper: the keyframes alone."""
     event_pictures: int = 4
     """Keyframes shown for the event of a clip, at most."""
     same_words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(SAME_WORDS))
@@ -52,9 +57,11 @@ class VideoLlmConfig:
     """How pictures are sent."""
 
     def __post_init__(self) -> None:
-        for name in ("samples", "checks_per_request", "max_tokens", "event_pictures"):
+        for name in ("samples", "checks_per_request", "max_tokens", "event_pictures", "identity_clips"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy="give 1 or more")
+        if self.crop_px < 0:
+            raise ConfigError(f"video_llm.crop_px is {self.crop_px}", remedy="give 0 or more pixels")
         for name, most in (("temperature", 2), ("min_agreement", 1), ("min_presence", 1)):
             if not 0 <= getattr(self, name) <= most:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy=f"give 0 to {most}")

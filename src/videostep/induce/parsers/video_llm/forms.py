@@ -111,6 +111,21 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamePair:
+    """Whether a listed pair of objects is one thing."""
+
+    number: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePairs:
+    """What is said of a list of pairs."""
+
+    pairs: Annotated[tuple[SamePair, ...], Meta(max_length=MOST_STATEMENTS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedEvent:
     """What happens in a clip."""
 

@@ -35,6 +35,7 @@ class VideoLlmParser:
         self._images: dict[str, Image] = {}
         self._longest_gap_s = 0.0
         self._watching: VideoLlmClipParse | None = None
+        self._identity = self._new_identity()
 
     @property
     def name(self) -> str:
@@ -57,6 +58,7 @@ class VideoLlmParser:
         if video.id != self._video:
             self._video, self._longest_gap_s = video.id, 0.0
             self._images.clear()
+            self._identity = self._new_identity()
             self._asker.take_unanswered()
         self._leave_clip()
         self._watching = VideoLlmClipParse(self)
@@ -64,7 +66,11 @@ class VideoLlmParser:
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
         """How sure the model is, 0..1, that two objects are the same thing."""
-        return Identity(self._asker, self._images).same_thing(first, second)
+        return self._identity.same_thing(first, second)
+
+    def expect_pairs(self, pairs: Sequence[tuple[Sighting, Sighting]]) -> None:
+        """Ask about all pairs of a clip together."""
+        self._identity.expect(pairs)
 
     def event_of(self, graph: ClipGraph) -> Event:
         """What the model says happens in the clip."""
@@ -94,6 +100,9 @@ class VideoLlmParser:
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
         return frame_graphs(self._parsed(drafts))
+
+    def _new_identity(self) -> Identity:
+        return Identity(self._asker, self.config, self._images)
 
     def _leave_clip(self) -> None:
         """Throw away what is left of a clip that was never finished: its video broke off."""

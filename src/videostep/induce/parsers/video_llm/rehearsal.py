@@ -51,10 +51,12 @@ class Rehearsal:
         """It holds nothing."""
 
     def _count(self, request: Request, text: str) -> None:
-        tokens_per_image = max(map(tokens_of_image, request.images()), default=0)
-        asked = estimate([request], tokens_per_image=tokens_per_image)
-        said = request.sampling.n * -(-len(text) // CHARACTERS_A_TOKEN)
-        usage = Usage(prompt_tokens=asked.usage.prompt_tokens, completion_tokens=said)
+        asked = estimate([request], tokens_per_image=0)
+        pictures = sum(map(tokens_of_image, request.images()))
+        usage = Usage(
+            prompt_tokens=asked.usage.prompt_tokens + pictures,
+            completion_tokens=request.sampling.n * -(-len(text) // CHARACTERS_A_TOKEN),
+        )
         self._spent[request.stage] += Spent(
             requests=1, images=asked.images, usage=usage, usd=self._prices.usd(usage)
         )
@@ -119,6 +121,12 @@ def _verdicts(request: Request) -> dict[str, Any]:
     return {"verdicts": [{"number": number, "present": True} for number in range(1, asked + 1)]}
 
 
+def _pairs(request: Request) -> dict[str, Any]:
+    words = (part for part in request.messages[-1].parts if isinstance(part, str))
+    listed = sum(part.rpartition("\npairs: ")[2].count('"number"') for part in words)
+    return {"pairs": [{"number": number, "same": False} for number in range(1, listed + 1)]}
+
+
 def _event(request: Request) -> dict[str, Any]:
     return {"description": "a person walks past a parked car with a bag", "participants": [1, 3]}
 
@@ -131,4 +139,5 @@ _ANSWERS = {
     "motions": _motions,
     "motion_presence": _verdicts,
     "event": _event,
+    "identity": _pairs,
 }

@@ -38,11 +38,11 @@ class Ballot(NamedTuple):
     min_agreement: float
     """Share of them."""
 
-    def passes(self, votes: int) -> bool:
+    def passes(self, votes: float) -> bool:
         """Whether so many are enough."""
         return votes / self.replies >= self.min_agreement - _SLACK
 
-    def share(self, votes: int) -> float:
+    def share(self, votes: float) -> float:
         """As a confidence."""
         return round(votes / self.replies, 4)
 
