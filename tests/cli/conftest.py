@@ -13,7 +13,7 @@ from videostep.testing.parser import ScriptedParser
 def scripted():
     """Commands watch videos in this process, and see the street whatever the pictures show."""
 
-    def open_scripted(name, config, *, seed, cache=None, models=None):
+    def open_scripted(name, config, *, seed, cache=None, models=None, grounding=None):
         return ScriptedParser(street_graph())
 
     with pytest.MonkeyPatch.context() as patch:

@@ -23,7 +23,13 @@ def scripted() -> Iterator[None]:
     """Every parser that is opened replays the street, whatever it is called."""
 
     def open_scripted(
-        name: str, config: object, *, seed: int, cache: Path | None = None, models: object = None
+        name: str,
+        config: object,
+        *,
+        seed: int,
+        cache: Path | None = None,
+        models: object = None,
+        grounding: object = None,
     ) -> ScriptedParser:
         return ScriptedParser(street_graph())
 

@@ -23,6 +23,13 @@ Model = Annotated[
         help="Scene parser that watches the videos, or a Video-LLM as BACKEND:TARGET.  [default: embedded]",
     ),
 ]
+Grounding = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Scene parser whose boxes and tracks stand under the words of a Video-LLM, such as embedded.",
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option(metavar="FILE", readable=False, help="Settings as TOML (a run's run.toml, too)."),

@@ -33,6 +33,7 @@ class Request:
     videos: tuple[str, ...]
     out: Path
     model: str | None
+    grounding: str | None
     config: Path | None
     workers: int | None
     seed: int | None
@@ -48,7 +49,12 @@ class Request:
 def carry_out(request: Request) -> int:
     """Run, print what came out, and say by the exit code whether it is good."""
     config = gather_config(
-        request.config, model=request.model, workers=request.workers, seed=request.seed, flags=request.flags
+        request.config,
+        model=request.model,
+        grounding=request.grounding,
+        workers=request.workers,
+        seed=request.seed,
+        flags=request.flags,
     )
     if request.dry_run:
         return _say_plan(request, config)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from videostep.cli.model_flags import ModelFlags
+from videostep.errors import ConfigError
+from videostep.models import is_model_spec
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.config_file import read_config
 
@@ -14,6 +16,7 @@ def gather_config(
     file: Path | None,
     *,
     model: str | None = None,
+    grounding: str | None = None,
     workers: int | None = None,
     seed: int | None = None,
     flags: ModelFlags | None = None,
@@ -22,6 +25,13 @@ def gather_config(
     config = read_config(file) if file is not None else RunConfig()
     if model is not None:
         config = replace(config, model=model)
+    if grounding is not None:
+        config = replace(config, video_llm=replace(config.video_llm, grounding=grounding))
+        if not is_model_spec(config.model):
+            raise ConfigError(
+                f"--grounding goes with a Video-LLM, not with {config.model!r}",
+                remedy="give --model BACKEND:TARGET, or leave it out",
+            )
     if seed is not None:
         config = replace(config, seed=seed)
     if workers is not None:

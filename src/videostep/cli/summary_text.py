@@ -57,7 +57,7 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         if len(summary.errors) > _SHOWN_REASONS:
             yield f"  and {len(summary.errors) - _SHOWN_REASONS} more"
     if summary.spent:
-        yield f"asked     on all sessions' account  ->  {run.requests}"
+        yield f"asked     a Video-LLM, all sessions together  ->  {run.requests}"
         yield from spending_lines(summary.spent)
     if run.report.exists():
         yield f"report    {run.report}"

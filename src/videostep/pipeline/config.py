@@ -81,9 +81,15 @@ class RunConfig:
     @property
     def parser(self) -> EmbeddedConfig | VideoLlmConfig | Mapping[str, Any]:
         """The settings of the chosen scene parser."""
-        if is_model_spec(self.model):
-            return self.video_llm
-        return self.embedded if self.model == "embedded" else self.parsers.get(self.model, {})
+        return self.video_llm if is_model_spec(self.model) else self._settings_of(self.model)
+
+    @property
+    def grounding(self) -> EmbeddedConfig | Mapping[str, Any]:
+        """The settings of the scene parser that grounds a Video-LLM's words, if one does."""
+        return self._settings_of(self.video_llm.grounding)
+
+    def _settings_of(self, parser: str) -> EmbeddedConfig | Mapping[str, Any]:
+        return self.embedded if parser == "embedded" else self.parsers.get(parser, {})
 
     @property
     def questions_seed(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from videostep.errors import MediaError
-from videostep.induce.parsers import open_video_llm
+from videostep.induce.parsers import open_grounding, open_video_llm
 from videostep.induce.parsers.video_llm.rehearsal import THINGS, Rehearsal
 from videostep.induce.video import induce_video
 from videostep.models.protocol import Usage
@@ -45,7 +45,8 @@ def estimate_cost(videos: Sequence[InputVideo], config: RunConfig) -> CostEstima
     What lies in the request cache already is not taken off.
     """
     model = Rehearsal(config.models.prices)
-    parser = open_video_llm(model, config.video_llm, seed=config.seed)
+    grounding = open_grounding(config.video_llm, config.grounding, seed=config.seed)
+    parser = open_video_llm(model, config.video_llm, seed=config.seed, grounding=grounding)
     watched_s, rehearsed, rehearsed_bytes = 0.0, 0, 0
     for video in videos:
         if watched_s >= REHEARSED_S:

@@ -65,7 +65,7 @@ def graph_made_of(video: InputVideo, config: RunConfig, parser_name: str) -> dic
 
 def _rooms_of_parser(config: RunConfig) -> tuple[str, ...]:
     """Source that decides what the chosen parser says; one of another package may build on both of ours."""
-    if is_model_spec(config.model):
+    if is_model_spec(config.model) and not config.video_llm.grounding:
         return VIDEO_LLM_ROOMS
     return EMBEDDED_ROOMS if config.model == "embedded" else (*EMBEDDED_ROOMS, *VIDEO_LLM_ROOMS)
 

@@ -39,7 +39,9 @@ from videostep.viewer.report import write_report
 def name_of_parser(config: RunConfig) -> str:
     """What the chosen scene parser calls itself; raises ParserError or ConfigError if it cannot be opened."""
     check_installed(config.parsers)
-    parser = open_parser(config.model, config.parser, seed=config.seed, models=config.models)
+    parser = open_parser(
+        config.model, config.parser, seed=config.seed, models=config.models, grounding=config.grounding
+    )
     try:
         return parser.name
     finally:

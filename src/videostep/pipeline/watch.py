@@ -94,6 +94,11 @@ def watcher_of(run: RunFolder) -> Watcher:
     """The watcher that a run folder's own `run.toml` asks for."""
     config = read_config(run.config)
     parser = open_parser(
-        config.model, config.parser, seed=config.seed, cache=run.requests, models=config.models
+        config.model,
+        config.parser,
+        seed=config.seed,
+        cache=run.requests,
+        models=config.models,
+        grounding=config.grounding,
     )
     return Watcher(run, config, parser)

@@ -46,6 +46,7 @@ def open_parser(
     seed: int = 0,
     cache: Path | None = None,
     models: ModelsConfig | None = None,
+    grounding: object | None = None,
 ) -> SceneParser:
     """Open the scene parser called `name`, with its own settings or its defaults.
 
@@ -56,6 +57,8 @@ def open_parser(
         seed: Of whatever the parser draws at random.
         cache: The file that keeps a Video-LLM's replies, and what they cost; None: they are not kept.
         models: How a Video-LLM is opened and what it may cost; None: the defaults.
+        grounding: Settings of the parser that a Video-LLM's config names as its `grounding`; None: their
+            defaults.
 
     Raises:
         ParserError: no parser has that name, an entry point takes the name of a built-in one, or what it
@@ -64,7 +67,11 @@ def open_parser(
         ModelError: the Video-LLM cannot be opened.
     """
     if is_model_spec(name):
-        return _open_video_llm(name, config, seed=seed, cache=cache, models=models or ModelsConfig())
+        asked = _video_llm_config(config)
+        ground = open_grounding(asked, grounding, seed=seed)
+        return open_video_llm(
+            open_cached(name, models or ModelsConfig(), cache), asked, seed=seed, grounding=ground
+        )
     factories = parser_factories()
     if name not in factories:
         raise ParserError(f"no scene parser is called {name!r}", remedy=nearest(name, factories))
@@ -119,9 +126,7 @@ def _open_embedded(config: object, *, seed: int) -> SceneParser:
     return EmbeddedParser(config or EmbeddedConfig())
 
 
-def _open_video_llm(
-    spec: str, config: object, *, seed: int, cache: Path | None, models: ModelsConfig
-) -> SceneParser:
+def _video_llm_config(config: object) -> VideoLlmConfig:
     from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 
     if config is not None and not isinstance(config, VideoLlmConfig):
@@ -129,14 +134,27 @@ def _open_video_llm(
             f"the Video-LLM parser cannot be set up with a {type(config).__name__}",
             remedy="give it a VideoLlmConfig",
         )
-    return open_video_llm(open_cached(spec, models, cache), config or VideoLlmConfig(), seed=seed)
+    return config or VideoLlmConfig()
 
 
-def open_video_llm(model: VideoModel, config: VideoLlmConfig, *, seed: int) -> SceneParser:
+def open_grounding(config: VideoLlmConfig, settings: object | None, *, seed: int) -> SceneParser | None:
+    """The parser that a Video-LLM's config names as its `grounding`; None: it names none."""
+    if not config.grounding:
+        return None
+    if is_model_spec(config.grounding):
+        raise ConfigError(
+            f"{config.grounding!r} cannot ground a Video-LLM", remedy="give a scene parser, such as embedded"
+        )
+    return open_parser(config.grounding, settings, seed=seed)
+
+
+def open_video_llm(
+    model: VideoModel, config: VideoLlmConfig, *, seed: int, grounding: SceneParser | None = None
+) -> SceneParser:
     """The scene parser that asks a Video-LLM which is open already."""
     from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 
-    return VideoLlmParser(model, config, seed=seed)
+    return VideoLlmParser(model, config, seed=seed, grounding=grounding)
 
 
 _BUILT_IN: dict[str, ParserFactory] = {"embedded": _open_embedded}

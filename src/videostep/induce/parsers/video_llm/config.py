@@ -27,6 +27,9 @@ SAME_WORDS: Mapping[str, tuple[str, ...]] = {
 class VideoLlmConfig:
     """How a Video-LLM is asked and when it is believed."""
 
+    grounding: str = ""
+    """Scene parser whose boxes and tracks are put under the Video-LLM's words, such as `embedded`; "": none,
+    places are the Video-LLM's own. Paper: none."""
     samples: int = 5
     """Replies to each question, 1 or more; 1 switches voting off. Paper: n, not given."""
     temperature: float = 0.7
@@ -46,6 +49,9 @@ class VideoLlmConfig:
     """Of each reply."""
     identity_clips: int = 8
     """Earlier clips shown in one question about who is who, at most: a keyframe of each is a picture."""
+    min_likeness: float = 0.05
+    """How sure the grounding parser must be by looks alone that two objects are one, 0..1, for the question
+    to be asked; two of which it does not know the looks are asked about."""
     crop_px: int = 224
     """Longer side of the crops in that question, pixels; 0: none. 64 tokens each for Qwen2.5-VL.
     Paper: the keyframes alone."""
@@ -62,6 +68,11 @@ class VideoLlmConfig:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy="give 1 or more")
         if self.crop_px < 0:
             raise ConfigError(f"video_llm.crop_px is {self.crop_px}", remedy="give 0 or more pixels")
-        for name, most in (("temperature", 2), ("min_agreement", 1), ("min_presence", 1)):
+        for name, most in (
+            ("temperature", 2),
+            ("min_agreement", 1),
+            ("min_presence", 1),
+            ("min_likeness", 1),
+        ):
             if not 0 <= getattr(self, name) <= most:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy=f"give 0 to {most}")

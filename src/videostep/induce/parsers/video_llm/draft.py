@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from videostep.graph import Box, Kind
 from videostep.models.protocol import Image
-from videostep.video import Keyframe
+from videostep.video import Keyframe, TimeSpan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,12 @@ class Thing:
     kind: Kind
     box: Box | None
     confidence: float
+    track: str | None = None
+    """Of the parser that grounds it: things of one track are one."""
+    spans_s: tuple[TimeSpan, ...] = ()
+    """When it is seen while the keyframe stands for its clip; empty: all that time."""
+    appearance: tuple[float, ...] = ()
+    """As the parser that grounds it compares it."""
 
     def plain(self) -> dict[str, Any]:
         """As a prompt lists it."""
@@ -65,6 +71,10 @@ class Draft:
     motions: dict[Motion, float]
     doubts: frozenset[str] = frozenset()
     """Labels that some reply gave and that were not confirmed."""
+
+    def seen_s(self, thing: Thing) -> tuple[TimeSpan, ...]:
+        """When a thing is seen while the keyframe stands for its clip."""
+        return thing.spans_s or (self.keyframe.covers_s,)
 
     def thing(self, number: int) -> Thing:
         """The thing with that number; numbers stay when others are dropped."""

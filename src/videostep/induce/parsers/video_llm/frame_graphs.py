@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from videostep.graph import (
     FrameAttribute,
@@ -13,6 +13,7 @@ from videostep.graph import (
     FrameRelation,
 )
 from videostep.induce.parsers.video_llm.draft import Draft, Thing
+from videostep.induce.support import within
 from videostep.video import TimeSpan
 
 
@@ -23,30 +24,22 @@ def frame_graphs(drafts: Sequence[Draft]) -> tuple[FrameGraph, ...]:
 
 
 def _frame_graph(draft: Draft, next_s: float | None) -> FrameGraph:
-    spans_s = (draft.keyframe.covers_s,)
     return FrameGraph(
         keyframe=draft.keyframe,
         objects=tuple(_frame_object(thing, draft) for thing in draft.things),
-        relations=tuple(
-            FrameRelation(
-                subject=_node(said.subject),
-                predicate=said.predicate,
-                object=_node(said.object),
-                confidence=sure,
-                spans_s=spans_s,
-            )
-            for said, sure in draft.relations.items()
-        ),
+        relations=tuple(_frame_relations(draft)),
         motions=tuple(_frame_motions(draft, next_s)),
-        doubts=tuple(FrameDoubt(label=label, spans_s=spans_s) for label in sorted(draft.doubts)),
+        doubts=tuple(
+            FrameDoubt(label=label, spans_s=(draft.keyframe.covers_s,)) for label in sorted(draft.doubts)
+        ),
     )
 
 
 def _frame_object(thing: Thing, draft: Draft) -> FrameObject:
-    spans_s = (draft.keyframe.covers_s,)
+    spans_s = draft.seen_s(thing)
     return FrameObject(
         node=_node(thing.number),
-        track=None,
+        track=thing.track,
         label=thing.label,
         kind=thing.kind,
         box=thing.box,
@@ -57,7 +50,23 @@ def _frame_object(thing: Thing, draft: Draft) -> FrameObject:
             for said, sure in draft.attributes.items()
             if said.number == thing.number
         ),
+        appearance=thing.appearance,
     )
+
+
+def _frame_relations(draft: Draft) -> Iterator[FrameRelation]:
+    """While both ends are seen."""
+    for said, sure in draft.relations.items():
+        subject, other = draft.thing(said.subject), draft.thing(said.object)
+        spans_s = within(draft.seen_s(subject), draft.seen_s(other))
+        if spans_s:
+            yield FrameRelation(
+                subject=_node(said.subject),
+                predicate=said.predicate,
+                object=_node(said.object),
+                confidence=sure,
+                spans_s=spans_s,
+            )
 
 
 def _frame_motions(draft: Draft, next_s: float | None) -> list[FrameMotion]:

@@ -22,16 +22,11 @@ Likely = Callable[[Sighting, Sighting], bool]
 """Whether two objects look enough alike to be worth a question."""
 
 
-def always(first: Sighting, second: Sighting) -> bool:
-    """Where nothing is known of how objects look but what was said of them."""
-    return True
-
-
 class Identity:
     """Asks about the objects of one video and remembers the answers."""
 
     def __init__(
-        self, asker: Asker, config: VideoLlmConfig, images: Mapping[str, Image], likely: Likely = always
+        self, asker: Asker, config: VideoLlmConfig, images: Mapping[str, Image], likely: Likely
     ) -> None:
         """`images`: of the keyframes that were looked at, by id."""
         self._asker, self._config, self._images, self._likely = asker, config, images, likely

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
-from videostep.induce.parse import Sighting
+from videostep.induce.parse import ClipParse, SceneParser, Sighting, close_parser
 from videostep.induce.parsers.video_llm.ask import Asker
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.parsers.video_llm.draft import Draft
 from videostep.induce.parsers.video_llm.event import ask_event
 from videostep.induce.parsers.video_llm.frame_graphs import frame_graphs
+from videostep.induce.parsers.video_llm.grounding import ground
 from videostep.induce.parsers.video_llm.identity import Identity
 from videostep.induce.parsers.video_llm.pictures import Shelf
 from videostep.induce.parsers.video_llm.presence import PresenceCheck
@@ -26,10 +27,24 @@ from videostep.video import Clip, Video
 class VideoLlmParser:
     """A SceneParser that asks a Video-LLM; it keeps the keyframes of one video at a time."""
 
-    def __init__(self, model: VideoModel, config: VideoLlmConfig | None = None, *, seed: int = 0) -> None:
-        """Ask `model`; sample i of every reply is drawn with `seed + i`."""
+    def __init__(
+        self,
+        model: VideoModel,
+        config: VideoLlmConfig | None = None,
+        *,
+        seed: int = 0,
+        grounding: SceneParser | None = None,
+    ) -> None:
+        """Ask `model`; sample i of every reply is drawn with `seed + i`.
+
+        Args:
+            model: The Video-LLM.
+            config: How it is asked; None: the defaults.
+            seed: Of what it draws.
+            grounding: A parser whose boxes and tracks stand under its words; it is closed with this one.
+        """
         self.config = config or VideoLlmConfig()
-        self._model = model
+        self._model, self._grounding = model, grounding
         self._asker = Asker(model, self.config, seed=seed)
         self._video = ""
         self._images: dict[str, Image] = {}
@@ -41,6 +56,8 @@ class VideoLlmParser:
     def name(self) -> str:
         """The model, and digests of the prompts and of settings that are not the usual."""
         name = f"video-llm/1 {self._model.name} prompts/{prompts_sha256()[:12]}"
+        if self._grounding is not None:
+            name += f" grounded by {self._grounding.name}"
         if self.config == VideoLlmConfig():
             return name
         return f"{name} config/{sha256_of_config(self.config)[:12]}"
@@ -61,7 +78,8 @@ class VideoLlmParser:
             self._identity = self._new_identity()
             self._asker.take_unanswered()
         self._leave_clip()
-        self._watching = VideoLlmClipParse(self)
+        grounding = self._grounding.open_clip(video, start_s) if self._grounding is not None else None
+        self._watching = VideoLlmClipParse(self, grounding)
         return self._watching
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
@@ -88,9 +106,19 @@ class VideoLlmParser:
         self._leave_clip()
         self._model.close()
         self._images.clear()
+        if self._grounding is not None:
+            close_parser(self._grounding)
 
-    def parse_keyframes(self, clip: Clip, images: Sequence[Image]) -> tuple[FrameGraph, ...]:
-        """One FrameGraph per keyframe of `clip`, of which `images` are the pictures."""
+    def parse_keyframes(
+        self, clip: Clip, images: Sequence[Image], grounds: Sequence[FrameGraph] = ()
+    ) -> tuple[FrameGraph, ...]:
+        """One FrameGraph per keyframe of `clip`.
+
+        Args:
+            clip: The clip.
+            images: Pictures of its keyframes.
+            grounds: What the grounding parser sees in them; empty without one.
+        """
         self._images |= {frame.id: image for frame, image in zip(clip.keyframes, images, strict=True)}
         times_s = [clip.span_s.start_s, *(frame.time_s for frame in clip.keyframes), clip.span_s.end_s]
         gaps_s = [round(after_s - before_s, 4) for before_s, after_s in pairwise(times_s)]
@@ -99,10 +127,16 @@ class VideoLlmParser:
             Draft(keyframe=frame, image=image, attributes={}, relations={}, motions={})
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
-        return frame_graphs(self._parsed(drafts))
+        return frame_graphs(self._parsed(drafts, grounds))
 
     def _new_identity(self) -> Identity:
-        return Identity(self._asker, self.config, self._images)
+        return Identity(self._asker, self.config, self._images, self._may_be_one)
+
+    def _may_be_one(self, first: Sighting, second: Sighting) -> bool:
+        """Whether the grounding parser, if it knows the looks of both, does not rule it out."""
+        if self._grounding is None or not (first.appearance and second.appearance):
+            return True
+        return self._grounding.same_thing(first, second) >= self.config.min_likeness
 
     def _leave_clip(self) -> None:
         """Throw away what is left of a clip that was never finished: its video broke off."""
@@ -110,11 +144,12 @@ class VideoLlmParser:
             self._watching.close()
             self._watching = None
 
-    def _parsed(self, drafts: list[Draft]) -> list[Draft]:
+    def _parsed(self, drafts: list[Draft], grounds: Sequence[FrameGraph]) -> list[Draft]:
         """STEP's instructions, one after the other."""
         steps = Steps(self._asker, self.config)
         check = PresenceCheck(self._asker, self.config) if self.config.check_presence else None
         drafts = steps.find_things(steps.narrate(drafts))
+        drafts = ground(drafts, grounds) if grounds else drafts
         drafts = steps.relate(steps.describe(drafts))
         drafts = check.check_frames(drafts) if check else drafts
         drafts = steps.follow(drafts)
@@ -124,19 +159,22 @@ class VideoLlmParser:
 class VideoLlmClipParse:
     """One clip being watched: its pictures are kept until it is known which are keyframes."""
 
-    def __init__(self, parser: VideoLlmParser) -> None:
-        self._parser = parser
+    def __init__(self, parser: VideoLlmParser, grounding: ClipParse | None) -> None:
+        self._parser, self._grounding = parser, grounding
         self._shelf = Shelf(parser.config.image)
 
     def see(self, picture: Picture) -> None:
         """Put the picture aside."""
         self._shelf.put(picture)
+        if self._grounding is not None:
+            self._grounding.see(picture)
 
     def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
         """Ask about the keyframes."""
         images = [self._shelf.take(frame.time_s) for frame in clip.keyframes]
         self.close()
-        return self._parser.parse_keyframes(clip, images)
+        grounds = self._grounding.finish(clip) if self._grounding is not None else ()
+        return self._parser.parse_keyframes(clip, images, grounds)
 
     def close(self) -> None:
         """Throw the pictures away; a second call does nothing."""

@@ -67,7 +67,7 @@ def vote_things(
     """
     groups = list(_groups(replies, words))
     things = sorted(
-        (_thing(group, ballot) for group in groups if ballot.passes(len(group))), key=_left_to_right
+        (_thing(group, ballot) for group in groups if ballot.passes(len(group))), key=left_to_right
     )
     numbered = tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1))
     is_full = any(len(reply.objects) >= MOST_OBJECTS for reply in replies)
@@ -129,7 +129,8 @@ def _most_said(kinds: Iterable[Kind]) -> Kind:
     return "dynamic" if counts["dynamic"] >= counts["static"] else "static"
 
 
-def _left_to_right(thing: Thing) -> tuple[object, ...]:
+def left_to_right(thing: Thing) -> tuple[object, ...]:
+    """A total order of a keyframe's things by where they are; those without a place come last."""
     return (thing.box or _NOWHERE, thing.label)
 
 
