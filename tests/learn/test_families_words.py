@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from tokenizers import Tokenizer, decoders, models  # noqa: E402
 from tokenizers.pre_tokenizers import ByteLevel  # noqa: E402
 from tokenizers.processors import TemplateProcessing  # noqa: E402
 
+from videostep import plugins  # noqa: E402
 from videostep.errors import ConfigError, MediaError  # noqa: E402
 from videostep.learn.families import registry  # noqa: E402
+from videostep.learn.families.checkpoint import read_checkpoint  # noqa: E402
 from videostep.learn.families.dialogue import Dialogue  # noqa: E402
 from videostep.learn.families.lengths import check_lengths  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
@@ -141,6 +144,20 @@ def test_a_model_of_another_family_gets_frames_as_pictures(monkeypatch, tiny_fol
         with torch.no_grad():
             logits = model(input_ids=torch.from_numpy(row.tokens)[None], **at, **inputs).logits
         assert torch.isfinite(logits).all()
+
+
+def test_another_package_can_bring_a_family(monkeypatch, tiny_folder, tmp_path):
+    where = "videostep.learn.families.qwen3_vl:open_qwen3_vl"
+    point = EntryPoint(name="qwen9_vl", value=where, group=registry.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
+    monkeypatch.setattr(registry, "read_checkpoint", lambda name, **_: checkpoint)
+    checkpoint = read_checkpoint(str(tiny_folder("qwen3_vl")))
+    checkpoint.config.model_type = "qwen9_vl"
+    assert type(open_family("somewhere")).__name__ == "Qwen3VL"
+    broken = EntryPoint(name="qwen9_vl", value="nowhere:open", group=registry.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [broken])
+    with pytest.raises(ConfigError, match=r"'qwen9_vl' \(nowhere:open\) cannot be opened"):
+        open_family("somewhere")
 
 
 def test_a_model_that_reads_no_pictures_is_refused(tmp_path, tiny_folder):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import partial
+from importlib.metadata import EntryPoint
 from typing import Final
 
+from videostep.errors import ConfigError
 from videostep.learn.families.checkpoint import Checkpoint, read_checkpoint
 from videostep.learn.families.family import Family
 from videostep.learn.families.limits import Limits
+from videostep.plugins import open_installed, with_installed
 
+Opener = Callable[[Checkpoint, Limits], Family]
+ENTRY_POINT_GROUP = "videostep.families"
+"""Other packages bring families here: a `model_type`, and a function like those of `FAMILIES`."""
 _HERE = "videostep.learn.families"
 FAMILIES: Final[dict[str, str]] = {
     "internvl": "internvl:open_internvl",
@@ -46,9 +53,23 @@ def open_family(name: str, *, limits: Limits | None = None, trust_remote_code: b
     return family
 
 
-def _opener(model_type: str) -> Callable[[Checkpoint, Limits], Family]:
-    module, _, function = FAMILIES.get(model_type, _ANY_OTHER).partition(":")
-    opener: Callable[[Checkpoint, Limits], Family] = getattr(
-        importlib.import_module(f"{_HERE}.{module}"), function
-    )
-    return opener
+def _opener(model_type: str) -> Opener:
+    built_in: dict[str, Opener] = {name: partial(_open_built_in, where) for name, where in FAMILIES.items()}
+    openers = with_installed(built_in, ENTRY_POINT_GROUP, _opener_of, what="model family", error=ConfigError)
+    return openers.get(model_type, partial(_open_built_in, _ANY_OTHER))
+
+
+def _open_built_in(where: str, checkpoint: Checkpoint, limits: Limits) -> Family:
+    module, _, function = where.partition(":")
+    opener: Opener = getattr(importlib.import_module(f"{_HERE}.{module}"), function)
+    return opener(checkpoint, limits)
+
+
+def _opener_of(point: EntryPoint) -> Opener:
+    def open_family(checkpoint: Checkpoint, limits: Limits) -> Family:
+        family: Family = open_installed(
+            point, lambda opener: opener(checkpoint, limits), what="model family", error=ConfigError
+        )
+        return family
+
+    return open_family
