@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import tomllib
@@ -37,6 +38,20 @@ def test_links_lead_somewhere(page: Path) -> None:
         linked = page.parent / name if name else page
         assert linked.exists(), target
         assert not anchor or anchor in anchors_of(linked), target
+
+
+PAPER_PAGE = (ROOT / "docs" / "paper.md").read_text()
+PLACES = sorted(set(re.findall(r"`([\w/]+/|[\w/]+\.py)(?:: ([\w.]+))?`", PAPER_PAGE)))
+
+
+@pytest.mark.parametrize(("place", "name"), PLACES, ids=str)
+def test_the_paper_page_points_at_code_that_exists(place: str, name: str) -> None:
+    path = ROOT / "src" / "videostep" / place
+    assert path.exists()
+    code = path.read_text() if name else ""
+    owner, _, member = name.partition(".")
+    assert owner in {"", *(getattr(node, "name", None) for node in ast.walk(ast.parse(code)))}
+    assert not member or re.search(rf"^    (?:def )?{member}\b", code, flags=re.MULTILINE)
 
 
 def block_of(language: str) -> str:
