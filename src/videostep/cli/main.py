@@ -22,6 +22,7 @@ from videostep.cli import (
     score_graphs,
     show,
     tables,
+    train,
     verify,
 )
 from videostep.cli.ending import guarded
@@ -52,6 +53,7 @@ for command in (
     evaluate.evaluate,
     compare.compare,
     tables.tables,
+    train.train,
 ):
     app.command()(guarded(command))
 app.command("import")(guarded(import_.import_))

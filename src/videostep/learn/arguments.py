@@ -43,7 +43,7 @@ def training_arguments(
         # Else torchrun's processes on a CPU would look for a GPU each, and not find one another.
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16,
-        activation_checkpointing=_saves_memory(config),
+        activation_checkpointing=saves_memory(config),
         activation_checkpointing_kwargs={"use_reentrant": False},
         # Checkpoints and looks at held-out videos are ordered by `Pace`, which knows our epochs.
         save_strategy="no",
@@ -62,7 +62,8 @@ def training_arguments(
     )
 
 
-def _saves_memory(config: TrainConfig) -> bool:
+def saves_memory(config: TrainConfig) -> bool:
+    """Whether activations are computed twice instead of being kept."""
     if config.gradient_checkpointing is not None:
         return config.gradient_checkpointing
     return bool(torch.cuda.is_available())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from videostep.errors import ConfigError
 
@@ -64,6 +64,11 @@ class ObjectiveConfig:
     comparison only."""
 
     def __post_init__(self) -> None:
+        if self.normalise not in get_args(Normalise):
+            raise ConfigError(
+                f"objective.normalise is {self.normalise!r}",
+                remedy=f"known: {', '.join(get_args(Normalise))}",
+            )
         if not (math.isfinite(self.rationale_weight) and self.rationale_weight >= 0):
             raise ConfigError(
                 f"objective.rationale_weight is {self.rationale_weight}", remedy="give a number of 0 or more"
@@ -112,7 +117,8 @@ class TrainConfig:
     gradient_checkpointing: bool | None = None
     """Compute activations twice instead of keeping them: less memory, a third more time. None: on a GPU."""
     save_every: int = 0
-    """Optimizer steps between two checkpoints; 0: twenty times in all, and after every epoch."""
+    """Optimizer steps between two checkpoints; 0: twenty times in all, but at least ten steps apart. One is
+    written after every epoch, too."""
     frames_fps: float | None = None
     """Frames a second taken from each video; None: the model family's own rate."""
     max_frames: int | None = None

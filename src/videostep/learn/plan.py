@@ -18,6 +18,10 @@ class Group:
     samples: tuple[int, ...]
     """Places of the samples in the data."""
 
+    def renumbered(self, places: Sequence[int]) -> Group:
+        """The group, of which `samples` were places in a part of the data, with their places in all of it."""
+        return Group(footage=self.footage, samples=tuple(places[sample] for sample in self.samples))
+
 
 Window = tuple[Group, ...]
 """The samples of one optimizer step."""

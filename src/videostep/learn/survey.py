@@ -14,9 +14,10 @@ import numpy as np
 from videostep.errors import InputError, MediaError
 from videostep.learn.frames.reading import Eyes
 from videostep.learn.frames.video_frames import VideoFrames
-from videostep.learn.lessons import Lesson, VideoRows
+from videostep.learn.lessons import Lesson
 from videostep.learn.plan import Group
 from videostep.learn.sharing.packing import make_pack
+from videostep.learn.video_rows import VideoRows
 from videostep.media.decode import open_video
 from videostep.video import TimeSpan, Video
 

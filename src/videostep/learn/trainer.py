@@ -57,7 +57,7 @@ class JointTrainer(Trainer):  # type: ignore[misc]  # transformers is not typed
         args: TrainingArguments,
         shares: Shares,
         objective: Objective,
-        level: Level,
+        level: Level = Level.ROWS,
         history: History,
         held_out: HeldOut | None = None,
         hear_skipped: Callable[[Skipped], None] = lambda skipped: None,
@@ -71,6 +71,10 @@ class JointTrainer(Trainer):  # type: ignore[misc]  # transformers is not typed
         self._shares, self._objective, self._level = shares, objective, level
         self._history, self._held_out, self._hear_skipped = history, held_out, hear_skipped
         self._step = _Step(WindowCounts.of(()))
+
+    def share(self, level: Level) -> None:
+        """Have rows share their video at this level from now on."""
+        self._level = level
 
     def get_train_dataloader(self) -> DataLoader[Share]:
         """Every process loads its own share of each window: there is nothing left to divide."""

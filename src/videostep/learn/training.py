@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import torch
 import transformers
-from accelerate import PartialState
 
-from videostep.errors import TrainingError
+from videostep.errors import MediaError, TrainingError
 from videostep.learn.adapters import prepare_weights
 from videostep.learn.arguments import training_arguments
 from videostep.learn.callbacks import (
@@ -30,34 +29,19 @@ from videostep.learn.held_out import HeldOut
 from videostep.learn.history import History, held_out_in, steps_in
 from videostep.learn.objective import Objective
 from videostep.learn.plan import Group, Window
+from videostep.learn.processes import decided_by_main
 from videostep.learn.shares import PackLimits, RowSource, Shares, Skipped
+from videostep.learn.sharing.choice import Choice, choose_level
+from videostep.learn.sharing.features import MediaInputs
 from videostep.learn.sharing.forward import Level
+from videostep.learn.sharing.rows import Row
 from videostep.learn.trainer import JointTrainer
+from videostep.learn.training_folder import TrainingFolder
 
-_SAVES = 20
-"""Checkpoints of a training if the user does not say how often."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingFolder:
-    """Where everything of one training lies."""
-
-    root: Path
-
-    @property
-    def checkpoints(self) -> Path:
-        """What an interrupted training goes on from; removed when it is done."""
-        return self.root / "checkpoints"
-
-    @property
-    def best(self) -> Path:
-        """Weights of the smallest held-out loss so far."""
-        return self.checkpoints / "best"
-
-    @property
-    def history(self) -> Path:
-        """The losses, step by step."""
-        return self.root / "losses.jsonl"
+_MOST_TRIED = 4
+"""Rows, or a few more, of the trial that decides how rows share their video."""
+_SAVES, _FEWEST_STEPS = 20, 10
+"""Checkpoints of a training if the user does not say how often, and the fewest steps between two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +61,7 @@ class Ears:
 
     progress: Callable[[Progress], None] = lambda progress: None
     skipped: Callable[[Skipped], None] = lambda skipped: None
+    level: Callable[[Choice], None] = lambda choice: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +73,10 @@ class Trained:
     best_step: int | None
     """After how many of them the weights were kept; None: the last ones were."""
     stopped_early: bool
+    level: Level
+    """How rows shared their video."""
+    reason: str
+    """Why it was that level."""
 
 
 def train(
@@ -96,7 +85,6 @@ def train(
     config: TrainConfig,
     folder: TrainingFolder,
     *,
-    level: Level,
     start_from: Path | None = None,
     report_to: tuple[str, ...] = (),
     loaders: int = 0,
@@ -109,7 +97,6 @@ def train(
         curriculum: What is taught.
         config: How.
         folder: Where everything goes.
-        level: How rows share their video.
         start_from: An adapter to begin with.
         report_to: `tensorboard`, `wandb` ...
         loaders: Processes that decode ahead.
@@ -129,12 +116,16 @@ def train(
         report_to=report_to,
         loaders=loaders,
     )
-    checkpoint = _resume(folder)
-    trainer = _trainer(model, curriculum, config, folder, arguments, level, ears or Ears())
+    checkpoint = decided_by_main(lambda: _go_on_from(folder))
+    ears = ears or Ears()
+    trainer = _trainer(model, curriculum, config, folder, arguments, ears)
+    choice = decided_by_main(lambda: _choose(trainer, curriculum, config))
+    ears.level(choice)
+    trainer.share(choice.level)
     losses = [look.loss for look in held_out_in(History(folder.history).read())]
     if not has_waited_enough(losses, config.held_out.patience):
         _run(trainer, checkpoint)
-    return _finish(trainer, folder, len(curriculum.windows))
+    return _finish(trainer, folder, len(curriculum.windows), choice)
 
 
 def is_bf16(config: TrainConfig) -> bool:
@@ -149,20 +140,45 @@ def pace_of(config: TrainConfig, curriculum: Curriculum) -> Pace:
     return Pace(
         steps=steps,
         of_epoch=of_epoch,
-        save_every=config.save_every or max(1, steps // _SAVES),
+        save_every=config.save_every or max(_FEWEST_STEPS, steps // _SAVES),
         look_every=(config.held_out.every or of_epoch) if curriculum.held_out else 0,
     )
 
 
-def _resume(folder: TrainingFolder) -> Path | None:
+def _go_on_from(folder: TrainingFolder) -> Path | None:
     """The checkpoint to go on from, with nothing left in the folder of what came after it."""
-    processes = PartialState()
-    if processes.is_main_process:
-        remove_broken(folder.checkpoints)
-        checkpoint = find_checkpoint(folder.checkpoints)
-        History(folder.history).cut(step_of(checkpoint) if checkpoint else 0)
-    processes.wait_for_everyone()
-    return find_checkpoint(folder.checkpoints)
+    remove_broken(folder.checkpoints)
+    checkpoint = find_checkpoint(folder.checkpoints)
+    History(folder.history).cut(step_of(checkpoint) if checkpoint else 0)
+    return checkpoint
+
+
+def _choose(trainer: JointTrainer, curriculum: Curriculum, config: TrainConfig) -> Choice:
+    """How rows will share their video: as the user says, or as high as a trial allows."""
+    if config.sharing != "auto":
+        return Choice(Level(config.sharing), "as it was asked for")
+    rows, media = list[Row](), dict[str, MediaInputs]()
+    if not (trainer.is_fsdp_enabled or trainer.is_deepspeed_enabled):
+        # Else the model is not on its device yet: made-up rows, short ones, are tried instead.
+        rows, media = _some_rows(curriculum)
+    with torch.autocast(trainer.args.device.type, torch.bfloat16, enabled=trainer.args.bf16):
+        return choose_level(trainer.model, rows, media)
+
+
+def _some_rows(curriculum: Curriculum) -> tuple[list[Row], dict[str, MediaInputs]]:
+    """Of a sample of two videos each, or of as many as can be read."""
+    rows, media = list[Row](), dict[str, MediaInputs]()
+    for group in (group for window in curriculum.windows for group in window):
+        try:
+            made = curriculum.source.rows_of(replace(group, samples=group.samples[:1]))
+        except MediaError:
+            continue
+        if made.media.keys() - media.keys() or not made.media:
+            rows += made.rows
+            media |= made.media
+        if len(rows) >= _MOST_TRIED:
+            break
+    return rows, media
 
 
 def _trainer(
@@ -171,7 +187,6 @@ def _trainer(
     config: TrainConfig,
     folder: TrainingFolder,
     arguments: transformers.TrainingArguments,
-    level: Level,
     ears: Ears,
 ) -> JointTrainer:
     mine = {"rank": arguments.process_index, "processes": arguments.world_size}
@@ -182,7 +197,6 @@ def _trainer(
         args=arguments,
         shares=Shares(curriculum.source, curriculum.windows, limits, **mine),
         objective=objective_of(config),
-        level=level,
         history=history,
         held_out=HeldOut(curriculum.source, curriculum.held_out, limits, **mine) if pace.look_every else None,
         hear_skipped=ears.skipped,
@@ -225,7 +239,7 @@ def _keep(trainer: JointTrainer, best: Path) -> None:
         part.rename(best)
 
 
-def _finish(trainer: JointTrainer, folder: TrainingFolder, steps: int) -> Trained:
+def _finish(trainer: JointTrainer, folder: TrainingFolder, steps: int, choice: Choice) -> Trained:
     """Leave the best weights, or the last ones, in the folder."""
     looks = held_out_in(History(folder.history).read())
     if looks:
@@ -236,4 +250,10 @@ def _finish(trainer: JointTrainer, folder: TrainingFolder, steps: int) -> Traine
         best_step = None
         trainer.save_model(str(folder.root))
     done = steps_in(History(folder.history).read())[-1].step
-    return Trained(steps=done, best_step=best_step, stopped_early=done < steps)
+    return Trained(
+        steps=done,
+        best_step=best_step,
+        stopped_early=done < steps,
+        level=choice.level,
+        reason=choice.reason,
+    )

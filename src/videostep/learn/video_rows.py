@@ -1,0 +1,54 @@
+"""The rows of groups of lessons: their video as the model sees it, their words as it reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from videostep.learn.families.family import Family
+from videostep.learn.families.lengths import check_lengths
+from videostep.learn.frames.reading import read_frames
+from videostep.learn.frames.video_frames import VideoFrames
+from videostep.learn.lessons import Lesson
+from videostep.learn.plan import Group
+from videostep.learn.shares import GroupRows
+from videostep.video import TimeSpan
+
+
+class ReadFrames(Protocol):
+    """How frames are had of a video: `read_frames`, or what stands in for it."""
+
+    def __call__(
+        self, path: str, eyes: Family, *, span_s: TimeSpan | None, sha256: str | None
+    ) -> VideoFrames:
+        """The frames; raises MediaError."""
+
+
+class VideoRows:
+    """Makes the rows of groups of lessons with a family's eyes and words."""
+
+    def __init__(
+        self,
+        family: Family,
+        lessons: Sequence[Lesson],
+        *,
+        most_tokens: int | None = None,
+        read: ReadFrames = read_frames,
+    ) -> None:
+        """`most_tokens` of a row, such as the model's context; None: any number."""
+        self._family, self._lessons = family, lessons
+        self._most_tokens, self._read = most_tokens, read
+
+    def rows_of(self, group: Group) -> GroupRows:
+        """The rows of a group; raises MediaError if its video cannot be read or is too long to be."""
+        examples = [example for place in group.samples for example in self._lessons[place].examples]
+        first = examples[0]
+        frames = self._read(first.video, self._family, span_s=first.span_s, sha256=first.video_sha256)
+        rows, media = self._family.rows(frames, examples)
+        if self._most_tokens is not None:
+            check_lengths(rows, examples, most_tokens=self._most_tokens)
+        return GroupRows(
+            rows=tuple(rows),
+            n_steps=tuple(example.n_steps or 1 for example in examples),
+            media={frames.key: media},
+        )

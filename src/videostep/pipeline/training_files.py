@@ -1,0 +1,200 @@
+"""What a training leaves beside its weights: settings, result, picture and card."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import videostep
+from videostep.errors import RunFolderError
+from videostep.learn.card import DataFacts, ModelFacts, card_text
+from videostep.learn.config import TrainConfig
+from videostep.learn.history import History, held_out_in, mean_of_last, steps_in
+from videostep.learn.loss_plot import loss_plot
+from videostep.learn.training_folder import TrainingFolder
+from videostep.pipeline.config_file import read_toml, settings_from, toml_of
+from videostep.pipeline.training_data import TrainingData
+from videostep.pipeline.training_job import Sizes, TrainingResult, TrainJob
+from videostep.records import from_json, to_plain
+from videostep.store.atomic import atomic_write, refusal
+from videostep.store.entries import read_errors
+from videostep.store.lock import LOCK_NAME
+from videostep.store.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from videostep.learn.loading import Base
+    from videostep.learn.preparation import Preparation
+    from videostep.learn.training import Trained
+
+TRAIN_FORMAT = "videostep.train/1"
+_SHOWN_CHANGES = 3
+
+
+def read_train_config(path: Path) -> TrainConfig:
+    """Settings of a training from TOML; the `train.toml` of any training is one. Raises ConfigError."""
+    raw = {key: value for key, value in read_toml(path).items() if key != "trained"}
+    return settings_from(raw, TrainConfig, TRAIN_FORMAT, source=str(path))
+
+
+def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
+    """Make the folder ready; True if this very training is done already.
+
+    Raises:
+        RunFolderError: It holds another training, or something else.
+    """
+    if job.redo:
+        _clear(folder)
+    if not is_settled(folder, job, base, data):
+        _refuse_other(folder, job, base, data)
+        atomic_write(folder.settings, _settings_toml(job, base, data))
+    return folder.result.exists()
+
+
+def is_settled(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
+    """Whether the folder holds this training, finished or not."""
+    if not folder.settings.exists():
+        return False
+    return folder.settings.read_bytes() == _settings_toml(job, base, data)
+
+
+def close_training(
+    folder: TrainingFolder,
+    job: TrainJob,
+    base: Base,
+    data: TrainingData,
+    prepared: Preparation,
+    trained: Trained,
+    sizes: Sizes,
+) -> None:
+    """Write what is said of the weights, and take away what only an interrupted training needs."""
+    from videostep.learn.save import save_merged, save_words
+
+    lines = History(folder.history).read()
+    atomic_write(folder.plot, loss_plot(lines, title=f"losses of {folder.root.name}").encode())
+    result = _result(folder, base, data, prepared, trained, sizes)
+    atomic_write(folder.card, _card(folder, job, base, data, result).encode())
+    save_words(base, folder.root)
+    if job.merge and not job.config.full:
+        save_merged(base, folder.root, folder.merged)
+    # The result last: without it the training counts as not done, and is closed again.
+    atomic_write(folder.result, msgspec.json.format(msgspec.json.encode(to_plain(result))) + b"\n")
+    shutil.rmtree(folder.checkpoints, ignore_errors=True)
+
+
+def read_result(folder: TrainingFolder) -> TrainingResult:
+    """What came out; raises FormatError if the file is damaged."""
+    remedy = "delete it and give the same command again"
+    return from_json(folder.result.read_bytes(), TrainingResult, source=str(folder.result), remedy=remedy)
+
+
+def make_folder(root: Path) -> None:
+    """Make a folder; raises RunFolderError."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(root, error) from error
+
+
+def _clear(folder: TrainingFolder) -> None:
+    for path in folder.root.iterdir() if folder.settings.exists() else ():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK_NAME:
+            path.unlink()
+
+
+def _refuse_other(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> None:
+    if not folder.settings.exists():
+        if any(path.name != LOCK_NAME for path in folder.root.iterdir()):
+            raise RunFolderError(
+                f"{folder.root} is not empty and holds no training",
+                remedy="give a new or empty folder as --out",
+            )
+        return
+    was, now = dict(_leaves(read_toml(folder.settings))), dict(_leaves(_settings(job, base, data)))
+    changes = [key for key in sorted(was.keys() | now.keys()) if was.get(key) != now.get(key)]
+    shown = ", ".join(f"{key} {was.get(key)} -> {now.get(key)}" for key in changes[:_SHOWN_CHANGES])
+    more = f" and {len(changes) - _SHOWN_CHANGES} more" if len(changes) > _SHOWN_CHANGES else ""
+    raise RunFolderError(
+        f"{folder.root} holds another training: {shown}{more}",
+        remedy="give another --out, or --redo to train anew",
+    )
+
+
+def _leaves(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in plain.items():
+        is_table = isinstance(value, dict)
+        found += _leaves(value, f"{prefix}{key}.") if is_table else [(f"{prefix}{key}", value)]
+    return found
+
+
+def _settings(job: TrainJob, base: Base, data: TrainingData) -> dict[str, Any]:
+    trained = {"model": base.name, "examples_sha256": data.sha256, "skip_long": job.skip_long}
+    plain = msgspec.json.decode(msgspec.json.encode(to_plain(job.config)))
+    return {"format": TRAIN_FORMAT, **plain, "trained": trained}
+
+
+def _settings_toml(job: TrainJob, base: Base, data: TrainingData) -> bytes:
+    return toml_of(_settings(job, base, data))
+
+
+def _result(
+    folder: TrainingFolder,
+    base: Base,
+    data: TrainingData,
+    prepared: Preparation,
+    trained: Trained,
+    sizes: Sizes,
+) -> TrainingResult:
+    lines = History(folder.history).read()
+    steps, looks = steps_in(lines), held_out_in(lines)
+    errors = RunFolder(folder.root)
+    return TrainingResult(
+        **sizes,
+        model=base.name,
+        unreadable=tuple(entry.video for entry in read_errors(errors)) if errors.errors.is_dir() else (),
+        counts=data.counts,
+        steps=trained.steps,
+        best_step=trained.best_step,
+        stopped_early=trained.stopped_early,
+        sharing=f"{trained.level}: {trained.reason}",
+        saved=round(prepared.survey.saved, 4),
+        answer=mean_of_last(steps, "answer"),
+        rationale=mean_of_last(steps, "rationale"),
+        held_out=next((look for look in looks if look.step == trained.best_step), None),
+    )
+
+
+def _card(
+    folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData, result: TrainingResult
+) -> str:
+    is_local = Path(base.weights).exists()
+    return card_text(
+        ModelFacts(
+            name=folder.root.resolve().name,
+            base=base.name if is_local else base.weights,
+            is_adapter=not job.config.full,
+            is_hub_id=not is_local,
+            settings=folder.settings.read_text(),
+            steps=result.steps,
+            best_step=result.best_step,
+            sharing=result.sharing,
+            answer=result.answer,
+            rationale=result.rationale,
+            looks=tuple(held_out_in(History(folder.history).read())),
+            version=videostep.__version__,
+        ),
+        DataFacts(
+            samples_sha256=data.sha256,
+            videos=result.videos,
+            held_out_videos=result.held_out_videos,
+            skipped_videos=len(result.unreadable),
+            counts=data.counts,
+            made_by=data.made_by,
+            seeds=data.seeds,
+        ),
+    )
