@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.errors import InputError
-from videostep.learn.sharing import Row, Target, deal, make_pack, pack
+from videostep.learn.sharing import Level, Row, Target, deal, make_pack, pack
 
 MOST_TOKENS, MOST_ROWS = 24, 5
 often = settings(max_examples=150, deadline=None, derandomize=True)
@@ -76,6 +76,22 @@ def test_rows_that_share_most_stay_together():
     packs = pack([rows[0], rows[2], rows[1], rows[3]], most_tokens=14, most_rows=9)
     assert [sorted(each.tokens[-1].item() for each in one.rows) for one in packs] == [[6, 7], [6, 7]]
     assert [len({each.tokens[10].item() for each in one.rows}) for one in packs] == [1, 1]
+
+
+@often
+@given(row_lists, st.sampled_from(["level1", "rows"]))
+def test_where_tokens_are_not_shared_all_of_them_count_and_the_padding_too(rows, level):
+    packs = pack(rows, most_tokens=MOST_TOKENS, most_rows=MOST_ROWS, level=Level(level))
+    assert content(each for one in packs for each in one.rows) == content(rows)
+    assert all(len(one.rows) * max(len(each) for each in one.rows) <= MOST_TOKENS for one in packs)
+
+
+@often
+@given(row_lists)
+def test_packs_can_be_kept_to_one_video(rows):
+    packs = pack(rows, most_tokens=MOST_TOKENS, most_rows=MOST_ROWS, most_media=1)
+    assert content(each for one in packs for each in one.rows) == content(rows)
+    assert all(len(one.media) == 1 for one in packs)
 
 
 def test_small_videos_fill_a_pack():

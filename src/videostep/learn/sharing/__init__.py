@@ -9,7 +9,8 @@ Knows models of transformers and nothing of videostep's files, samples or settin
 
 from videostep.learn.sharing.choice import Choice, choose_level
 from videostep.learn.sharing.features import MediaInputs
-from videostep.learn.sharing.forward import Level, forward
+from videostep.learn.sharing.forward import forward
+from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.packing import Pack, deal, make_pack, pack
 from videostep.learn.sharing.probing import Findings, made_up_rows, probe
 from videostep.learn.sharing.rows import Row, Target

@@ -11,7 +11,7 @@ from torch import nn
 
 from videostep.errors import VideostepError
 from videostep.learn.sharing.features import MediaInputs
-from videostep.learn.sharing.forward import Level
+from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.probing import made_up_rows, probe
 from videostep.learn.sharing.refusals import tree_refusal, vision_refusal
 from videostep.learn.sharing.rows import Row

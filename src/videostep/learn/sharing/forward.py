@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -13,22 +12,12 @@ from torch import Tensor, nn
 
 from videostep.errors import InputError
 from videostep.learn.sharing.features import MediaInputs, joined, laid_out, taken_inputs, trigger
+from videostep.learn.sharing.level import Level as Level
 from videostep.learn.sharing.masks import tree_mask
 from videostep.learn.sharing.packing import Pack
 from videostep.learn.sharing.rows import IntArray
 from videostep.learn.sharing.segment_attention import as_mask, uses_segments
 from videostep.learn.sharing.wrapping import device_of, pretrained
-
-
-class Level(StrEnum):
-    """How much the rows of a pack share."""
-
-    TREE = "tree"
-    """Every shared token once, in the vision tower and in the language model."""
-    VISION = "level1"
-    """Each video once through the vision tower; each row by itself through the language model."""
-    ROWS = "rows"
-    """Nothing: as any trainer does it."""
 
 
 def forward(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, level: Level | str) -> Tensor:

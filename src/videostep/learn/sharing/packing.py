@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from videostep.errors import InputError
+from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.rows import IntArray, Row
 from videostep.learn.sharing.trie import Trie, common_length, grow, sorted_by_tokens
 
@@ -46,43 +47,73 @@ class Pack:
         return sum(len(row) for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """What a pack may hold."""
+
+    most_tokens: int
+    most_rows: int
+    most_media: int | None
+    level: Level
+
+    def hold(self, branches: Sequence[_Branch]) -> bool:
+        rows = sum(len(branch.rows) for branch in branches)
+        media = len({branch.rows[0].media for branch in branches})
+        return (
+            self._tokens(branches, rows) <= self.most_tokens
+            and rows <= self.most_rows
+            and (self.most_media is None or media <= self.most_media)
+        )
+
+    def _tokens(self, branches: Sequence[_Branch], rows: int) -> int:
+        if self.level == Level.TREE:
+            return sum(branch.tokens for branch in branches)
+        return rows * max(branch.longest for branch in branches)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Branch:
-    """Rows of one media key that stay together, and how many tokens their trie has."""
+    """Rows of one media key that stay together."""
 
     rows: tuple[Row, ...]
     tokens: int
+    """Of their trie."""
+    longest: int
+    """Tokens of the longest row."""
+
+    def with_row(self, row: Row) -> _Branch:
+        new = len(row) - common_length(self.rows[-1], row)
+        return _Branch(rows=(*self.rows, row), tokens=self.tokens + new, longest=max(self.longest, len(row)))
 
 
 def pack(
-    rows: Iterable[Row], *, most_tokens: int, most_rows: int, most_media: int | None = None
+    rows: Iterable[Row],
+    *,
+    most_tokens: int,
+    most_rows: int,
+    most_media: int | None = None,
+    level: Level = Level.TREE,
 ) -> list[Pack]:
     """Rows in as few packs as first-fit decreasing finds; the same rows always give the same packs.
 
     Args:
         rows: Any number of rows, of any number of videos.
-        most_tokens: Most tokens of a pack, shared ones counted once.
+        most_tokens: Most tokens that go through the language model at once: at the level of the tree shared
+            ones count once, at the others all do, with the padding.
         most_rows: Most rows of a pack: all rows of a pack land in one optimizer step.
         most_media: Most videos of a pack. Under FSDP all processes must go through the vision tower equally
             often, and a pack whose videos cannot be joined (`features.joined`) goes there once for each.
+        level: At which the packs will be used.
 
     Raises:
         InputError: a row alone has more than `most_tokens`, or the positions of shared tokens differ.
     """
-    branches = [
-        branch
-        for group in _by_media(rows).values()
-        for branch in _branches(group, most_tokens=most_tokens, most_rows=most_rows)
-    ]
+    limits = _Limits(most_tokens=most_tokens, most_rows=most_rows, most_media=most_media, level=level)
+    branches = [branch for group in _by_media(rows).values() for branch in _branches(group, limits)]
     bins: list[list[_Branch]] = []
     for branch in sorted(branches, key=lambda branch: -branch.tokens):
         for others in bins:
-            together = [*others, branch]
-            if (
-                sum(each.tokens for each in together) <= most_tokens
-                and sum(len(each.rows) for each in together) <= most_rows
-                and (most_media is None or len({each.rows[0].media for each in together}) <= most_media)
-            ):
+            if limits.hold([*others, branch]):
                 others.append(branch)
                 break
         else:
@@ -144,24 +175,24 @@ def _by_media(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return groups
 
 
-def _branches(rows: Sequence[Row], *, most_tokens: int, most_rows: int) -> Iterator[_Branch]:
-    """Neighbours in the order of tokens, as many as fit."""
-    chosen: list[Row] = []
-    tokens = 0
+def _branches(rows: Sequence[Row], limits: _Limits) -> Iterator[_Branch]:
+    """Neighbours in the order of tokens, as many as a pack holds."""
+    branch: _Branch | None = None
     for number in sorted_by_tokens(rows):
         row = rows[number]
-        if len(row) > most_tokens:
+        if len(row) > limits.most_tokens:
             raise InputError(
-                f"a row of {row.media!r} has {len(row)} tokens, a pack at most {most_tokens}",
+                f"a row of {row.media!r} has {len(row)} tokens, a pack at most {limits.most_tokens}",
                 remedy="raise the limit, shorten its text, or take fewer or smaller frames",
             )
-        new = len(row) - (common_length(chosen[-1], row) if chosen else 0)
-        if chosen and (tokens + new > most_tokens or len(chosen) == most_rows):
-            yield _Branch(rows=tuple(chosen), tokens=tokens)
-            chosen, tokens, new = [], 0, len(row)
-        chosen.append(row)
-        tokens += new
-    yield _Branch(rows=tuple(chosen), tokens=tokens)
+        if branch and limits.hold([longer := branch.with_row(row)]):
+            branch = longer
+            continue
+        if branch:
+            yield branch
+        branch = _Branch(rows=(row,), tokens=len(row), longest=len(row))
+    if branch:
+        yield branch
 
 
 def _side_by_side(tries: Sequence[Trie]) -> IntArray:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from videostep.learn.sharing.features import MediaInputs
-from videostep.learn.sharing.forward import Level, forward
+from videostep.learn.sharing.forward import forward
+from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.packing import Pack, make_pack
 from videostep.learn.sharing.rows import Row, Target
 from videostep.learn.sharing.wrapping import pretrained
