@@ -159,9 +159,8 @@ def singly(requests: int, *, pictures: int) -> Pictures:
 
 def report(measured: dict[str, Measured]) -> None:
     print("a keyframe, with 5 samples and both verifications:\n")
-    print(
-        "| graph | keyframes | things | requests with pictures: ours | naive | tokens of pictures: ours | naive | share |"
-    )
+    heads = ("graph", "keyframes", "things", "requests with pictures: ours", "naive")
+    print(f"| {' | '.join((*heads, 'tokens of pictures: ours', 'naive', 'share'))} |")
     print("|---|---|---|---|---|---|---|---|")
     for name, one in measured.items():
         ours, naive, n = one.ours, one.naive, one.keyframes
