@@ -76,6 +76,7 @@ def test_a_form_without_bounds_is_refused(form: type) -> None:
         f"Here is what I see:\n\n{PLAIN}\n\nLet me know if you need more.",
         PLAIN.replace("}]}", "},],}"),
         PLAIN.replace('"box":null', '"box":null,"colour":"red"'),
+        PLAIN.replace(":", ":\x0b\x1b"),
     ],
 )
 def test_what_loses_nothing_is_repaired(text: str) -> None:

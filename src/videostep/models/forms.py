@@ -20,6 +20,7 @@ MOST_SHOWN = 80
 """Of a model's text in an error message, characters."""
 
 _FENCE = re.compile(r"```(?:json)?\s*\n?(.*?)```", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r',(\s*[}\]])|("(?:[^"\\]|\\.)*")', re.DOTALL)
 
 
@@ -77,7 +78,8 @@ def _tighten(part: Any, path: str) -> None:
 def read_form(text: str, form: type[T]) -> T:
     """What a text says, as its form.
 
-    Repairs what loses nothing: a code fence, words around the one object, commas before a closing bracket.
+    Repairs what loses nothing: a code fence, words around the one object, commas before a closing bracket,
+    line breaks and other control characters inside a text.
     A text that ends early is not repaired: nobody knows what is missing.
 
     Raises:
@@ -109,7 +111,8 @@ def _candidates(text: str) -> tuple[str, ...]:
     inner = fenced[1] if fenced else text
     start, end = inner.find("{"), inner.rfind("}")
     bare = inner[start : end + 1] if 0 <= start < end else inner
-    return text, inner, bare, _TRAILING_COMMA.sub(lambda match: match[1] or match[2], bare)
+    tidy = _TRAILING_COMMA.sub(lambda match: match[1] or match[2], _CONTROL.sub(" ", bare))
+    return text, inner, bare, tidy
 
 
 def shown(text: str) -> str:

@@ -26,7 +26,7 @@ RUN_FORMAT = "videostep.run/1"
 _NOT_CONTENT = ("execution",)
 _ASKING = ("ask", "ask_seed", "balance")
 _OF_PARSERS = ("embedded", "video_llm", "parsers")
-_DECIDE_WORDS = ("models.transformers.dtype",)
+_DECIDE_WORDS = ("models.transformers.dtype", "models.transformers.constrain")
 """Of the settings of backends, those that change what a model says."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 from videostep.errors import ConfigError
@@ -23,8 +24,16 @@ class TransformersConfig:
     balance between two words that are equally likely; 1 rules that out."""
     max_attempts: int = 2
     """Times that a sample is asked for at most; the second time hotter and with another seed."""
+    constrain: bool = True
+    """Hold replies that must be JSON to their form while they are generated, where `xgrammar` is installed;
+    else, and without it, they are asked for in words, repaired and checked."""
     trust_remote_code: bool = False
     """Runs Python code that comes with the weights, with all your rights. Say yes only to who may do that."""
+
+    @property
+    def is_constrained(self) -> bool:
+        """Whether replies are held to their forms: it is wanted, and can be done."""
+        return self.constrain and find_spec("xgrammar") is not None
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "max_attempts"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import GenerationConfig, LogitsProcessorList
+from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
 from videostep.errors import ModelError, RequestError
 from videostep.models.local.draw import SeededDraws
@@ -16,18 +16,28 @@ from videostep.models.local.speak import Speaker
 from videostep.models.protocol import Usage
 from videostep.models.yes_no import p_yes_of_tokens, word_of
 
+if TYPE_CHECKING:
+    from videostep.models.local.constrain import Grammars
+
 _TOP = 20
 
 
 class Generator:
     """Generates texts with one model."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, *, constrained: bool = False) -> None:
+        """`constrained`: hold texts to their forms while they are generated; needs xgrammar."""
         self._model, self.speaker = loaded.model, Speaker(loaded)
         text = loaded.model.config.get_text_config()
         self._most_tokens = int(getattr(text, "max_position_embeddings", 0) or 2**31)
         by_default = loaded.model.generation_config.eos_token_id
         self._ends = _ends(by_default, loaded.processor.tokenizer.eos_token_id)
+        self._grammars = self._read_grammars(loaded.processor.tokenizer, text) if constrained else None
+
+    def _read_grammars(self, tokenizer: Any, text: Any) -> Grammars:
+        from videostep.models.local.constrain import Grammars
+
+        return Grammars(tokenizer, int(text.vocab_size), self._ends)
 
     def generate(self, prompts: Sequence[Prompt]) -> list[Generated | ModelError]:
         """A text, or what is wrong, for each prompt; all with the same `max_tokens`."""
@@ -70,10 +80,13 @@ class Generator:
             output_logits=True,
             return_dict_in_generate=True,
         )
-        draws = SeededDraws([prompt.draw for prompt in prompts])
+        processors: list[LogitsProcessor] = [SeededDraws([prompt.draw for prompt in prompts])]
+        if self._grammars is not None and any(prompt.form for prompt in prompts):
+            # First: what does not fit must not be drawn.
+            processors.insert(0, self._grammars.constraint([prompt.form for prompt in prompts]))
         with torch.inference_mode():
             out = self._model.generate(
-                **batch, generation_config=settings, logits_processor=LogitsProcessorList([draws])
+                **batch, generation_config=settings, logits_processor=LogitsProcessorList(processors)
             )
         replies = out.sequences[:, batch["input_ids"].shape[1] :]
         first = out.logits[0].float().log_softmax(-1).topk(_TOP, dim=-1)

@@ -40,8 +40,9 @@ class TransformersModel:
 
     @cached_property
     def name(self) -> str:
-        """`transformers:TARGET`, folders by their content, and the dtype, which tips close decisions."""
-        return f"transformers:{self._target.name}:{self._config.dtype}"
+        """`transformers:TARGET`, folders by their content, and what else decides: dtype, constraints."""
+        how = ":xgrammar" if self._config.is_constrained else ""
+        return f"transformers:{self._target.name}:{self._config.dtype}{how}"
 
     def load(self) -> Generator:
         """The weights, loaded if need be; raises ServerError if that cannot be done."""
@@ -53,7 +54,9 @@ class TransformersModel:
             from videostep.models.local.load import load
 
             try:
-                self._generator = Generator(load(self._target, self._config))
+                self._generator = Generator(
+                    load(self._target, self._config), constrained=self._config.is_constrained
+                )
             except ServerError as error:
                 self._failure = error
                 raise
@@ -141,7 +144,12 @@ class _Talk:
             top_p=sampling.top_p,
             seed=(sampling.seed + sample + attempt * _OTHER_SEEDS) % 2**63,
         )
-        return Prompt(conversation=self.conversation, draw=draw, max_tokens=self.max_tokens)
+        return Prompt(
+            conversation=self.conversation,
+            draw=draw,
+            max_tokens=self.max_tokens,
+            form=self.request.form,
+        )
 
     def judge(self, sample: int, generated: Generated | ModelError, meter: Meter) -> None:
         """Take a text, or note what is wrong with it."""

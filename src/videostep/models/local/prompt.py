@@ -28,6 +28,8 @@ class Prompt:
     conversation: Conversation
     draw: Draw
     max_tokens: int
+    form: type[Any] | None = None
+    """What the text must be, where it can be held to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
