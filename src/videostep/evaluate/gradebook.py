@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.evaluate.statistics.seeds import Spread, spread_of
-from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
+from videostep.evaluate.statistics.sums import Column, Estimate, SumsByVideo
 
 Measure = Literal["accuracy", "points", "twin", "contrast", "chain"]
 """`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
@@ -39,6 +39,7 @@ class Gradebook:
         """`mean_of`: groups whose mean is a number of its own, called `MEAN`."""
         self._mean_of = mean_of
         self._sums = SumsByVideo()
+        self._known: dict[tuple[str, Measure, int, tuple[str, ...]], tuple[Column, ...]] = {}
         self._rows: dict[tuple[str, Measure], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
 
     def add(
@@ -52,10 +53,19 @@ class Gradebook:
         seed: int = 0,
     ) -> None:
         """Count one question under all its groups."""
-        seen = self._rows[condition, measure][seed]
-        for group in groups:
-            self._sums.add(_rate(condition, measure, seed, group), video, points)
-            seen.add(group)
+        self._sums.add_to(self._columns(condition, measure, seed, tuple(groups)), video, points)
+
+    def _columns(
+        self, condition: str, measure: Measure, seed: int, groups: tuple[str, ...]
+    ) -> tuple[Column, ...]:
+        """Where a question of these groups counts; benchmarks have few combinations and many questions."""
+        key = (condition, measure, seed, groups)
+        columns = self._known.get(key)
+        if columns is None:
+            self._rows[condition, measure][seed].update(groups)
+            rates = (_rate(condition, measure, seed, group) for group in groups)
+            columns = self._known[key] = tuple(map(self._sums.column, rates))
+        return columns
 
     def close(self) -> Grades:
         """Draw the videos and work everything out."""

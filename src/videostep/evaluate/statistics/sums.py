@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,13 +12,17 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+Column = dict[int, list[float]]
+"""Place of a video to its points and questions under one rate."""
+
+
 class SumsByVideo:
     """Adds up marks as they come: memory grows with videos and rates, not with questions."""
 
     def __init__(self) -> None:
         """Nothing is marked yet."""
         self._videos: dict[str, int] = {}
-        self._rates: dict[str, dict[int, list[float]]] = {}
+        self._rates: dict[str, Column] = {}
 
     def add(self, rate: str, video: str, points: float) -> None:
         """Count one question of a video under a rate.
@@ -27,14 +32,26 @@ class SumsByVideo:
             video: The question's video: questions of one video are not independent.
             points: 0..1 for an accuracy, -1..1 for a contrast, 0..5 for a judge's score.
         """
+        self.add_to((self.column(rate),), video, points)
+
+    def column(self, rate: str) -> Column:
+        """Where a rate is added up: who has many questions for the same rates looks it up once."""
+        return self._rates.setdefault(rate, {})
+
+    def add_to(self, columns: Iterable[Column], video: str, points: float) -> None:
+        """Count one question of a video under several rates."""
         place = self._videos.setdefault(video, len(self._videos))
-        sums = self._rates.setdefault(rate, {}).setdefault(place, [0.0, 0.0])
-        sums[0] += points
-        sums[1] += 1.0
+        for column in columns:
+            sums = column.get(place)
+            if sums is None:
+                column[place] = [points, 1.0]
+            else:
+                sums[0] += points
+                sums[1] += 1.0
 
     def table(self) -> SumTable:
         """The sums as arrays; videos and rates by name, so that the order of adding does not matter."""
-        videos, rates = sorted(self._videos), sorted(self._rates)
+        videos, rates = sorted(self._videos), sorted(rate for rate, column in self._rates.items() if column)
         row_of = {self._videos[video]: row for row, video in enumerate(videos)}
         points, sizes = np.zeros((len(videos), len(rates))), np.zeros((len(videos), len(rates)))
         for column, rate in enumerate(rates):
