@@ -10,7 +10,15 @@ import pytest
 from videostep.graph import Event
 from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
-from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import (
+    AttributeCore,
+    BesidesCore,
+    Core,
+    EventCore,
+    MotionCore,
+    ObjectCore,
+    PredicateCore,
+)
 from videostep.reason.nouns import NounPhrase, definite
 from videostep.reason.pairs import (
     Claim,
@@ -21,7 +29,7 @@ from videostep.reason.pairs import (
     OverlapCore,
     SameCore,
 )
-from videostep.reason.phrase import choose_words, query_words, time_phrase, verify_words
+from videostep.reason.phrase import choose_words, denial_words, query_words, time_phrase, verify_words
 from videostep.reason.questions import VARIANTS
 from videostep.reason.sets import CountCore, ExistsCore, Group
 from videostep.reason.wording import ranked
@@ -35,6 +43,11 @@ GROUPS = (
     Group("dog", "does", "enters"),
     Group("dog", "subjects", "next to", neighbour=1),
     Group("dog", "objects", "riding", neighbour=0),
+)
+NEGATED = (
+    Group("dog", "with", "colour", "red", is_negated=True),
+    Group("dog", "does", "enters", is_negated=True),
+    Group("dog", "subjects", "next to", neighbour=1, is_negated=True),
 )
 STOPS, LEAVES = Happening(0, "stops"), Happening(1, "leaves")
 BESIDE = Happening(0, "next to", 1)
@@ -70,6 +83,9 @@ QUERIES: dict[str, tuple[Core, str]] = {
     "query event": (EventCore(EVENT), ""),
     **{f"exists {group.operator}": (ExistsCore(group, True), "yes") for group in GROUPS},
     **{f"count {group.operator}": (CountCore(group), "two") for group in GROUPS},
+    **{f"exists not {group.operator}": (ExistsCore(group, True), "yes") for group in NEGATED},
+    **{f"count not {group.operator}": (CountCore(group), "two") for group in NEGATED},
+    "besides": (BesidesCore(0, "enters"), "stops"),
     "same colour": (SameCore(0, 1, "colour"), "yes"),
     "same part colour": (SameCore(0, 1, "top colour"), "yes"),
     "same material": (SameCore(0, 1, "material"), "yes"),
@@ -119,6 +135,14 @@ def test_every_suggestion_has_three_phrasings(core: Core, value: str) -> None:
 def test_the_suggestion_of_an_order_has_three_phrasings() -> None:
     core = OrderCore(STOPS, LEAVES)
     assert len(phrasings(lambda variant: verify_words(core, "before", name, variant))) >= 3
+
+
+@pytest.mark.parametrize("key", ["colour", "material", "state", "motion", "relation"])
+def test_every_denial_has_three_phrasings(key: str) -> None:
+    core, value, _ = SUGGESTED[key]
+    said = phrasings(lambda variant: denial_words(core, value, name, variant))
+    assert len(said) >= 3
+    assert all(" not " in words for words in said)
 
 
 @pytest.mark.parametrize(("core", "one", "other"), SUGGESTED.values(), ids=list(SUGGESTED))

@@ -6,7 +6,7 @@ its answer in a context, the program around its descriptions, and the facts it r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -120,6 +120,35 @@ class MotionCore(Core):
 
 
 @dataclass(frozen=True, slots=True)
+class BesidesCore(Core):
+    """What does X do apart from entering?"""
+
+    about: ClassVar[Semantics] = "motion"
+    thing: int
+    predicate: str
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("besides", "")
+
+    def answer(self, view: View) -> str | None:
+        done = view.motions.get(self.thing, {})
+        other = _only([name for name in done if name != self.predicate]) if self.predicate in done else None
+        # "What else does X do besides walking to the left?" half says that X walks.
+        return other if other and other.split()[0] != self.predicate.split()[0] else None
+
+    def program(self, refer: Refer) -> str:
+        return call("besides", refer(self.thing), text(self.predicate))
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return _flat(view.motions[self.thing])
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectCore(Core):
     """What is X riding? (`forward`) What is next to X?"""
 
@@ -220,6 +249,8 @@ def single_cores(view: View) -> Iterator[Core]:
     for thing, motions in view.motions.items():
         if len(motions) == 1:
             yield MotionCore(thing)
+        elif len(motions) == 2:
+            yield from (BesidesCore(thing, name) for name in motions)
     for ends, forward in ((view.objects, True), (view.subjects, False)):
         for (predicate, thing), others in ends.items():
             # "Who is next to the bus?" is not answered by "person".
@@ -233,7 +264,7 @@ def single_cores(view: View) -> Iterator[Core]:
         yield EventCore(happening[0])
 
 
-def _only(found: Mapping[str, object]) -> str | None:
+def _only(found: Collection[str]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 

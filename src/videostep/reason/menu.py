@@ -23,11 +23,11 @@ from videostep.reason.pairs import (
     SameCore,
 )
 from videostep.reason.place import Place
-from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups
+from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups, negated_groups
 from videostep.reason.values import confusable, opposite_of
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
-GROUP_KINDS = ("exists yes", "exists no", "count")
+GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
 MOST_PAIRS = 30
 """So many pairs of one kind are dealt at a time: there may be thousands, and few are wanted."""
 PAIR_STEPS = 2
@@ -138,6 +138,11 @@ class CoreMenu:
             case "exists no":
                 absent = absent_groups(self._view, self._groups, self._rng)
                 return (ExistsCore(group, False) for group in absent)
+            case "exists not":
+                groups = self._shuffled(self._named(self._negated))
+                return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
+            case "count not":
+                return (CountCore(group) for group in self._shuffled(self._named(self._negated)))
             case "count":
                 return (CountCore(group) for group in self._shuffled(self._named_groups()))
         return self._shuffled(self._cores[kind])
@@ -163,17 +168,24 @@ class CoreMenu:
         return self._pairs([each for each in self._happenings if self._may_name(each.thing, PAIR_STEPS)])
 
     def _named_groups(self) -> list[Group]:
+        return self._named(self._groups)
+
+    def _named(self, groups: Iterable[Group]) -> list[Group]:
         """The groups that questions of so many steps may be about."""
         may_be_bare = self._steps <= GROUP_STEPS
         return [
             group
-            for group in self._groups
+            for group in groups
             if (may_be_bare if group.neighbour < 0 else self._may_name(group.neighbour, GROUP_STEPS))
         ]
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:
         return tuple(groups(self._view))
+
+    @cached_property
+    def _negated(self) -> tuple[Group, ...]:
+        return tuple(negated_groups(self._view, self._groups, self._rng))
 
     @cached_property
     def _valued(self) -> dict[str, list[int]]:
@@ -225,8 +237,8 @@ def is_lasting(core: Core) -> bool:
 def kind_of(group: tuple[str, str]) -> str:
     """What counts as one kind when kinds are drawn evenly: all colours are one, all predicates too."""
     kind, name = group
-    if kind == "exists":
-        return f"exists {name}"
+    if kind in ("exists", "count"):
+        return f"{kind} {name}".rstrip()
     if kind != "attribute":
         return kind
     return "colour" if name.endswith("colour") else f"attribute {name}"

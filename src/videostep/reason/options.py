@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from videostep.reason.changes import SwitchCore, TurnCore
-from videostep.reason.cores import AttributeCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import AttributeCore, BesidesCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.path import Path
 from videostep.reason.sets import CountCore
 from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable
@@ -54,6 +54,10 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(core, SwitchCore):
         ends = index.ends[core.predicate][1]
         yield "thing that others do so with", [label for label in ends if label != view.label(core.other)]
+    elif isinstance(core, BesidesCore):
+        covered = view.covered_motions - {core.predicate}
+        yield "done by another thing", sorted(name for name in index.doers if name in covered)
+        yield "frequent answer of that type", sorted(covered)
     elif isinstance(core, MotionCore):
         whole = index.view(index.whole_s)
         own = [name for name in whole.motions.get(core.thing, ()) if name in view.covered_motions]

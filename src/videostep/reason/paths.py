@@ -30,7 +30,10 @@ KIND_SHARES = {
     "colour": 0.6,
     "exists yes": 0.4,
     "exists no": 0.4,
+    "exists not": 0.3,
     "count": 0.6,
+    "count not": 0.3,
+    "besides": 0.6,
 }
 """How often a kind is wanted against others (1): there are so many pairs and colours that they crowd
 out what is rare."""

@@ -7,15 +7,30 @@ from collections.abc import Callable, Sequence
 from videostep.reason.change_words import change_question, change_verify
 from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
-from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import (
+    AttributeCore,
+    BesidesCore,
+    Core,
+    EventCore,
+    MotionCore,
+    ObjectCore,
+    PredicateCore,
+)
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.pair_words import clause, did, differing_part, pair_question, second_clause
 from videostep.reason.pairs import Happening, OrderCore, PairCore
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_question, exists_question
 from videostep.reason.sets import CountCore, ExistsCore
-from videostep.reason.wording import PREPOSITIONS, SAID, attribute_words, noun_phrase, related
-from videostep.reason.words import base_form, is_verbal, ordinal, participle, sentence
+from videostep.reason.wording import (
+    PREPOSITIONS,
+    SAID,
+    attribute_words,
+    denied_statement,
+    noun_phrase,
+    related,
+)
+from videostep.reason.words import base_form, denied, is_verbal, ordinal, participle, sentence
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
@@ -70,6 +85,8 @@ def ask(question: Question, name: Name, variant: int = 0) -> str:
     core = question.path.core
     if question.structure == "verify" and question.value:
         return verify_words(core, question.value, name, variant)
+    if question.structure == "logic" and question.value:
+        return denial_words(core, question.value, name, variant)
     if question.structure == "choose":
         return choose_words(core, question.choices or (), name, variant)
     return query_words(core, question.answer, name, variant)
@@ -100,6 +117,13 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
             f"What {who.do} {who} do?",
             f"What can {who} be seen to do?",
             f"What is it that {who} {who.do}?",
+        )
+    if isinstance(core, BesidesCore):
+        who, doing = name(core.thing), participle(core.predicate)
+        return (
+            f"What {who.do} {who} do apart from {doing}?",
+            f"What else {who.do} {who} do besides {doing}?",
+            f"What can {who} be seen to do apart from {doing}?",
         )
     if isinstance(core, ObjectCore):
         return _end_forms(core, name(core.thing))
@@ -158,6 +182,29 @@ def verify_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
     direct, statement = _suggestion(core, value, name)
     forms = (direct, f"Is it true that {statement}?", f"Would it be right to say that {statement}?")
     return _one_of(forms, variant)
+
+
+def denial_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
+    """The yes/no form that suggests that something is not `value`."""
+    statement = _denial(core, value, name)
+    forms = (
+        f"Is this true: {statement}?",
+        f"Is it true that {statement}?",
+        f"Would it be right to say that {statement}?",
+    )
+    return _one_of(forms, variant)
+
+
+def _denial(core: Core, value: str, name: Name) -> str:
+    if isinstance(core, AttributeCore):
+        who = name(core.thing)
+        return denied_statement(core.name, value, who)
+    if isinstance(core, MotionCore):
+        who = name(core.thing)
+        return f"{who} {denied(value, of_several=who.is_plural)}"
+    assert isinstance(core, PredicateCore)
+    one = name(core.subject)
+    return f"{one} {one.be} not {related(value, name(core.object))}"
 
 
 def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from random import Random
 
 from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore, from_to
-from videostep.reason.cores import AttributeCore, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import (
+    AttributeCore,
+    BesidesCore,
+    EventCore,
+    MotionCore,
+    ObjectCore,
+    PredicateCore,
+)
 from videostep.reason.options import Options, options_of
 from videostep.reason.pairs import LogicCore, OrderCore, PairCore
 from videostep.reason.path import Path
@@ -76,11 +83,15 @@ def _makers(path: Path) -> list[Maker]:
         return [_order_choice, _verify]
     if isinstance(core, PairCore | ExistsCore):
         return [_plain_yes_no]
-    if isinstance(core, EventCore | CountCore | SwitchCore):
+    if isinstance(core, BesidesCore | EventCore | CountCore | SwitchCore):
         return [_query]
     if isinstance(core, ChangeCore):
         return [_query, _verify, _choose]
-    return [_verify, _choose] if core.group[1] in CHOICE_ONLY else [_query, _query, _verify, _choose]
+    if isinstance(core, ObjectCore | TurnCore):
+        return [_query, _query, _verify, _choose]
+    if core.group[1] in CHOICE_ONLY:
+        return [_verify, _verify, _deny, _choose, _choose]
+    return [*[_query, _verify, _choose] * 2, _query, _query, _deny]
 
 
 def alike(question: Question, path: Path) -> Question | None:
@@ -92,11 +103,8 @@ def alike(question: Question, path: Path) -> Question | None:
             return None
         kinds = tuple("answer" if choice == answer else "twin's answer" for choice in question.choices)
         options = Options(question.choices, kinds)
-    if structure == "verify" and question.value:
-        so = "yes" if answer == question.value else "no"
-        return _made(
-            path, structure, call("equal", core, text(question.value)), so, kind, variant, question.value
-        )
+    if structure in ("verify", "logic") and question.value:
+        return _suggested(path, structure, question.value, variant)
     if structure == "choose" and question.choices:
         core = call("choose", core, *map(text, question.choices))
     return _made(path, structure, core, answer, kind, variant, options=options)
@@ -175,9 +183,21 @@ def _verify(path: Path, rng: Random, wanted: Wanted) -> Question | None:
         if other is None:
             return None
         value = other[0]
-    body = call("equal", path.core.program(path.refer), text(value))
-    answer = "yes" if value == path.answer else "no"
-    return _made(path, "verify", body, answer, "binary", rng.randrange(VARIANTS), value)
+    return _suggested(path, "verify", value, rng.randrange(VARIANTS))
+
+
+def _deny(path: Path, rng: Random, wanted: Wanted) -> Question | None:
+    """Is it not so? A "yes" takes a value that the graph proves wrong, as a "no" elsewhere."""
+    other = other_value(path, rng) if wanted.yes else (path.answer, "")
+    return _suggested(path, "logic", other[0], rng.randrange(VARIANTS)) if other else None
+
+
+def _suggested(path: Path, structure: Structure, value: str, variant: int) -> Question:
+    """Whether the answer is `value`; as logic, whether it is not."""
+    body, so = call("equal", path.core.program(path.refer), text(value)), value == path.answer
+    if structure == "logic":
+        body, so = call("not", body), not so
+    return _made(path, structure, body, "yes" if so else "no", "binary", variant, value)
 
 
 def _choose(path: Path, rng: Random, wanted: Wanted) -> Question | None:

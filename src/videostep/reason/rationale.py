@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from videostep.reason.change_words import change_statement
 from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext, always, scene
-from videostep.reason.cores import AttributeCore, Core, EventCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import (
+    AttributeCore,
+    BesidesCore,
+    Core,
+    EventCore,
+    MotionCore,
+    ObjectCore,
+    PredicateCore,
+)
 from videostep.reason.describe import Description
 from videostep.reason.hop_words import Finding, finding, span_words, statement
 from videostep.reason.hops import Hop
@@ -221,14 +229,13 @@ class _Explanation:
         """What an answer rests on besides its facts."""
         path = self.question.path
         core, context, view = path.core, path.context, path.view
-        if isinstance(core, ExistsCore) and not core.is_there:
+        is_absent = isinstance(core, ExistsCore) and not core.is_there
+        if is_absent or (isinstance(core, GroupCore) and core.group_.is_negated):
             for root in core.roots:  # what was looked at, where nothing was found
                 hop = path.names[root].hop
                 seen = self.sights.of(hop.facts, context.span_s) if hop else None
-                yield from self._evidence(seen, context) if seen else view.nodes_of(root)
-        for node in core.nodes(view):
-            yield node
-            yield from self._join(node)
+                yield from self._evidence(seen, context) if seen else self._joined(view.nodes_of(root))
+        yield from self._joined(core.nodes(view))
         if isinstance(core, EventCore):
             yield core.event.id
         for fact in context.anchor_facts:
@@ -239,10 +246,7 @@ class _Explanation:
         """When the answer was seen to be so; a number and a "no" rest on all of the time."""
         path = self.question.path
         context_s = path.context.span_s
-        is_search = isinstance(path.core, CountCore) or (
-            isinstance(path.core, ExistsCore) and not path.core.is_there
-        )
-        if is_search or isinstance(path.core, EventCore):
+        if _is_search(path.core) or isinstance(path.core, EventCore):
             return (context_s,)
         if sight.spans_s:
             return sight.spans_s
@@ -268,6 +272,9 @@ class _Explanation:
         if isinstance(core, ChangeCore | TurnCore | SwitchCore):
             told = change_statement(core, answer, self.called)
             return f"{told}, not {wrong}" if wrong else told
+        if isinstance(core, BesidesCore):
+            subject = self.called(core.thing)
+            return f"{subject} {subject.agreeing(core.predicate)}, and {subject.agreeing(answer)}, too"
         if isinstance(core, MotionCore):
             subject = self.called(core.thing)
             told = f"{subject} {subject.agreeing(answer)}"
@@ -314,6 +321,11 @@ class _Explanation:
                 nodes.extend(path.view.nodes_of(thing))
         return frozenset(nodes)
 
+    def _joined(self, nodes: Iterable[str]) -> Iterator[str]:
+        for node in nodes:
+            yield node
+            yield from self._join(node)
+
     def _join(self, node: str) -> tuple[str, ...]:
         """The reference edges that make an object node one thing with those named before."""
         thing = self.index.thing_of[node]
@@ -324,6 +336,14 @@ class _Explanation:
         return self.index.things[thing].joins(known)
 
 
+def _is_search(core: Core) -> bool:
+    """Whether the answer rests on what was not found: a number, a "no", things that do not do something."""
+    if isinstance(core, ExistsCore):
+        return not core.is_there or (core.group_.is_negated and core.group_.operator != "with")
+    return isinstance(core, CountCore)
+
+
 def _rejected(question: Question) -> str:
     """The value that a "no" rules out."""
-    return question.value if question.structure == "verify" and question.answer == "no" else ""
+    is_suggested = question.structure in ("verify", "logic")
+    return question.value if is_suggested and question.value != question.path.answer else ""

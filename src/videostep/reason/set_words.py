@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.nouns import NounPhrase, any_of, counted, offered, relative, some, sought
+from videostep.reason.nouns import NounPhrase, any_of, counted, is_counted, offered, relative, some, sought
 from videostep.reason.sets import CountCore, ExistsCore, Group
 from videostep.reason.wording import attribute_words, related
-from videostep.reason.words import base_form, number_word, participle, plural_verb
+from videostep.reason.words import base_form, denied, number_word, participle, plural_verb
 
 Name = Callable[[int], NounPhrase]
 
@@ -15,7 +15,9 @@ Name = Callable[[int], NounPhrase]
 def exists_question(core: ExistsCore, name: Name, variant: int = 0) -> str:
     """`Is there a dog next to the bus?`; `variant` chooses one of three phrasings."""
     group = core.group_
-    if group.operator == "does":
+    if group.is_negated:
+        forms = _lacking_forms(group, name)
+    elif group.operator == "does":
         forms = _done_forms(group)
     elif group.neighbour >= 0:
         forms = _related_forms(group, name(group.neighbour))
@@ -36,6 +38,16 @@ def _done_forms(group: Group) -> tuple[str, ...]:
         f"{any_.do.capitalize()} {any_} {done}?",
         f"Can {any_} be seen to {done}?",
         f"{any_.be.capitalize()} there {any_} {who} {any_.agreeing(group.name)}?",
+    )
+
+
+def _lacking_forms(group: Group, name: Name) -> tuple[str, ...]:
+    any_, some_, who = any_of(group.label), some(group.label), relative(group.label)
+    lacks = denied(_clause(group, name), of_several=any_.is_plural)
+    return (
+        f"{any_.be.capitalize()} there {any_} {who} {lacks}?",
+        f"Can {any_} be seen {who} {lacks}?",
+        f"Is it true that there {some_.be} {some_} {who} {lacks}?",
     )
 
 
@@ -63,6 +75,8 @@ def _is_alike(group: Group, name: Name) -> bool:
 def exists_statement(core: ExistsCore, name: Name) -> str:
     """`A dog is next to the bus`, `no dog is next to the bus`."""
     group = core.group_
+    if group.is_negated:
+        return _lacking_statement(group, core.is_there, name)
     other = name(group.neighbour) if group.neighbour >= 0 else None
     if other is not None and group.operator == "objects":
         if not core.is_there:
@@ -75,6 +89,16 @@ def exists_statement(core: ExistsCore, name: Name) -> str:
     if group.operator in ("", "with"):
         return f"there {found.be} {found}"
     return f"{found} {found.agreeing(_clause(group, name))}"
+
+
+def _lacking_statement(group: Group, is_there: bool, name: Name) -> str:
+    """`One person does not wear a red top`, `every person wears a red top`."""
+    clause, found = _clause(group, name), some(group.label)
+    if is_there:
+        return f"{found} {denied(clause, of_several=found.is_plural)}"
+    if is_counted(group.label):
+        return f"every {group.label} {clause}"
+    return f"all {group.label} {found.agreeing(clause)}"
 
 
 def _missing(group: Group, name: Name) -> NounPhrase:
@@ -98,7 +122,8 @@ def count_question(core: CountCore, name: Name, variant: int = 0) -> str:
         asked = f"{many} {who.be} {who} {participle(group.name)}?"
         meant = f"{many} that {who} {who.be} {participle(group.name)}"
     elif group.operator:
-        clause = plural_verb(_clause(group, name))
+        clause = _clause(group, name)
+        clause = denied(clause, of_several=True) if group.is_negated else plural_verb(clause)
         asked = f"{many} {clause}?"
         meant = f"{many} {relative(group.label)} {clause}"
     else:
@@ -118,6 +143,8 @@ def count_statement(core: CountCore, number: int, name: Name) -> str:
     if not group.operator:
         return f"there {'is' if number == 1 else 'are'} {many}"
     clause = _clause(group, name)
+    if group.is_negated:
+        return f"{many} {denied(clause, of_several=number > 1)}"
     return f"{many} {clause if number == 1 else plural_verb(clause)}"
 
 

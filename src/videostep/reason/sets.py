@@ -6,7 +6,7 @@ everything that might belong to the set is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from random import Random
@@ -21,6 +21,8 @@ from videostep.sample import Semantics
 
 MOST_ABSENT = 12
 """So many things that are not there are thought of in one time context."""
+MOST_NEGATED = 24
+"""Of so many groups in one time context it is thought of who does not belong to them."""
 SAME_NEIGHBOUR = 0.5
 """How often what is absent is thought of as another kind of thing beside the same one, 0..1."""
 
@@ -35,12 +37,16 @@ class Group:
     name: str = ""
     value: str = ""
     neighbour: int = -1
+    is_negated: bool = False
+    """Whether it is those that the filter leaves out."""
 
     def members(self, view: View) -> list[int]:
         """The things that belong to it."""
         labelled = view.labelled.get(self.label, [])
         passing = self._passing(view)
-        return labelled if passing is None else [thing for thing in labelled if thing in passing]
+        if passing is None:
+            return labelled
+        return [thing for thing in labelled if (thing in passing) is not self.is_negated]
 
     def _passing(self, view: View) -> set[int] | None:
         match self.operator:
@@ -55,7 +61,10 @@ class Group:
         return None
 
     def facts(self, view: View, thing: int) -> tuple[Fact, ...]:
-        """The facts by which a member belongs to it."""
+        """The facts by which a member belongs to it: of a negated attribute what it is instead."""
+        if self.is_negated:
+            values = view.values(thing, self.name) if self.operator == "with" else {}
+            return tuple(fact for facts in values.values() for fact in facts)
         match self.operator:
             case "with":
                 return tuple(view.values(thing, self.name)[self.value])
@@ -70,6 +79,10 @@ class Group:
     def program(self, refer: Refer) -> str:
         """The set, as text."""
         base = call("called", "things()", text(self.label))
+        filtered = self._filtered(base, refer)
+        return call("except", base, filtered) if self.is_negated else filtered
+
+    def _filtered(self, base: str, refer: Refer) -> str:
         match self.operator:
             case "with":
                 return call("with", base, text(self.name), text(self.value))
@@ -84,6 +97,8 @@ class Group:
         coverage = view.index.graph.coverage
         if self.label not in coverage.labels or self.label in view.doubted:
             return False
+        if self.is_negated and not self._are_told_apart(view):
+            return False
         match self.operator:
             case "with":
                 return self.name in coverage.attributes and view.all_know(self.label, self.name)
@@ -92,6 +107,12 @@ class Group:
             case "subjects" | "objects":
                 return self.name in coverage.relations
         return True
+
+    def _are_told_apart(self, view: View) -> bool:
+        """Whether no member might be one of those left out that came back unnoticed."""
+        inside, clips = set(self.members(view)), [thing.clips for thing in view.index.things]
+        outside = [thing for thing in view.labelled.get(self.label, ()) if thing not in inside]
+        return not any(clips[one].isdisjoint(clips[other]) for one in inside for other in outside)
 
     @property
     def roots(self) -> tuple[int, ...]:
@@ -121,7 +142,8 @@ class GroupCore(Core):
 
     def nodes(self, view: View) -> tuple[str, ...]:
         """The nodes of members that no fact speaks of."""
-        if self.group_.operator:
+        group = self.group_
+        if group.operator and not (group.is_negated and group.operator != "with"):
             return ()
         return tuple(node for thing in self.shown(view) for node in view.nodes_of(thing))
 
@@ -143,11 +165,13 @@ class ExistsCore(GroupCore):
 
     @property
     def group(self) -> tuple[str, str]:
-        return ("exists", "yes" if self.is_there else "no")
+        return ("exists", "not" if self.group_.is_negated else "yes" if self.is_there else "no")
 
     def answer(self, view: View) -> str | None:
-        if self.group_.members(view):
+        if self.group_.members(view) and not self.group_.is_negated:
             return "yes"
+        if self.group_.is_negated and self.is_there:
+            return "yes" if self.group_.is_known(view) else None
         return "no" if self.group_.is_known(view) else None
 
     def program(self, refer: Refer) -> str:
@@ -166,7 +190,7 @@ class CountCore(GroupCore):
 
     @property
     def group(self) -> tuple[str, str]:
-        return ("count", "")
+        return ("count", "not" if self.group_.is_negated else "")
 
     def answer(self, view: View) -> str | None:
         members = self.group_.members(view)
@@ -212,6 +236,19 @@ def groups(view: View) -> Iterator[Group]:
     for operator, ends in (("subjects", view.subjects), ("objects", view.objects)):
         for (name, other), things in ends.items():
             yield from (Group(label, operator, name, neighbour=other) for label in _labels(view, things))
+
+
+def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator[Group]:
+    """Of several things of a label those that a filter leaves out, which some or none may be."""
+    for group in rng.sample(groups, min(MOST_NEGATED, len(groups))):
+        # Who is not next to the person in red? That person, too.
+        is_alike = group.neighbour >= 0 and view.label(group.neighbour) == group.label
+        if (
+            group.operator in ("with", "does", "subjects")
+            and len(view.labelled[group.label]) > 1
+            and not is_alike
+        ):
+            yield replace(group, is_negated=True)
 
 
 def absent_groups(view: View, present: Iterable[Group], rng: Random) -> Iterator[Group]:

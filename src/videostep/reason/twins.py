@@ -8,12 +8,13 @@ answers both alike and is wrong once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
-from videostep.reason.cores import AttributeCore, Core, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
-from videostep.reason.sets import CountCore, ExistsCore, Group
+from videostep.reason.sets import CountCore, ExistsCore
 
 
 def rivals(core: Core, view: View) -> Iterator[Core]:
@@ -24,6 +25,8 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
     match core:
         case AttributeCore(thing, name):
             yield from (AttributeCore(other, name) for other in _called_alike(thing, view))
+        case BesidesCore(thing, predicate):
+            yield from (BesidesCore(other, predicate) for other in _called_alike(thing, view))
         case MotionCore(thing):
             yield from (MotionCore(other) for other in _called_alike(thing, view))
         case ChangeCore(thing, name):
@@ -60,7 +63,7 @@ def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]
     for thing in view.visible if group.neighbour >= 0 else ():
         if thing == group.neighbour or group.label == view.label(thing):
             continue
-        other = Group(group.label, group.operator, group.name, neighbour=thing)
+        other = replace(group, neighbour=thing)
         if isinstance(core, ExistsCore):
             yield ExistsCore(other, bool(other.members(view)))
         elif (group.name, thing) in ends:

@@ -7,6 +7,7 @@ ones) gets the general pattern.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, replace
 
 import lemminflect
@@ -31,6 +32,8 @@ SAID = {"still": "standing still", "lying": "lying down"}
 """Values that take more words, and follow their noun."""
 _STATES = frozenset({"posture", "state", "condition"})
 """What one is in."""
+
+_BE = re.compile(r"(\{x\} (?:is|are))\b")
 
 _HOW_LONG = {"longest": "longest", "shortest": "most briefly"}
 
@@ -208,6 +211,13 @@ def _position(value: str) -> AttributeWords:
 def attribute_statement(name: str, value: str, subject: NounPhrase) -> str:
     """`the top of that person is red`."""
     return attribute_words(name, value, plural=subject.is_plural).statement.replace("{x}", subject)
+
+
+def denied_statement(name: str, value: str, subject: NounPhrase) -> str:
+    """`the top of that person is not red`."""
+    return _BE.sub(
+        r"\1 not", attribute_words(name, value, plural=subject.is_plural).statement, count=1
+    ).replace("{x}", subject)
 
 
 def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:

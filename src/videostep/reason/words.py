@@ -51,6 +51,15 @@ def plural_verb(clause: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
+def denied(clause: str, *, of_several: bool = False) -> str:
+    """What one does not do: `does not wear a red top`, `is not standing`; of several `are not standing`."""
+    first, _, rest = clause.partition(" ")
+    if first in _BE:
+        return f"{'are' if of_several else 'is'} not {rest}"
+    return f"{'do' if of_several else 'does'} not {base_form(clause)}"
+
+
+@functools.lru_cache(maxsize=4096)
 def base_form(predicate: str) -> str:
     """`walks to the left` is `walk to the left`."""
     return _inflected(predicate, "VB")

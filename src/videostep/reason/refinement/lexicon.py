@@ -14,6 +14,7 @@ from videostep.reason.refinement.vocabulary import Vocabulary
 from videostep.reason.wording import PLURALS, WORN, AttributeWords, attribute_words, inverse_of
 from videostep.reason.words import (
     base_form,
+    denied,
     is_verbal,
     number_word,
     ordinal,
@@ -118,6 +119,8 @@ def _clauses(words: AttributeWords) -> Iterator[tuple[str, str]]:
     for clause in (words.clause, *worn):
         yield "clause", clause
         yield "clauses", plural_verb(clause)
+        yield "clause denied", denied(clause)
+        yield "clauses denied", denied(clause, of_several=True)
         yield "base", base_form(clause)
         if clause.startswith("is "):
             yield "be", clause.removeprefix("is ")
@@ -127,11 +130,19 @@ def _sentences(words: AttributeWords) -> Iterator[tuple[str, str]]:
     """What stands before and behind the thing in statements, yes/no questions and questions."""
     head, tail = _around(words.statement, "{x}")
     if head:
-        yield from (("head", head), ("tail", tail))
+        yield from (("head", head), ("tail", tail), ("tail denied", _denied(tail)))
+    else:
+        yield "denied", _denied(tail)
     questions = ((f"question {number}", text) for number, text in enumerate(words.questions, start=1))
     for kind, question in (("asked", words.verify), *questions):
         head, tail = _around(question.removesuffix("?"), "{x}")
         yield from ((f"{kind} head", head), (f"{kind} tail", tail))
+
+
+def _denied(tail: str) -> str:
+    """`is red` as `is not red`."""
+    be, _, rest = tail.partition(" ")
+    return f"{be} not {rest}"
 
 
 @_entries

@@ -39,11 +39,11 @@ class Change(NamedTuple):
 
 
 def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
-    """What `change`, `turn` and `switch` find in a context.
+    """What `change`, `turn`, `switch` and `besides` find in a context.
 
     Args:
         facts: Of the graph.
-        call: One of the three.
+        call: One of the four.
         things: What its Thing arguments mean.
         context_s: The context.
 
@@ -52,6 +52,8 @@ def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) ->
         AmbiguousError: There is more than one, or nobody can tell which comes first.
         OutOfCoverageError: Something else may have been so in between.
     """
+    if call.name == "besides":
+        return _besides(call, facts.things[things[0]], context_s)
     if call.name == "switch":
         return _switched(facts, call, things, context_s)
     runs = _runs_of_attribute(facts, call, facts.things[things[0]], context_s)
@@ -62,6 +64,22 @@ def halves(change: str) -> tuple[str, str]:
     """The two values of an answer of `change`; the second is empty where it is none."""
     before, _, after = change.removeprefix("from ").partition(" to ")
     return before, after
+
+
+def _besides(call: Call, thing: Thing, context_s: TimeSpan) -> Change:
+    """The one other thing that somebody does."""
+    given, what = call.word(1), f"motion of the {describe(call.parts[0])} besides {call.word(1)!r}"
+    runs = [
+        Run(fact.word, context_s, frozenset((fact.id,))) for fact in thing.motions if fact.holds_in(context_s)
+    ]
+    own = [run for run in runs if run.word == given]
+    others = [run for run in runs if run.word != given]
+    words = sorted({run.word for run in others})
+    if not own or not words:
+        raise EmptyError(f"there is no {what}")
+    if len(words) > 1 or may_mean_the_same(words[0], given):
+        raise AmbiguousError(f"there is more than one {what}, or they are the same: {', '.join(words)}")
+    return Change(words[0], _whole(own), _whole(others))
 
 
 # --- attributes -----------------------------------------------------------------------------------

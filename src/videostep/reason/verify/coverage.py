@@ -52,6 +52,8 @@ def check_only_one(facts: Facts, call: Call) -> None:
                 raise OutOfCoverageError(f"one thing fits {what!r}, but {part.word(1)!r} is not covered")
             if part.name in _RELATIONS and part.parts[1].type is Type.THINGS:
                 check_only_one(facts, part.parts[1])
+        if part.name == "except":
+            check_only_one(facts, part.parts[1])
         part = part.parts[part.name == "at"]
 
 
@@ -80,6 +82,15 @@ def check_covered_motion(facts: Facts, predicate: str) -> None:
     """Raise OutOfCoverageError where others may do it unseen."""
     if predicate not in facts.looked_for["motion"]:
         raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
+
+
+def may_be_one_of(facts: Facts, number: int, others: Things) -> bool:
+    """Whether a thing might be one of others that came back unnoticed: they are never in one clip."""
+    clips = facts.things[number].clips
+    for other in others.members:  # noqa: SIM110 - asked of every thing
+        if clips.isdisjoint(facts.things[other].clips):
+            return True
+    return False
 
 
 def check_told_apart(facts: Facts, call: Call, numbers: Iterable[int]) -> None:

@@ -46,6 +46,8 @@ def describe(call: Call) -> str:
             return f"{describe(call.call(0))} with {call.word(1)} {call.word(2)}"
         case "does":
             return f"{describe(call.call(0))} that {call.word(1)}"
+        case "except":
+            return f"{describe(call.call(0))} that is no {describe(call.call(1))}"
         case "subjects":
             return f"{describe(call.call(0))} {call.word(1)} {_end(call.call(2))}"
         case "objects":

@@ -14,12 +14,13 @@ from videostep.reason.verify.coverage import (
     check_only_one,
     check_ruled_out,
     check_told_apart,
+    may_be_one_of,
 )
 from videostep.reason.verify.describe import describe, number_word, things_fit
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.filters import has, says, sift
-from videostep.reason.verify.language import CHANGES, LOGIC, RANKS, Call, Type, parse
+from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type, parse
 from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
@@ -190,6 +191,8 @@ class Executor:
         """The things that pass a filter (True) or might (None); it may hold others than those of the set."""
         if call.name in ("subjects", "objects"):
             return self._linked(call, context_s)
+        if call.name == "except":
+            return self._left(call, within, context_s)
         things, word, passing = self.facts.things, call.word(1), dict[int, bool | None]()
         for number in within.members + within.possible:
             thing = things[number]
@@ -202,6 +205,17 @@ class Executor:
             if fits is not False:
                 passing[number] = fits
         return passing
+
+    def _left(self, call: Call, within: Things, context_s: TimeSpan) -> dict[int, bool | None]:
+        """As `_passing`, of `except`: what does not belong to the other set, or might not."""
+        check_only_one(self.facts, call.parts[1])
+        other = self.set_of(call.parts[1], context_s)
+        every = within.members + within.possible
+        return {
+            number: None if number in other.possible or may_be_one_of(self.facts, number, other) else True
+            for number in every
+            if number not in other.members
+        }
 
     def _linked(self, call: Call, context_s: TimeSpan) -> dict[int, bool | None]:
         """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends."""
@@ -243,7 +257,7 @@ class Executor:
             return self._choose(call, context_s)
         if call.name == "order":
             return self._order(call, context_s)
-        if call.name in CHANGES:
+        if call.name in TWO_FACTS:
             return self.change(call, context_s).answer
         words = sorted({fact.word for fact in self.looked_up(call, context_s) if fact.holds_in(context_s)})
         if len(words) == 1:
@@ -254,7 +268,7 @@ class Executor:
         raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
 
     def change(self, call: Call, context_s: TimeSpan) -> Change:
-        """What a `change`, `turn` or `switch` finds."""
+        """What a `change`, `turn`, `switch` or `besides` finds."""
         things = [self.thing(part, context_s) for part in call.parts]
         return changed(self.facts, call, things, context_s)
 

@@ -55,6 +55,7 @@ OPERATORS: dict[str, Signature] = {
     "subjects": Signature((_S, _W, Type.ONE_OR_SOME), _S),
     "objects": Signature((_S, _W, Type.ONE_OR_SOME), _S),
     "does": Signature((_S, _W), _S),
+    "except": Signature((_S, _S), _S),
     "unique": Signature((_S,), _T),
     "nth": Signature((_S, _W, Type.INTEGER), _T),
     "longest": Signature((_S, _W), _T),
@@ -64,6 +65,7 @@ OPERATORS: dict[str, Signature] = {
     "predicate": Signature((_T, _T), _X),
     "motion": Signature((_T,), _X),
     "event": Signature((), _X),
+    "besides": Signature((_T, _W), _X),
     "change": Signature((_T, _W), _X),
     "turn": Signature((_T, _W, _W, Type.INTEGER), _X),
     "switch": Signature((_T, _W, _T, Type.INTEGER), _X),
@@ -95,11 +97,13 @@ SPANS = frozenset({"when", "held"})
 """Operators that give a piece of time."""
 CHANGES = frozenset({"change", "turn", "switch"})
 """Operators that look at two facts, one after the other."""
+TWO_FACTS = CHANGES | {"besides"}
+"""Operators that find one fact beside another."""
 LOGIC = frozenset({"and", "or", "xor", "not"})
 HOPS = (
     RANKS
     | SPANS
-    | CHANGES
+    | TWO_FACTS
     | {"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event"}
 )
 """Operators that look up edges of the graph: each is one step of reasoning."""

@@ -58,8 +58,11 @@ def _of_hop(executor: Executor, call: Call, context_s: TimeSpan) -> int:
 
 
 def _outermost_filter(executor: Executor, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
-    """The outermost filter of a set that is no label, such as `with` or `nth`, else its `things()`."""
-    while call.name == "called":
+    """The outermost filter of a set that is no label, such as `with` or `nth`, else its `things()`.
+
+    What is excepted is an inner description: who ignores it takes everything.
+    """
+    while call.name in ("called", "except"):
         call, context_s = executor.enter(call.call(0), context_s)
     return call, context_s
 
@@ -93,7 +96,7 @@ def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
 def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
     """Facts by which a thing passes a hop, whatever else the hop leads to."""
     match hop.name:
-        case "motion":
+        case "motion" | "besides":
             return thing.motions
         case "predicate":
             return thing.outgoing

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Fact
-from videostep.reason.verify.language import CHANGES, HOPS, LOGIC, RANKS, SPANS, Call, Type
+from videostep.reason.verify.language import HOPS, LOGIC, RANKS, SPANS, TWO_FACTS, Call, Type
 from videostep.reason.verify.ranking import doers_of
 from videostep.video import TimeSpan
 
@@ -99,7 +99,7 @@ class Prover:
 
     def _own(self, call: Call, context_s: TimeSpan) -> Proof:
         """The look-up of a question operator itself."""
-        if call.name in CHANGES:
+        if call.name in TWO_FACTS:
             return self._change(call, context_s)
         word = call.word(1) if call.name in SPANS else None
         return (_lookup(call, context_s, self._executor.looked_up(call, context_s), word),)
@@ -156,6 +156,9 @@ class Prover:
         if call.name == "things":
             return (_lookup(call, context_s, self._executor.facts.things[number].nodes),)
         before = self._member(call.parts[0], context_s, number)
+        if call.name == "except":
+            named = tuple(self._named(call.parts[1], context_s))
+            return (*named, *before, self._lacking(call.parts[1], context_s, number))
         return before if call.name == "called" else before + self._filter(call, context_s, number)
 
     def _filter(self, call: Call, context_s: TimeSpan, number: int) -> Proof:
@@ -175,6 +178,14 @@ class Prover:
         members = (self._member(call.parts[1], context_s, end) for end in some)
         return (*(_any_of(steps) for steps in zip(*members, strict=True)), found)
 
+    def _lacking(self, call: Call, context_s: TimeSpan, number: int) -> Lookup:
+        """The look-up by which a thing is not in a set: of the value that it has instead, else a search."""
+        _, call, context_s = self._enter(call, context_s)
+        if call.name != "with":
+            return Lookup(call, frozenset(), context_s)
+        instead = self._executor.facts.things[number].attributes.get(call.word(1), ())
+        return _lookup(call, context_s, instead)
+
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
         """Look-ups behind a count or a "no": what filters name, all members, the search for others."""
         times, call, context_s = self._enter(call, context_s)
@@ -190,6 +201,8 @@ class Prover:
                 named = call.parts[1]
                 is_one = named.type is Type.THING
                 yield from (self._thing if is_one else self._everything)(named, context_s)
+            if call.name == "except":
+                yield from self._named(call.parts[1], context_s)
             times, call, context_s = self._enter(call.parts[0], context_s)
             yield from times
 

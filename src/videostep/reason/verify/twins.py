@@ -70,6 +70,10 @@ def _described(call: Call, *, keep_filter: bool) -> str:
         return "things()"
     if call.name == "at":
         return f"at({call.call(0).text}, {_described(call.call(1), keep_filter=keep_filter)})"
+    if call.name == "except":
+        rest = _described(call.call(1), keep_filter=keep_filter)
+        inner = _described(call.call(0), keep_filter=False)
+        return _joined(call, [inner, rest]) if keep_filter else inner
     is_filter = call.name not in ("called", "unique") and not (call.name in RANKS and not keep_filter)
     inner = _described(call.call(0), keep_filter=keep_filter and not is_filter)
     if call.name == "called" or (is_filter and keep_filter):

@@ -1,0 +1,111 @@
+"""What is not so: asked where the graph can support it, in natural words, and proven."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError, ProgramError
+from videostep.graph import Coverage, VideoGraph
+from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.verify import Executor
+from videostep.reason.verify.twins import _outermost
+from videostep.sample import Sample
+from videostep.testing.builder import GraphBuilder
+from videostep.testing.grammar import faults
+from videostep.testing.graphs import random_graph, street_graph
+
+PEOPLE = 'called(things(), "person")'
+
+
+def group(*, covered: tuple[str, ...] = ("waves",), in_another_clip: bool = False) -> VideoGraph:
+    """Three people of whom one waves; the third may be in a clip of their own."""
+    graph = GraphBuilder("group", duration_s=20.0)
+    clips = graph.clip(0.0, 10.0), graph.clip(10.0, 20.0)
+    people = [graph.thing(clips[0], "person", kind="dynamic", top_colour="red") for _ in range(2)]
+    people.append(graph.thing(clips[in_another_clip], "person", kind="dynamic", top_colour="blue"))
+    graph.motion(people[0], "waves", 1.0, 3.0)
+    graph.event(clips[0], "somebody waves", people[:1])
+    graph.event(clips[1], "nothing happens", [])
+    coverage = Coverage(labels=("person",), attributes=("top colour",), relations=(), motions=covered)
+    return graph.build(coverage=coverage)
+
+
+def test_those_that_do_not_do_it_are_counted() -> None:
+    not_waving = f'count(except({PEOPLE}, does({PEOPLE}, "waves")))'
+    assert Executor(group()).run(not_waving) == "two"
+    not_red = f'count(except({PEOPLE}, with({PEOPLE}, "top colour", "red")))'
+    assert Executor(group()).run(not_red) == "one"
+
+
+@pytest.mark.parametrize(
+    ("graph", "error"),
+    [
+        (group(covered=()), OutOfCoverageError),  # nobody looked for who waves
+        (group(in_another_clip=True), OutOfCoverageError),  # the third one may be who waved before
+    ],
+)
+def test_who_does_not_do_it_must_be_known(graph: VideoGraph, error: type[ProgramError]) -> None:
+    with pytest.raises(error):
+        Executor(graph).run(f'count(except({PEOPLE}, does({PEOPLE}, "waves")))')
+
+
+def test_the_only_one_that_is_not_so_is_a_description() -> None:
+    other = f'unique(except({PEOPLE}, with({PEOPLE}, "top colour", "red")))'
+    assert Executor(group()).run(f'attribute({other}, "top colour")') == "blue"
+    with pytest.raises(AmbiguousError):
+        Executor(group()).run(f'name(unique(except({PEOPLE}, does({PEOPLE}, "waves"))))')
+
+
+def test_what_else_somebody_does_is_one_thing() -> None:
+    street = Executor(street_graph())
+    late = f'unique(with({PEOPLE}, "top colour", "black"))'
+    assert street.run(f'besides({late}, "enters")') == "walks to the right"
+    with pytest.raises(EmptyError):
+        street.run(f'besides({late}, "leaves")')
+
+
+def test_what_is_excepted_is_an_inner_expression_of_twins() -> None:
+    parse = Executor(street_graph()).parse
+    one, other, third = (
+        _outermost(parse(f"count(except({PEOPLE}, {rest}))"))
+        for rest in (
+            f'subjects({PEOPLE}, "next to", unique(called(things(), "bus")))',
+            f'subjects({PEOPLE}, "next to", unique(called(things(), "car")))',
+            f'with({PEOPLE}, "top colour", "red")',
+        )
+    )
+    assert one == other
+    assert one != third
+
+
+def asked(pattern: str) -> list[Sample]:
+    config = AskConfig(min_confidence=0.0, samples_per_video=150)
+    graphs = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=5) for seed in range(100, 106))]
+    results = [ask_graph(graph, graph_sha256="0" * 64, config=config, seed=1) for graph in graphs]
+    return [s for result in results for s in result.samples if re.search(pattern, s.program)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"^(at\(.*\), )?exists\(except", r"\b(not)\b"),
+        (r"^(at\(.*\), )?count\(except", r"\b(not)\b"),
+        (r"not\(equal", r"(Is|is|be) .*\bnot\b"),
+        (r"besides", r"\b(apart from|besides)\b \w+ing\b"),
+    ],
+    ids=["exists", "count", "denial", "besides"],
+)
+def test_questions_say_what_is_not_so_as_people_do(pattern: str, words: str) -> None:
+    samples = asked(pattern)
+    assert len(samples) >= 3
+    for sample in samples:
+        assert re.search(words, sample.question), sample.question
+        assert not list(faults(sample.question))
+        assert not list(faults(sample.rationale))
+
+
+def test_denials_are_as_often_right_as_wrong() -> None:
+    answers = [sample.answer for sample in asked(r"not\(equal")]
+    assert 0.25 <= answers.count("yes") / len(answers) <= 0.75
