@@ -10,6 +10,7 @@ transformers = pytest.importorskip("transformers")
 from videostep.errors import InputError  # noqa: E402
 from videostep.learn.sharing import Level, Row, Target, choose_level, made_up_rows, probe, use_segments  # noqa: E402
 from videostep.learn.sharing.refusals import tree_refusal, vision_refusal  # noqa: E402
+from videostep.learn.sharing.segment_attention import uses_segments  # noqa: E402
 
 DECODER = {
     "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
@@ -111,6 +112,15 @@ def test_segments_pass_the_trial_too(case):
         assert level == Level.TREE
     finally:
         case.model.set_attn_implementation({"text_config": "sdpa"})
+
+
+def test_attention_goes_by_segments_where_a_kernel_for_them_is_at_hand(make_case, monkeypatch):
+    case = make_case("qwen3_vl")
+    choose_level(case.model, case.rows, case.media)
+    assert not uses_segments(case.model)
+    monkeypatch.setattr("videostep.learn.sharing.choice.segments_are_fast", lambda model: True)
+    assert choose_level(case.model, case.rows, case.media).level == Level.TREE
+    assert uses_segments(case.model)
 
 
 def test_faulty_rows_are_no_reason_to_share_less(case):

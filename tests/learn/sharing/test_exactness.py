@@ -100,6 +100,14 @@ def test_gradients_of_adapters_are_the_same_vision_included(make_case):
         assert_same(gradients(case, pack(case.rows, most_tokens=80, most_rows=4), level), expected)
 
 
+@pytest.mark.parametrize("level", ["tree", "level1", "rows"])
+def test_a_pack_without_targets_has_gradients_of_zero(case, level):
+    idle = [replace(row, targets=()) for row in case.rows]
+    found = gradients(case, [make_pack(idle)], level)
+    assert found
+    assert all(not gradient.any() for gradient in found.values())
+
+
 # What goes wrong without a sound: the loss hardly moves, the gradients are others.
 
 

@@ -15,6 +15,7 @@ from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.probing import made_up_rows, probe
 from videostep.learn.sharing.refusals import tree_refusal, vision_refusal
 from videostep.learn.sharing.rows import Row
+from videostep.learn.sharing.segment_attention import segments_are_fast, use_segments
 
 
 class Choice(NamedTuple):
@@ -29,6 +30,8 @@ def choose_level(
 ) -> Choice:
     """Check the model's configuration, then try: tree, else features once per video, else rows.
 
+    Where FlashAttention is installed and the model lies on a GPU, its attention is set to go by segments.
+
     Args:
         model: As it will be trained: on its device, in its precision, with its adapters.
         rows: A few real rows of two videos; none: made-up rows of text, which do not try the vision tower.
@@ -38,6 +41,8 @@ def choose_level(
         InputError: rows or pictures are faulty.
     """
     rows = rows or made_up_rows(model)
+    if segments_are_fast(model):
+        use_segments(model)
     reasons: list[str] = []
     for level, refusal in ((Level.TREE, tree_refusal), (Level.VISION, vision_refusal)):
         reason = refusal(model) or _fault(model, level, rows, media)

@@ -19,6 +19,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 from videostep.learn.sharing.segments import Segments, segments_of
+from videostep.learn.sharing.wrapping import device_of, pretrained
 
 NAME = "token_trie_segments"
 """What the attention is called in a model's config."""
@@ -30,8 +31,12 @@ def use_segments(model: nn.Module) -> None:
     """Have the language model of a model of transformers attend by segments, not its vision tower."""
     AttentionInterface.register(NAME, segment_attention)
     AttentionMaskInterface.register(NAME, sdpa_mask)
-    setter: Any = model
-    setter.set_attn_implementation({"text_config": NAME})
+    pretrained(model).set_attn_implementation({"text_config": NAME})
+
+
+def segments_are_fast(model: nn.Module) -> bool:
+    """Whether a kernel for segments is at hand where the model lies."""
+    return device_of(model).type == "cuda" and importlib.util.find_spec("flash_attn") is not None
 
 
 def uses_segments(model: nn.Module) -> bool:
@@ -74,7 +79,8 @@ def segment_attention(
         )
         return made
     plan = _plan(attention_mask)
-    if query.is_cuda and importlib.util.find_spec("flash_attn") is not None:
+    is_half = query.dtype in (torch.float16, torch.bfloat16)
+    if is_half and query.is_cuda and importlib.util.find_spec("flash_attn") is not None:
         return _flash(query, key, value, plan, dropout=dropout, scaling=scaling), None
     return _run_by_run(query, key, value, plan, dropout=dropout, scaling=scaling), None
 
