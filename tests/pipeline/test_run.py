@@ -324,6 +324,40 @@ def test_the_report_follows_the_run(clips, tmp_path):
     assert page.read_bytes() == before
 
 
+def test_no_video_is_asked_twice_when_asking_is_interrupted(clips, tmp_path, unbroken, contents, monkeypatch):
+    asked = []
+
+    def ask(graph, **options):
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append(graph.video.id)
+        return ask_graph(graph, **options)
+
+    monkeypatch.setattr(asking, "ask_graph", ask)
+    with pytest.raises(KeyboardInterrupt):
+        run_here(clips, tmp_path)
+    assert not (tmp_path / "samples").exists()
+    first = list(asked)
+    asked.clear()
+    run_here(clips, tmp_path)
+    assert len(asked) == 1
+    assert asked[0] not in first
+    assert contents(tmp_path) == contents(unbroken)
+
+
+def test_what_an_interrupted_run_asked_otherwise_is_not_taken(clips, tmp_path, contents, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "write_sample_lines", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_here(clips, tmp_path / "run")
+    run_here(clips, tmp_path / "run", OTHER_QUESTIONS)
+    run_here(clips, tmp_path / "straight", OTHER_QUESTIONS)
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+
+
 def test_a_graph_that_cannot_be_asked_costs_its_own_samples_only(clips, tmp_path, monkeypatch):
     def ask(graph, **options):
         if graph.video.id.startswith("clip2-"):

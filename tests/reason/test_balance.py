@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from videostep.errors import ConfigError
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.balance import GUESSED, BalanceConfig, balance, largest_even_count, question_type
+from videostep.reason.balance import GUESSED, BalanceConfig, balance, largest_even_count
 from videostep.reason.controls.guess import guess_answers
+from videostep.reason.controls.kinds import question_type
 from videostep.sample import Sample, SampleType
 from videostep.testing.graphs import random_graph
 

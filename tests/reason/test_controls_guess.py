@@ -13,7 +13,8 @@ from scipy import sparse
 from videostep.reason.controls import guess
 from videostep.reason.controls.guess import guess_answers
 from videostep.reason.controls.regression import NOT_OFFERED, Exam, answer_chances, fit_weights
-from videostep.reason.controls.word_table import tabulate_words, words_of
+from videostep.reason.controls.sheet import sheet_of, words_of
+from videostep.reason.controls.word_table import WordTable
 
 COLOURS = ("black", "blue", "red", "white")
 
@@ -123,8 +124,10 @@ class TestWordTable:
     def test_words_have_no_case_and_no_punctuation(self):
         assert words_of('Is the "T-shirt", it\'s RED?') == ["is", "the", "t-shirt", "it's", "red"]
 
-    def test_a_row_marks_the_words_and_pairs_that_other_videos_have_too(self):
-        table = tabulate_words(["the car", "the car stops", "the dog", "the dog"], ["a", "b", "c", "c"])
+    def test_a_row_marks_the_words_and_pairs_that_other_videos_have_too(self, ask):
+        said = [("a", "the car"), ("b", "the car stops"), ("c", "the dog"), ("c", "the dog")]
+        sheet = sheet_of([ask(video, question, "yes") for video, question in said])
+        table = WordTable(sheet, np.arange(4)).of(np.arange(4))
         # car, the, "the car" and the column for no word; "dog" and "stops" are of one video each.
         assert (table.toarray() > 0).tolist() == [
             [True, True, True, True],

@@ -1,5 +1,5 @@
-import io
 import json
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -8,7 +8,8 @@ from videostep.errors import FormatError, RunFolderError
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.records import from_plain, to_plain
 from videostep.sample import Sample
-from videostep.store.samples_file import parquet_of, read_samples, write_samples
+from videostep.store import samples_file
+from videostep.store.samples_file import SampleFile, read_samples, write_samples
 from videostep.testing.graphs import street_graph
 
 
@@ -70,9 +71,71 @@ def test_equal_samples_give_equal_bytes(samples, files, tmp_path):
     assert (tmp_path / "b.parquet").read_bytes() == files["parquet"].read_bytes()
 
 
-def test_no_samples_make_a_table_with_the_same_columns(samples):
-    empty = pq.read_schema(io.BytesIO(parquet_of([])))
-    assert empty == pq.read_schema(io.BytesIO(parquet_of([to_plain(sample) for sample in samples])))
+def test_no_samples_make_a_table_with_the_same_columns(samples, files):
+    write_samples(samples, **files)
+    columns = pq.read_schema(files["parquet"])
+    write_samples([], **files)
+    assert pq.read_table(files["parquet"]).num_rows == 0
+    assert pq.read_schema(files["parquet"]) == columns
+
+
+def test_rows_are_written_as_they_come(samples, files, monkeypatch):
+    monkeypatch.setattr(samples_file, "ROWS_A_GROUP", 5)
+    write_samples(iter(samples), **files)
+    table = pq.ParquetFile(files["parquet"])
+    assert [table.metadata.row_group(number).num_rows for number in range(table.num_row_groups)] == [5, 5, 2]
+    assert table.read()["id"].to_pylist() == [sample.id for sample in samples]
+
+
+def test_samples_that_end_in_an_error_leave_the_files_of_before(samples, files, tmp_path):
+    def broken():
+        yield samples[0]
+        raise FormatError("the second one is damaged")
+
+    write_samples(samples, **files)
+    with pytest.raises(FormatError, match="second one"):
+        write_samples(broken(), **files)
+    assert tuple(read_samples(files["jsonl"])) == samples
+    assert {path.name for path in tmp_path.iterdir()} == {"samples.jsonl", "samples.parquet"}
+
+
+class TestSampleFile:
+    def test_finds_the_samples_of_each_video_wherever_they_stand(self, samples, files):
+        names = ["a", "b", "b", "a", "c", "a"]
+        mixed = [
+            replace(sample, video=replace(sample.video, id=name))
+            for sample, name in zip(samples, names, strict=False)
+        ]
+        write_samples(mixed, **files)
+        held = SampleFile(files["jsonl"])
+        assert held.videos == ("a", "b", "c")
+        for video in held.videos:
+            assert held.samples_of(video) == [sample for sample in mixed if sample.video.id == video]
+            assert held.count_of(video) == names.count(video)
+
+    def test_knows_nothing_of_other_videos(self, samples, files):
+        write_samples(samples, **files)
+        held = SampleFile(files["jsonl"])
+        assert held.samples_of("another") == []
+        assert held.count_of("another") == 0
+
+    @pytest.mark.parametrize("line", [b"{", b'{"video": 3}', b"\xff\n", b"\n"])
+    def test_names_a_line_that_tells_no_video(self, samples, files, line):
+        write_samples(samples[:2], **files)
+        files["jsonl"].write_bytes(files["jsonl"].read_bytes() + line)
+        with pytest.raises(FormatError, match="line 3"):
+            SampleFile(files["jsonl"])
+
+    def test_names_a_line_that_is_damaged_behind_its_video(self, samples, files):
+        write_samples(samples[:2], **files)
+        first, second = files["jsonl"].read_bytes().splitlines(keepends=True)
+        files["jsonl"].write_bytes(first + second.replace(b'"n_steps":', b'"n_stops":'))
+        with pytest.raises(FormatError, match="line 2"):
+            SampleFile(files["jsonl"]).samples_of(samples[0].video.id)
+
+    def test_a_missing_file_says_how_to_make_it(self, files):
+        with pytest.raises(RunFolderError, match="make samples with videostep ask"):
+            SampleFile(files["jsonl"])
 
 
 def test_a_damaged_line_is_named(files):

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from videostep.errors import FormatError
+from videostep.reason.controls.draw import draw_videos
 from videostep.store.run_folder import RunFolder
 from videostep.testing.graphs import random_graph, street_graph
+from videostep.viewer import report
 from videostep.viewer.controls_file import read_controls
 from videostep.viewer.report import write_report
 
@@ -70,3 +72,18 @@ def test_that_are_damaged_are_refused_with_what_to_do(run):
     run.controls.write_text('{"samples_sha256": 3}')
     with pytest.raises(FormatError, match="videostep report"):
         read_controls(run)
+
+
+def test_of_a_very_large_run_are_those_of_some_videos(run, monkeypatch):
+    monkeypatch.setattr(report, "draw_videos", lambda sizes: draw_videos(sizes, most=2))
+    write_report(run.root)
+    controls = read_controls(run)
+    assert controls.videos == 1
+    assert controls.of_samples == 3
+    assert controls.samples < 3
+
+
+def test_of_any_other_run_are_those_of_all_videos(run):
+    write_report(run.root)
+    assert read_controls(run).of_samples is None
+    assert "of_samples" not in json.loads(run.controls.read_bytes())["controls"]

@@ -12,6 +12,11 @@ from hypothesis import strategies as st
 
 from videostep.viewer.page import Block, escape_json, render_page
 
+
+def page_of(*blocks):
+    return b"".join(render_page(blocks)).decode()
+
+
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "<!--",
@@ -35,18 +40,18 @@ def test_escaped_json_holds_no_markup_and_says_the_same(value):
 
 
 def test_data_that_looks_like_a_placeholder_stays_data():
-    page = render_page([Block("run", "{{style}}")]).decode()
+    page = page_of(Block("run", "{{style}}"))
     assert '<script type="application/json" id="run">"{{style}}"</script>' in page
 
 
 def test_hostile_data_adds_no_element():
-    plain, hostile = (render_page([Block("run", value)]).decode() for value in ("", HOSTILE))
+    plain, hostile = (page_of(Block("run", value)) for value in ("", HOSTILE))
     assert hostile.count("<script") == plain.count("<script")
     assert hostile.count("<!--") == plain.count("<!--")
 
 
 def test_the_policy_names_the_style_and_the_script_that_stand_in_the_page():
-    page = render_page([]).decode()
+    page = page_of()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1]
     for kind, pattern in (
         ("style", r"<style>(.*?)</style>"),
@@ -59,14 +64,14 @@ def test_the_policy_names_the_style_and_the_script_that_stand_in_the_page():
 
 
 def test_the_page_names_no_address_on_a_network():
-    addresses = set(re.findall(r"https?://[^\s\"'`)]+", render_page([]).decode()))
+    addresses = set(re.findall(r"https?://[^\s\"'`)]+", page_of()))
     assert addresses == {"http://www.w3.org/2000/svg"}, (
         "only the name of the SVG language, which is not fetched"
     )
 
 
 def test_no_script_builds_markup_from_text():
-    page = render_page([]).decode()
+    page = page_of()
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", page
     )

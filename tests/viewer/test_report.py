@@ -72,6 +72,21 @@ def test_totals_count_what_the_graphs_and_samples_hold(make_run, bus_sample, blo
     }
 
 
+def test_videos_beyond_the_budget_are_counted_and_not_shown(make_run, bus_sample, blocks_of):
+    graphs = (STREET, random_graph(1), random_graph(2))
+    run = make_run(*graphs, samples=[bus_sample])
+    everything = blocks_of(write_report(run))
+    sizes = {path.stem: path.stat().st_size for path in (run / "graphs").iterdir()}
+    order = [video["id"] for video in everything["run"]["videos"]]
+    most = sizes[order[0]] + sizes[order[1]] + (run / "samples" / "samples.jsonl").stat().st_size
+    for budget_bytes, shown in ((most, 2), (most - 1, 1 if STREET.video.id in order[:2] else 2), (1, 1)):
+        blocks = blocks_of(write_report(run, ReportConfig(videos_bytes=budget_bytes)))
+        assert [video["id"] for video in blocks["run"]["videos"]] == order[:shown]
+        assert {name for name in blocks if name.startswith("graph-")} == {f"graph-{n}" for n in range(shown)}
+        for key in ("totals", "samples", "controls"):
+            assert blocks["run"][key] == everything["run"][key]
+
+
 def test_drops_are_grouped_by_reason_with_few_examples_and_full_counts(make_run, blocks_of):
     drops = [_drop("leak", f"question {n}") for n in range(5)] + [_drop("ambiguous", "who?")]
     page = write_report(make_run(STREET, drops=drops), ReportConfig(examples_per_reason=2))

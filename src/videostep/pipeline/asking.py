@@ -1,4 +1,7 @@
-"""Graphs -> samples: ask every graph of a run, balance the answers."""
+"""Graphs -> samples: ask every graph of a run, balance the answers.
+
+Samples are held while their own video is asked or copied; of all of them only what balancing looks at.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,30 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
+from videostep.errors import RunFolderError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.progress import Reporter
-from videostep.reason.ask import AskResult, DroppedSample, ask_graph
-from videostep.reason.balance import balance
+from videostep.pipeline.reuse import asking_made_of
+from videostep.reason.ask import DroppedSample, ask_graph
+from videostep.reason.balance import GUESSED_KINDS, Fates, drop_sample, find_fates
+from videostep.reason.controls.sheet import SheetWriter
 from videostep.sample import Sample
-from videostep.store.entries import (
-    DroppedRow,
-    ErrorEntry,
-    remove_errors_of,
-    write_dropped,
-    write_error,
-)
+from videostep.store.asked import AskedHead, read_asked, remove_asked, write_asked
+from videostep.store.entries import DroppedFiles, DroppedRow, ErrorEntry, remove_errors_of, write_error
 from videostep.store.graph_file import read_graph_and_sha256
 from videostep.store.run_folder import RunFolder
-from videostep.store.samples_file import write_samples
+from videostep.store.samples_file import decode_sample, write_sample_lines
+from videostep.store.stamps import sha256_of_words
+
+
+class _Asked(NamedTuple):
+    """What asking found in one video."""
+
+    samples: Sequence[Sample]
+    dropped: tuple[DroppedRow, ...]
 
 
 class _Failure(NamedTuple):
@@ -35,6 +46,8 @@ class _Failure(NamedTuple):
 def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[ErrorEntry, ...]:
     """Make the samples of all graphs and write them, and all that was dropped, into the run folder.
 
+    What a run that was broken off has asked already is not asked again.
+
     Returns:
         The graphs that could not be read or asked; each has its entry in `errors/`.
 
@@ -44,50 +57,101 @@ def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[Erro
     paths = run.graph_files()
     reporter.begin("ask", len(paths), "videos")
     remove_errors_of(run, "ask")
-    samples: list[Sample] = []
-    dropped: list[DroppedRow] = []
+    sheet = SheetWriter(words_of=GUESSED_KINDS)
+    videos: list[str] = []
     failed: list[ErrorEntry] = []
+    samples, dropped = 0, 0
     for done, path in enumerate(paths, start=1):
-        asked = _ask_file(path, config)
+        asked = _ask_file(run, path, config)
         if isinstance(asked, _Failure):
             failed.append(asked.entry)
             write_error(run, asked.entry)
             reporter.fail(asked.entry, asked.trace)
             continue
-        samples += asked.samples
-        dropped += _rows("ask", asked.dropped)
-        reporter.advance("ask", done, {"samples": len(samples), "dropped": len(dropped)})
-    _write_balanced(run, samples, dropped, config)
+        videos.append(path.stem)
+        sheet.add(asked.samples)
+        samples, dropped = samples + len(asked.samples), dropped + len(asked.dropped)
+        reporter.advance("ask", done, {"samples": samples, "dropped": dropped})
+    _write_balanced(run, videos, find_fates(sheet.sheet(), config.balance))
+    remove_asked(run)
     reporter.end("ask")
     return tuple(failed)
 
 
-def _ask_file(path: Path, config: RunConfig) -> AskResult | _Failure:
+def _ask_file(run: RunFolder, path: Path, config: RunConfig) -> _Asked | _Failure:
     """Ask a graph file; a damaged one, which cannot say what it is about, goes by its name."""
     video, source = path.stem, str(path)
     try:
         graph, digest = read_graph_and_sha256(path)
         video, source = graph.video.id, graph.video.path
-        return ask_graph(graph, graph_sha256=digest, config=config.ask, seed=config.questions_seed)
+        made_of = sha256_of_words({"graph": digest, **asking_made_of(config)})
+        head, lines = read_asked(run, path.stem)
+        if head is not None and head.made_of == made_of:
+            return _Asked([decode_sample(line, source=source) for line in lines], head.dropped)
+        result = ask_graph(graph, graph_sha256=digest, config=config.ask, seed=config.questions_seed)
+        asked = _Asked(result.samples, tuple(_row("ask", drop) for drop in result.dropped))
+        write_asked(run, path.stem, AskedHead(made_of=made_of, dropped=asked.dropped), asked.samples)
+        return asked
+    except RunFolderError:
+        raise
     except Exception as error:
         return _Failure(entry_of_failure(video, source, "ask", error), trace_of(error))
 
 
-def _write_balanced(
-    run: RunFolder, samples: list[Sample], dropped: list[DroppedRow], config: RunConfig
-) -> None:
-    balanced = balance(samples, config.balance)
-    write_samples(balanced.samples, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
-    write_dropped(run, [*dropped, *_rows("balance", balanced.dropped)])
+def _write_balanced(run: RunFolder, videos: Sequence[str], fates: Fates) -> None:
+    dropped = DroppedFiles(run)
+    lines = _settled(run, videos, fates, dropped)
+    write_sample_lines(lines, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+    dropped.close()
 
 
-def _rows(stage: str, dropped: Sequence[DroppedSample]) -> Iterator[DroppedRow]:
-    for sample in dropped:
-        yield DroppedRow(
-            video=sample.video,
-            stage=stage,
-            reason=sample.reason,
-            question=sample.question,
-            answer=sample.answer,
-            program=sample.program,
+def _settled(run: RunFolder, videos: Sequence[str], fates: Fates, files: DroppedFiles) -> Iterator[bytes]:
+    """The lines of the samples that stay, video by video; all that is dropped goes to its file."""
+    row = 0
+    for video in videos:
+        head, lines = read_asked(run, video)
+        if head is None:
+            raise RunFolderError(
+                f"what was asked of {video} is gone from {run.asking}", remedy="run the same command again"
+            )
+        reasons = [fates.reason_of(row + place) for place in range(len(lines))]
+        row += len(lines)
+        marked = list(zip(lines, reasons, strict=True))
+        surplus = (
+            _row("balance", drop_sample(decode_sample(line, source=video), reason))
+            for line, reason in marked
+            if reason
         )
+        files.write(video, [*head.dropped, *surplus])
+        yield from _without_lost_twins([line for line, reason in marked if not reason])
+
+
+class _Twin(msgspec.Struct):
+    """Of a sample, who it is and who its twin is."""
+
+    id: str
+    twin_of: str | None = None
+
+
+def _without_lost_twins(lines: Sequence[bytes]) -> Iterator[bytes]:
+    """The lines of one video's samples; a twin of what was dropped stays, without its link."""
+    twins = [msgspec.json.decode(line, type=_Twin) for line in lines]
+    ids = {twin.id for twin in twins}
+    for line, twin in zip(lines, twins, strict=True):
+        if twin.twin_of is None or twin.twin_of in ids:
+            yield line
+        else:
+            row = msgspec.json.decode(line)
+            del row["twin_of"]
+            yield msgspec.json.encode(row) + b"\n"
+
+
+def _row(stage: str, drop: DroppedSample) -> DroppedRow:
+    return DroppedRow(
+        video=drop.video,
+        stage=stage,
+        reason=drop.reason,
+        question=drop.question,
+        answer=drop.answer,
+        program=drop.program,
+    )

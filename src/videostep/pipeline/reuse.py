@@ -32,7 +32,7 @@ GRAPH_LIBRARIES = (
     "scipy",
 )
 """Other people's code that decides it too."""
-ASK_ROOMS = ("reason", "store/samples_file.py", "store/entries.py", "pipeline/asking.py")
+ASK_ROOMS = ("reason", "store/samples_file.py", "store/asked.py", "store/entries.py", "pipeline/asking.py")
 ASK_LIBRARIES = ("inflect", "lemminflect", "numpy", "pyarrow", "scipy")
 REPORT_ROOMS = ("viewer", "reason/controls", "store/entries.py", "store/refinement.py")
 
@@ -137,8 +137,12 @@ def _in_words(names: Sequence[str], entry: LedgerEntry, made_of: dict[str, str])
 
 def samples_made_of(run: RunFolder, config: RunConfig) -> dict[str, str]:
     """All that decides a run's samples, by name."""
+    return {"graphs": sha256_of_outputs(run.root, run.graph_files()), **asking_made_of(config)}
+
+
+def asking_made_of(config: RunConfig) -> dict[str, str]:
+    """All that decides the samples of a graph besides the graph, by name."""
     return {
-        "graphs": sha256_of_outputs(run.root, run.graph_files()),
         "config": sha256_of_config(config.ask),
         "balance": sha256_of_config(config.balance),
         "seed": str(config.questions_seed),

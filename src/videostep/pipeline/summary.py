@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from videostep.errors import ConfigError, FormatError
@@ -62,17 +62,22 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
     for graph in read_sound_graphs(run.graph_files(), hear or (lambda error: None)):
         counts.update(count_graph(graph))
         video_s, videos = video_s + graph.video.duration_s, videos + 1
-    samples = list(read_samples(run.samples_jsonl)) if run.samples_jsonl.exists() else []
+    steps, structures, semantics, temporal = (Counter[str]() for _ in range(4))
+    for sample in read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else ():
+        steps[str(sample.n_steps)] += 1
+        structures[sample.type.structure] += 1
+        semantics[sample.type.semantics] += 1
+        temporal[sample.type.temporal] += 1
     return RunSummary(
         videos=videos,
         video_s=round(video_s, 4),
         graph=dict(counts),
-        samples=len(samples),
+        samples=steps.total(),
         stale=_is_stale(run),
-        steps=_tally(str(sample.n_steps) for sample in samples),
-        structures=_tally(sample.type.structure for sample in samples),
-        semantics=_tally(sample.type.semantics for sample in samples),
-        temporal=_tally(sample.type.temporal for sample in samples),
+        steps=dict(sorted(steps.items())),
+        structures=dict(sorted(structures.items())),
+        semantics=dict(sorted(semantics.items())),
+        temporal=dict(sorted(temporal.items())),
         dropped=read_drop_counts(run),
         refinement=read_refinement(run),
         errors=read_errors(run),
@@ -87,7 +92,3 @@ def _is_stale(run: RunFolder) -> bool:
         # Another version's, perhaps: what lies there can be shown all the same.
         config = None
     return samples_are_stale(run, Ledger(run.ledger).find("ask"), config)
-
-
-def _tally(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))

@@ -13,7 +13,7 @@ from videostep.sample import Sample
 from videostep.store.entries import ErrorEntry
 from videostep.store.graph_file import read_graph_and_sha256
 from videostep.store.run_folder import RunFolder
-from videostep.store.samples_file import read_samples
+from videostep.store.samples_file import SampleFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +39,20 @@ def verify_run(run: RunFolder, reporter: Reporter) -> Verification:
     """Execute the program of every sample file row on the graph it was made from, as both lie on the disk.
 
     A graph that is missing or damaged costs its own video only: the samples of the others are verified.
-    Nothing is written.
+    Nothing is written, and the samples of one video are held at a time.
 
     Raises:
         FormatError: The sample file is not what its format says.
         RunFolderError: There are no samples.
     """
-    by_video: dict[str, list[Sample]] = {}
-    for sample in read_samples(run.samples_jsonl):
-        by_video.setdefault(sample.video.id, []).append(sample)
+    held = SampleFile(run.samples_jsonl)
     graphs = {path.stem: path for path in run.graph_files()}
-    reporter.begin("verify", sum(map(len, by_video.values())), "samples")
+    reporter.begin("verify", sum(map(held.count_of, held.videos)), "samples")
     checked, unchecked = 0, 0
     failed: list[tuple[str, str]] = []
     unread: list[ErrorEntry] = []
-    for video_id, samples in by_video.items():
+    for video_id in held.videos:
+        samples = held.samples_of(video_id)
         try:
             verifier = _verifier_of(video_id, graphs)
         except FormatError as error:

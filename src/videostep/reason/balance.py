@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from videostep.errors import ConfigError
 from videostep.reason.ask import AskResult, DroppedSample
-from videostep.reason.controls.kinds import chance_of, question_type
-from videostep.sample import Sample
+from videostep.reason.controls.sheet import KINDS, Codes, Rows, Sheet, sheet_of
+from videostep.sample import AnswerKind, Sample
 
-if TYPE_CHECKING:
-    from videostep.reason.controls.guess import Guess
-
+K = TypeVar("K")
 GUESSED = "guessed from the words alone"
 """Reason of what is dropped because of its words."""
+GUESSED_KINDS: tuple[AnswerKind, ...] = ("binary", "choice")
+"""Samples of these may be dropped because of their words."""
 _MOST_ROUNDS = 40
+_NO_ROWS: Rows = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,44 +55,60 @@ class BalanceConfig:
             raise ConfigError("least_guessed must be at least 1")
 
 
+class Fates(NamedTuple):
+    """Why each sample of a data set goes."""
+
+    codes: npt.NDArray[np.int8]
+    """One a sample: the place of its reason in `reasons`."""
+    reasons: tuple[str, ...]
+    """The first, which is empty, is that of samples that stay."""
+
+    def reason_of(self, row: int) -> str:
+        """Why a sample goes; empty: it stays."""
+        return self.reasons[int(self.codes[row])]
+
+
 def balance(samples: Iterable[Sample], config: BalanceConfig) -> AskResult:
     """Drop surplus samples of frequent answers, then those whose words give their answer away.
 
     Of a frequent answer the most confident samples stay. A twin of a dropped sample stays, without its link.
     """
     ordered = tuple(samples)
-    surplus = dict.fromkeys(
-        find_surplus(ordered, config),
-        f"its answer has more than {config.max_answer_share:.0%} of its question type",
-    )
-    left = [sample for sample in ordered if sample.id not in surplus]
-    reasons = {**surplus, **dict.fromkeys(find_guessed(left, config), GUESSED)}
-    kept = [sample for sample in ordered if sample.id not in reasons]
+    fates = find_fates(sheet_of(ordered), config)
+    kept = [sample for row, sample in enumerate(ordered) if not fates.reason_of(row)]
+    lost = [(sample, reason) for row, sample in enumerate(ordered) if (reason := fates.reason_of(row))]
     return AskResult(
         samples=_without_lost_twins(kept),
-        dropped=tuple(_dropped(sample, reasons[sample.id]) for sample in ordered if sample.id in reasons),
+        dropped=tuple(drop_sample(sample, reason) for sample, reason in lost),
     )
 
 
-def find_surplus(samples: Iterable[Sample], config: BalanceConfig) -> list[str]:
-    """Ids of the samples whose answer is too frequent among its type."""
-    groups: dict[tuple[str, ...], list[Sample]] = defaultdict(list)
-    for sample in samples:
-        groups[question_type(sample)].append(sample)
-    return [sample.id for group in groups.values() for sample in _surplus(group, config)]
+def find_fates(sheet: Sheet, config: BalanceConfig) -> Fates:
+    """Which samples of a data set go, and why."""
+    codes = np.zeros(len(sheet.ids), dtype=np.int8)
+    codes[find_surplus(sheet, config)] = 1
+    codes[find_guessed(sheet, np.flatnonzero(codes == 0), config)] = 2
+    surplus = f"its answer has more than {config.max_answer_share:.0%} of its question type"
+    return Fates(codes, ("", surplus, GUESSED))
 
 
-def _surplus(group: list[Sample], config: BalanceConfig) -> list[Sample]:
-    counts = Counter(sample.answer for sample in group)
-    most = largest_even_count(counts, config)
-    surplus: list[Sample] = []
-    for answer in sorted(counts):
-        ranked = sorted((s for s in group if s.answer == answer), key=lambda s: (-s.confidence, s.id))
-        surplus.extend(ranked[most:])
-    return surplus
+def find_surplus(sheet: Sheet, config: BalanceConfig) -> Rows:
+    """The samples whose answer is too frequent among its type."""
+    by_type = np.lexsort((sheet.ids, -sheet.confidences, sheet.answers, sheet.types))
+    ends = np.flatnonzero(np.diff(sheet.types[by_type], append=-1)) + 1
+    groups = (by_type[start:end] for start, end in zip((0, *ends), ends, strict=False))
+    return np.concatenate([_NO_ROWS, *(_surplus(sheet.answers[group], group, config) for group in groups)])
 
 
-def largest_even_count(counts: Counter[str], config: BalanceConfig) -> int:
+def _surplus(answers: Codes, rows: Rows, config: BalanceConfig) -> Rows:
+    """Those of one type beyond what their answer may keep; equal answers stand together, the best first."""
+    _, starts, counts = np.unique(answers, return_index=True, return_counts=True)
+    most = largest_even_count(Counter(dict(enumerate(counts.tolist()))), config)
+    ranks = np.arange(len(answers)) - np.repeat(starts, counts)
+    return rows[ranks >= most]
+
+
+def largest_even_count(counts: Counter[K], config: BalanceConfig) -> int:
     """The most samples an answer may keep so that no answer exceeds its share afterwards."""
     share = max(config.max_answer_share, 1 / len(counts)) if len(counts) > 1 else config.max_answer_share
     for most in range(max(counts.values()), config.free_samples, -1):
@@ -98,59 +118,64 @@ def largest_even_count(counts: Counter[str], config: BalanceConfig) -> int:
     return config.free_samples
 
 
-def find_guessed(samples: Sequence[Sample], config: BalanceConfig) -> list[str]:
-    """Ids of the closed samples to drop so that words alone give yes/no answers and choices away no more.
+def find_guessed(sheet: Sheet, rows: Rows, config: BalanceConfig) -> Rows:
+    """The closed samples to drop so that words alone give yes/no answers and choices away no more.
 
     Adversarial filtering (Le Bras et al. 2020): guess every question by a model that learned from other
     videos, drop of those guessed right the ones it is surest of, and guess again with another model. Each
     question type that is large enough must hold by itself, and then all together.
     """
-    binary = [sample for sample in samples if sample.answer_kind == "binary"]
-    choices = [sample for sample in samples if sample.answer_kind == "choice"]
-    return [id_ for group in (binary, choices) for id_ in _guessed(group, config)]
+    kinds = sheet.kinds[rows]
+    groups = (rows[kinds == KINDS.index(kind)] for kind in GUESSED_KINDS)
+    return np.concatenate([_guessed(sheet, group, config) for group in groups])
 
 
-def _guessed(group: list[Sample], config: BalanceConfig) -> list[str]:
-    found: list[str] = []
+def _guessed(sheet: Sheet, group: Rows, config: BalanceConfig) -> Rows:
+    found = [_NO_ROWS]
     left, most = group, math.floor(config.max_guessed_share * len(group))
     for round_ in range(_MOST_ROUNDS if config.max_above_chance < 1 else 0):
         if len(left) < config.least_guessed:
             break
-        easy = _easiest(left, config, deal=f"balance {round_}")[: most - len(found)]
-        if not easy:
+        easy = _easiest(sheet, left, config, deal=f"balance {round_}")[:most]
+        if not len(easy):
             break
-        found += easy
-        gone = set(easy)
-        left = [sample for sample in left if sample.id not in gone]
-    return found
+        found.append(easy)
+        most -= len(easy)
+        left = left[~np.isin(left, easy)]
+    return np.concatenate(found)
 
 
-def _easiest(samples: list[Sample], config: BalanceConfig, *, deal: str) -> list[str]:
+def _easiest(sheet: Sheet, rows: Rows, config: BalanceConfig, *, deal: str) -> Rows:
     """Of the question types that are guessed too well the easiest samples; where none is, of all together."""
     # Loads SciPy, which a run that asks nothing does without.
-    from videostep.reason.controls.guess import guess_answers
+    from videostep.reason.controls.guess import guess_rows
 
-    guesses = guess_answers(samples, deal=deal)
+    guesses = guess_rows(sheet, rows, deal=deal)
     if guesses is None:
-        return []
-    marked = list(zip(guesses, samples, strict=True))
-    types: dict[tuple[str, ...], list[tuple[Guess, Sample]]] = defaultdict(list)
-    for mark in marked:
-        types[question_type(mark[1])].append(mark)
-    large = [types[type_] for type_ in sorted(types) if len(types[type_]) >= config.least_guessed]
-    return [id_ for group in large for id_ in _easiest_of(group, config)] or _easiest_of(marked, config)
-
-
-def _easiest_of(marked: list[tuple[Guess, Sample]], config: BalanceConfig) -> list[str]:
-    """Half of what must go at least, since the next model knows less: then fewer go in the end."""
-    right = [mark for mark in marked if mark[0].right]
-    allowed = sum(chance_of(sample) or 0.0 for _, sample in marked) / len(marked) + config.max_above_chance
-    surplus = (len(right) - allowed * len(marked)) / (1 - allowed) if allowed < 1 else 0.0
+        return _NO_ROWS
     # Rounded, so that another processor's last digit does not choose other samples.
-    right.sort(key=lambda mark: (-round(mark[0].belief, 4), mark[1].id))
-    least = 0.01 * len(marked)
-    n_easy = math.ceil(min(surplus, max(surplus / 2, least)) - 1e-9)
-    return [sample.id for _, sample in right[: max(0, n_easy)]]
+    by_belief = np.lexsort((sheet.ids[rows], -np.round(guesses.belief, 4)))
+    rows, right = rows[by_belief], guesses.right[by_belief]
+    types = sheet.types[rows]
+    found = [_NO_ROWS]
+    for code in sorted(np.unique(types).tolist(), key=lambda code: sheet.type_names[code]):
+        is_of = types == code
+        if is_of.sum() >= config.least_guessed:
+            found.append(_easiest_of(sheet, rows[is_of], right[is_of], config))
+    easiest = np.concatenate(found)
+    return easiest if len(easiest) else _easiest_of(sheet, rows, right, config)
+
+
+def _easiest_of(sheet: Sheet, rows: Rows, right: npt.NDArray[np.bool_], config: BalanceConfig) -> Rows:
+    """Half of what must go at least, since the next model knows less: then fewer go in the end.
+
+    `rows`: those it is surest of come first.
+    """
+    chances = sheet.chances[rows]
+    allowed = np.where(np.isnan(chances), 0.0, chances).mean() + config.max_above_chance
+    surplus = (right.sum() - allowed * len(rows)) / (1 - allowed) if allowed < 1 else 0.0
+    n_easy = math.ceil(min(surplus, max(surplus / 2, 0.01 * len(rows))) - 1e-9)
+    return rows[right][: max(0, n_easy)]
 
 
 def _without_lost_twins(samples: Sequence[Sample]) -> tuple[Sample, ...]:
@@ -162,7 +187,8 @@ def _without_lost_twins(samples: Sequence[Sample]) -> tuple[Sample, ...]:
     )
 
 
-def _dropped(sample: Sample, reason: str) -> DroppedSample:
+def drop_sample(sample: Sample, reason: str) -> DroppedSample:
+    """What is kept of a dropped sample."""
     return DroppedSample(
         video=sample.video.id,
         question=sample.question,

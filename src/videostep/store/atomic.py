@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from videostep.errors import RunFolderError
 
@@ -33,22 +36,30 @@ def atomic_write(path: Path, data: bytes, *, sync: bool = False) -> None:
     Raises:
         RunFolderError: The file cannot be written; the remedy depends on why.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(part, data, sync=sync)
-        os.replace(part, path)
-    except OSError as error:
-        _remove(part)
-        raise refusal(path, error) from error
-
-
-def _write(part: Path, data: bytes, *, sync: bool) -> None:
-    with part.open("wb") as file:
+    with atomic_open(path) as file:
         file.write(data)
         if sync:
             file.flush()
             os.fsync(file.fileno())
+
+
+@contextmanager
+def atomic_open(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write piece by piece; it appears under its name when the block ends without an error.
+
+    Raises:
+        RunFolderError: The file cannot be written, as `atomic_write` says.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            yield file
+        os.replace(part, path)
+    except OSError as error:
+        raise refusal(path, error) from error
+    finally:
+        _remove(part)
 
 
 def _remove(part: Path) -> None:

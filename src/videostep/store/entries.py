@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -89,23 +89,42 @@ def remove_errors_of(run: RunFolder, stage: str) -> None:
             remove_error(run, entry.video, stage)
 
 
+class DroppedFiles:
+    """The dropped rows of a run, written video by video; `close` ends with how many for which reason."""
+
+    def __init__(self, run: RunFolder) -> None:
+        """What earlier runs left stays until `close`."""
+        self._folder = run.dropped
+        self._counts: Counter[str] = Counter()
+        self._names = {"counts.json"}
+
+    def write(self, video: str, rows: Sequence[DroppedRow]) -> None:
+        """Write all rows of a video; raises RunFolderError."""
+        if not rows:
+            return
+        path = self._folder / f"{video}.jsonl"
+        atomic_write(path, b"".join(msgspec.json.encode(to_plain(row)) + b"\n" for row in rows))
+        self._names.add(path.name)
+        self._counts.update(f"{row.stage}: {kind_of_reason(row.reason)}" for row in rows)
+
+    def close(self) -> None:
+        """Remove the files of videos that dropped nothing, and write `counts.json`."""
+        counts = dict(sorted(self._counts.items(), key=lambda item: (-item[1], item[0])))
+        atomic_write(self._folder / "counts.json", msgspec.json.format(msgspec.json.encode(counts)) + b"\n")
+        for path in self._folder.iterdir():
+            if path.name not in self._names:
+                path.unlink()
+
+
 def write_dropped(run: RunFolder, rows: Iterable[DroppedRow]) -> None:
     """Write all dropped rows, a file per video, and how many for which reason (`counts.json`)."""
     by_video: dict[str, list[DroppedRow]] = {}
     for row in rows:
         by_video.setdefault(row.video, []).append(row)
-    for stale in run.dropped.glob("*"):
-        stale.unlink()
+    files = DroppedFiles(run)
     for video, dropped in by_video.items():
-        atomic_write(run.dropped / f"{video}.jsonl", b"".join(_line(row) for row in dropped))
-    counts = count_reasons(row for dropped in by_video.values() for row in dropped)
-    atomic_write(run.dropped / "counts.json", msgspec.json.format(msgspec.json.encode(counts)) + b"\n")
-
-
-def count_reasons(rows: Iterable[DroppedRow]) -> dict[str, int]:
-    """How many rows were dropped for which kind of reason, the most frequent first."""
-    counts = Counter(f"{row.stage}: {kind_of_reason(row.reason)}" for row in rows)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        files.write(video, dropped)
+    files.close()
 
 
 def kind_of_reason(reason: str) -> str:
@@ -124,7 +143,3 @@ def read_drop_counts(run: RunFolder) -> dict[str, int]:
         raise RunFolderError(
             f"{path} is damaged: {error}", remedy="make it anew with videostep ask"
         ) from error
-
-
-def _line(row: DroppedRow) -> bytes:
-    return msgspec.json.encode(to_plain(row)) + b"\n"

@@ -41,6 +41,11 @@ class RunFolder:
         return self.root / "samples" / "samples.parquet"
 
     @property
+    def asking(self) -> Path:
+        """Folder: what was asked of each video so far; gone when asking has ended."""
+        return self.root / "asking"
+
+    @property
     def dropped(self) -> Path:
         """Folder: what was not kept, a file per video, and `counts.json`."""
         return self.root / "dropped"
@@ -152,7 +157,7 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove everything that a run made, so that it can be made anew. Hold the lock."""
-        for name in ("graphs", "keyframes", "samples", "dropped", "refined", "errors", "report"):
+        for name in ("graphs", "keyframes", "asking", "samples", "dropped", "refined", "errors", "report"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         self.ledger.unlink(missing_ok=True)
 

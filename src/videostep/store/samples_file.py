@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
 from videostep.errors import FormatError, RunFolderError
 from videostep.records import from_json, to_plain
 from videostep.sample import Sample
-from videostep.store.atomic import atomic_write
+from videostep.store.atomic import atomic_open
 
 if TYPE_CHECKING:
     import pyarrow
 
 
 _REMEDY = "make the samples anew with videostep ask"
+ROWS_A_GROUP = 4096
+"""Rows that are held in memory before they are written to Parquet."""
 _EXTRA = "extra"
 """Parquet column of the fields that have no column of their own, as JSON."""
 
 
-def write_samples(samples: Sequence[Sample], *, jsonl: Path, parquet: Path) -> None:
-    """Write both files; equal samples give equal bytes. Raises RunFolderError."""
-    rows = [to_plain(sample) for sample in samples]
-    atomic_write(jsonl, b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
-    atomic_write(parquet, parquet_of(rows))
+def write_samples(samples: Iterable[Sample], *, jsonl: Path, parquet: Path) -> None:
+    """Write both files, holding few samples at a time; equal samples give equal bytes.
+
+    Raises:
+        RunFolderError: A file cannot be written.
+        FormatError: A sample does not fit the Parquet columns.
+    """
+    write_sample_lines(map(encode_sample, samples), jsonl=jsonl, parquet=parquet)
+
+
+def write_sample_lines(lines: Iterable[bytes], *, jsonl: Path, parquet: Path) -> None:
+    """Write both files from the lines of the first, which `encode_sample` made; raises as `write_samples`."""
+    with atomic_open(jsonl) as text, atomic_open(parquet) as table, _ParquetRows(table) as rows:
+        for line in lines:
+            text.write(line)
+            rows.add(msgspec.json.decode(line))
+
+
+def encode_sample(sample: Sample) -> bytes:
+    """A sample as one line of JSON."""
+    return msgspec.json.encode(to_plain(sample)) + b"\n"
+
+
+def decode_sample(line: bytes, *, source: str) -> Sample:
+    """A sample from its line; raises FormatError naming `source`."""
+    return from_json(line, Sample, source=source, remedy=_REMEDY)
 
 
 def read_samples(path: Path) -> Iterator[Sample]:
@@ -37,30 +60,134 @@ def read_samples(path: Path) -> Iterator[Sample]:
         RunFolderError: There is no such file.
         FormatError: A line is not a sample; names the file and the line.
     """
+    with _opened(path) as file:
+        for number, line in enumerate(file, start=1):
+            yield decode_sample(line, source=f"{path}, line {number}")
+
+
+class SampleFile:
+    """A JSON-lines file of samples and where those of each video stand in it.
+
+    It grows with the videos, not with the samples, as long as those of a video stand together.
+    """
+
+    def __init__(self, path: Path, *, may_be_missing: bool = False) -> None:
+        """Read the file once; raises as `read_samples` does, unless it may be missing and so holds none."""
+        self._path = path
+        self._stretches: dict[str, list[_Stretch]] = {}
+        if may_be_missing and not path.exists():
+            return
+        last, start_byte = "", 0
+        with _opened(path) as file:
+            for number, line in enumerate(file, start=1):
+                video = _video_of(line, path, number)
+                stretches = self._stretches.setdefault(video, [])
+                if video != last:
+                    stretches.append(_Stretch(start_byte, number))
+                stretches[-1].lines += 1
+                stretches[-1].size_bytes += len(line)
+                start_byte, last = start_byte + len(line), video
+
+    @property
+    def videos(self) -> tuple[str, ...]:
+        """Ids of the videos that samples are about, in the order of their first samples."""
+        return tuple(self._stretches)
+
+    def count_of(self, video: str) -> int:
+        """How many samples are about a video."""
+        return sum(stretch.lines for stretch in self._stretches.get(video, ()))
+
+    def size_bytes_of(self, video: str) -> int:
+        """How long the lines about a video are."""
+        return sum(stretch.size_bytes for stretch in self._stretches.get(video, ()))
+
+    def samples_of(self, video: str) -> list[Sample]:
+        """The samples of a video in the order of the file; raises as `read_samples` does."""
+        found: list[Sample] = []
+        if video not in self._stretches:
+            return found
+        with _opened(self._path) as file:
+            for stretch in self._stretches[video]:
+                file.seek(stretch.start_byte)
+                numbers = range(stretch.first_line, stretch.first_line + stretch.lines)
+                found += (
+                    decode_sample(file.readline(), source=f"{self._path}, line {number}")
+                    for number in numbers
+                )
+        return found
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Lines of one video that follow each other."""
+
+    start_byte: int
+    first_line: int
+    lines: int = 0
+    size_bytes: int = 0
+
+
+class _VideoHead(msgspec.Struct):
+    id: str
+
+
+class _SampleHead(msgspec.Struct):
+    video: _VideoHead
+
+
+def _video_of(line: bytes, path: Path, number: int) -> str:
     try:
-        file = path.open("rb")
+        return msgspec.json.decode(line, type=_SampleHead).video.id
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return decode_sample(line, source=f"{path}, line {number}").video.id  # Says what is wrong.
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
     except OSError as error:
         raise RunFolderError(
             f"{path} cannot be read: {error.strerror}", remedy="make samples with videostep ask"
         ) from error
-    with file:
-        for number, line in enumerate(file, start=1):
-            yield from_json(line, Sample, source=f"{path}, line {number}", remedy=_REMEDY)
 
 
-def parquet_of(rows: Iterable[dict[str, Any]]) -> bytes:
-    """Rows as a Parquet file; columns and their types do not depend on the rows."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+class _ParquetRows:
+    """Rows on their way into a Parquet file; columns and their types do not depend on the rows."""
 
-    sink, schema = io.BytesIO(), _schema()
-    known = pa.struct([field for field in schema if field.name != _EXTRA])
-    try:
-        table = pa.Table.from_pylist([_in_columns(row, known) for row in rows], schema=schema)
-    except pa.ArrowInvalid as error:
-        raise FormatError(f"a sample does not fit the Parquet columns: {error}") from error
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
+    def __init__(self, file: BinaryIO) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._schema = _schema()
+        self._known = pa.struct([field for field in self._schema if field.name != _EXTRA])
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
+        self._waiting: list[dict[str, Any]] = []
+
+    def __enter__(self) -> _ParquetRows:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if self._waiting and kind is None:
+                self._flush()
+        finally:
+            self._writer.close()
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add a row; raises FormatError if one does not fit the columns."""
+        self._waiting.append(_in_columns(row, self._known))
+        if len(self._waiting) == ROWS_A_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        try:
+            table = pa.Table.from_pylist(self._waiting, schema=self._schema)
+        except pa.ArrowInvalid as error:
+            raise FormatError(f"a sample does not fit the Parquet columns: {error}") from error
+        self._writer.write_table(table)
+        self._waiting = []
 
 
 def _in_columns(row: dict[str, Any], known: pyarrow.StructType) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -25,9 +25,15 @@ class ControlsFile:
 
 
 def write_controls(
-    run: RunFolder, samples: Sequence[Sample], captions: Mapping[str, Sequence[str]]
+    run: RunFolder, samples: Iterable[Sample], captions: Mapping[str, Sequence[str]], *, of_samples: int
 ) -> Controls:
-    """Measure and write the controls of `samples`; `captions` are the sentences about each video, by id.
+    """Measure and write the controls of a run.
+
+    Args:
+        run: The run folder.
+        samples: Its samples, or those of some of its videos.
+        captions: The sentences about each of these videos, by id.
+        of_samples: How many samples the run has.
 
     Raises:
         RunFolderError: The file cannot be written.
@@ -35,7 +41,7 @@ def write_controls(
     # Loads SciPy, which who only reads the file does without.
     from videostep.reason.controls.measure import measure_controls
 
-    controls = measure_controls(samples, captions)
+    controls = measure_controls(samples, captions, of_samples=of_samples)
     file = ControlsFile(samples_sha256=_sha256_of_samples(run), controls=controls)
     atomic_write(run.controls, msgspec.json.format(msgspec.json.encode(to_plain(file)), indent=1) + b"\n")
     return controls

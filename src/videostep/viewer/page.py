@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -40,19 +40,17 @@ class Block(NamedTuple):
     value: Any
 
 
-def render_page(blocks: Iterable[Block]) -> bytes:
-    """The page around its data; same blocks, same bytes."""
+def render_page(blocks: Iterable[Block]) -> Iterator[bytes]:
+    """The page around its data, piece by piece; same blocks, same bytes."""
     style = _asset("page.css")
     script = "\n".join(_asset(name) for name in _SCRIPTS)
-    parts = {
-        "policy": _policy(style, script),
-        "style": style,
-        "script": script,
-        "data": "\n".join(map(_data_block, blocks)),
-    }
-    # One pass, so that data that looks like a placeholder stays data.
-    page = re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], _asset("page.html"))
-    return page.encode("utf-8")
+    parts = {"policy": _policy(style, script), "style": style, "script": script}
+    before, after = _asset("page.html").split("{{data}}")
+    # Data comes between the halves, so that data that looks like a placeholder stays data.
+    for half, data in ((before, blocks), (after, ())):
+        yield re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], half).encode()
+        for number, block in enumerate(data):
+            yield f"{chr(10) if number else ''}{_data_block(block)}".encode()
 
 
 def _data_block(block: Block) -> str:

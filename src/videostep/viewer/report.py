@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from videostep.errors import FormatError, RunFolderError
-from videostep.graph import VideoGraph, count_graph
+from videostep.errors import FormatError
+from videostep.reason.controls.draw import draw_videos
 from videostep.records import to_plain
 from videostep.sample import Sample
-from videostep.store.atomic import atomic_write
+from videostep.store.atomic import atomic_open
 from videostep.store.entries import read_errors
-from videostep.store.graph_file import read_sound_graphs
+from videostep.store.graph_file import read_graph
 from videostep.store.refinement import read_refinement
 from videostep.store.run_folder import RunFolder
-from videostep.store.samples_file import read_samples
 from videostep.viewer.controls_file import write_controls
 from videostep.viewer.drops import group_drops, read_drops
 from videostep.viewer.page import Block, render_page
 from videostep.viewer.pictures import Thumbnailer
-from videostep.viewer.totals import count_samples, sum_counts
+from videostep.viewer.stock import Stock, take_stock
+from videostep.viewer.totals import SampleTally, sum_counts
 
 REPORT_FORMAT = "videostep.report/1"
 
@@ -36,6 +36,9 @@ class ReportConfig:
     """JPEG quality of those that had to be shrunk, 1..95."""
     pictures_bytes: int = 32_000_000
     """Total of all pictures inside the page, about 1,000; later ones are linked to `../keyframes`."""
+    videos_bytes: int = 64_000_000
+    """Total of all graphs and samples inside the page, as they lie in the run: some 400 videos of a minute.
+    Later videos are counted and not shown; a browser would not open a page of thousands."""
     examples_per_reason: int = 8
     """Dropped questions shown for each reason; the counts are always complete."""
 
@@ -63,79 +66,70 @@ def write_report(
     """
     folder = RunFolder(run)
     folder.check_exists()
-    graphs = tuple(read_sound_graphs(folder.graph_files(), hear or (lambda error: None)))
-    atomic_write(folder.report, render_page(_read_blocks(folder, graphs, config or ReportConfig())))
+    pieces = render_page(_read_blocks(folder, hear or (lambda error: None), config or ReportConfig()))
+    with atomic_open(folder.report) as file:
+        file.writelines(pieces)
     return folder.report
 
 
-def _read_blocks(run: RunFolder, graphs: Sequence[VideoGraph], config: ReportConfig) -> Iterator[Block]:
+def _read_blocks(
+    run: RunFolder, hear: Callable[[FormatError], None], config: ReportConfig
+) -> Iterator[Block]:
     """The page's data: the summary first, then each video's.
 
     A video's graph, pictures and samples are blocks of their own, so that the browser reads only
-    those it shows.
+    those it shows, and that one video at a time is held here.
     """
-    samples = _by_video(run, graphs)
-    yield Block(
-        "run", {**_summary(run, graphs, samples, config), "controls": _controls(run, graphs, samples)}
-    )
+    stock = take_stock(run, hear)
+    n_shown = stock.count_within(config.videos_bytes)
+    yield Block("run", _summary(run, stock, n_shown, config))
     thumbnailer = Thumbnailer(run.root, config.thumbnail_px, config.thumbnail_quality, config.pictures_bytes)
-    for number, graph in enumerate(graphs):
+    for number, path in enumerate(stock.paths[:n_shown]):
+        graph = read_graph(path)
         yield Block(f"graph-{number}", to_plain(graph))
         yield Block(f"pictures-{number}", thumbnailer.pictures_of(graph))
-        yield Block(f"samples-{number}", [_card(sample) for sample in samples[graph.video.id]])
+        cards = [_card(sample) for sample in stock.samples.samples_of(graph.video.id)]
+        yield Block(f"samples-{number}", cards)
 
 
-def _by_video(run: RunFolder, graphs: Sequence[VideoGraph]) -> dict[str, list[Sample]]:
-    """The samples of each graph; those of a damaged one, which its file's name tells, are left out."""
-    by_video: dict[str, list[Sample]] = {graph.video.id: [] for graph in graphs}
-    names = {path.stem for path in run.graph_files()}
-    for sample in read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else ():
-        if sample.video.id not in by_video and sample.video.id in names:
-            continue
-        if sample.video.id not in by_video:
-            raise RunFolderError(
-                f"sample {sample.id} is about {sample.video.id}, which has no graph in this run",
-                remedy="make the samples anew with videostep ask",
-            )
-        by_video[sample.video.id].append(sample)
-    return by_video
-
-
-def _summary(
-    run: RunFolder, graphs: Sequence[VideoGraph], samples: dict[str, list[Sample]], config: ReportConfig
-) -> dict[str, Any]:
-    videos = [_video_row(graph, samples[graph.video.id]) for graph in graphs]
+def _summary(run: RunFolder, stock: Stock, n_shown: int, config: ReportConfig) -> dict[str, Any]:
+    tally = SampleTally()
+    controls = _controls(run, stock, tally)
     return {
         "format": REPORT_FORMAT,
-        "totals": {"videos": len(videos), **sum_counts(row["counts"] for row in videos)},
-        "samples": count_samples([sample for rows in samples.values() for sample in rows]),
+        "totals": {"videos": len(stock.rows), **sum_counts(row["counts"] for row in stock.rows)},
+        "samples": tally.ranked(),
         "drops": group_drops(read_drops(run), config.examples_per_reason),
         "refinement": to_plain(read_refinement(run)),
         "errors": [to_plain(error) for error in read_errors(run)],
         "settings": run.config.read_text(encoding="utf-8", errors="replace"),
-        "videos": videos,
+        "videos": stock.rows[:n_shown],
+        "controls": controls,
     }
 
 
-def _controls(
-    run: RunFolder, graphs: Sequence[VideoGraph], samples: dict[str, list[Sample]]
-) -> dict[str, Any]:
-    """How well the samples are answered blind; the events of a graph are what a caption would say."""
-    captions = {graph.video.id: [clip.event.description for clip in graph.clips] for graph in graphs}
-    plain: dict[str, Any] = to_plain(
-        write_controls(run, [s for rows in samples.values() for s in rows], captions)
+def _controls(run: RunFolder, stock: Stock, tally: SampleTally) -> dict[str, Any]:
+    """How well the samples are answered blind; the events of a graph are what a caption would say.
+
+    All samples pass `tally` on the way.
+    """
+    drawn = draw_videos(stock.sizes)
+    controls = write_controls(
+        run,
+        _drawn_samples(stock, drawn, tally),
+        {video: stock.captions[video] for video in sorted(drawn)},
+        of_samples=sum(stock.sizes.values()),
     )
+    plain: dict[str, Any] = to_plain(controls)
     return plain
 
 
-def _video_row(graph: VideoGraph, samples: Sequence[Sample]) -> dict[str, Any]:
-    video = graph.video
-    return {
-        "id": video.id,
-        "path": video.path,
-        "duration_s": video.duration_s,
-        "counts": {**count_graph(graph), "samples": len(samples)},
-    }
+def _drawn_samples(stock: Stock, drawn: Collection[str], tally: SampleTally) -> Iterator[Sample]:
+    for row in stock.rows:
+        for sample in stock.samples.samples_of(row["id"]):
+            tally.count(sample)
+            if sample.video.id in drawn:
+                yield sample
 
 
 def _card(sample: Sample) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from videostep.sample import Sample
 
@@ -16,16 +16,31 @@ def sum_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
-def count_samples(samples: Sequence[Sample]) -> dict[str, list[tuple[str, int]]]:
-    """Samples by steps (rising), and by structure, semantics and time phrase (most frequent first)."""
-    steps = Counter(sample.n_steps for sample in samples)
-    return {
-        "steps": [(str(n_steps), count) for n_steps, count in sorted(steps.items())],
-        "structure": _ranked(sample.type.structure for sample in samples),
-        "semantics": _ranked(sample.type.semantics for sample in samples),
-        "temporal": _ranked(sample.type.temporal for sample in samples),
-    }
+class SampleTally:
+    """Counts samples as they pass."""
+
+    def __init__(self) -> None:
+        """None was seen."""
+        self._steps: Counter[int] = Counter()
+        self._kinds: dict[str, Counter[str]] = {
+            "structure": Counter(),
+            "semantics": Counter(),
+            "temporal": Counter(),
+        }
+
+    def count(self, sample: Sample) -> None:
+        """Add a sample."""
+        self._steps[sample.n_steps] += 1
+        for name, counts in self._kinds.items():
+            counts[getattr(sample.type, name)] += 1
+
+    def ranked(self) -> dict[str, list[tuple[str, int]]]:
+        """By steps (rising), and by structure, semantics and time phrase (most frequent first)."""
+        return {
+            "steps": [(str(n_steps), count) for n_steps, count in sorted(self._steps.items())],
+            **{name: _ranked(counts) for name, counts in self._kinds.items()},
+        }
 
 
-def _ranked(values: Iterable[str]) -> list[tuple[str, int]]:
-    return sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from videostep.reason.controls.kinds import question_type
-from videostep.reason.controls.word_table import words_of
+from videostep.reason.controls.sheet import words_of
 from videostep.sample import Sample
 
 _FUNCTION_WORDS = frozenset(

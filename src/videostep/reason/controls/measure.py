@@ -25,12 +25,15 @@ STEPS: tuple[Steps, ...] = ("1", "2", "3+")
 K = TypeVar("K")
 
 
-def measure_controls(samples: Iterable[Sample], captions: Mapping[str, Sequence[str]]) -> Controls:
+def measure_controls(
+    samples: Iterable[Sample], captions: Mapping[str, Sequence[str]], *, of_samples: int | None = None
+) -> Controls:
     """Answer all questions blind; the same samples in another order give the same numbers.
 
     Args:
         samples: The data set.
         captions: Sentences about each video, by its id.
+        of_samples: How many samples these were drawn from; None: they are all.
     """
     ordered = sorted(without_reasoning(samples), key=lambda sample: sample.id)
     marked = answer_blind(ordered, captions)
@@ -43,6 +46,7 @@ def measure_controls(samples: Iterable[Sample], captions: Mapping[str, Sequence[
         format=CONTROLS_FORMAT,
         samples=len(ordered),
         videos=len(set(videos)),
+        of_samples=of_samples if of_samples and of_samples > len(ordered) else None,
         kinds=tuple(_measure_group(kind, kinds[kind], bootstrap) for kind in ANSWER_KINDS if kind in kinds),
         types=tuple(_measure_types(marked, bootstrap)),
         floors=tuple(_measure_floor(name, steps[name], bootstrap) for name in STEPS if name in steps),

@@ -47,10 +47,6 @@ class Exam(NamedTuple):
     n_answers: int
     """Numbers of answers are below this."""
 
-    def part(self, rows: Integers) -> Exam:
-        """Some of the questions."""
-        return Exam(self.words[rows], self.offered[rows], self.right[rows], self.n_answers)
-
 
 def fit_weights(exam: Exam) -> Weights:
     """The most likely weights under the prior. Every question's right answer must be offered."""

@@ -70,7 +70,10 @@ class Controls:
 
     format: Literal["videostep.controls/1"]
     samples: int
+    """Measured ones."""
     videos: int
+    of_samples: int | None = None
+    """How many samples those were drawn from, whole videos at a time; None: they are all."""
     kinds: tuple[GroupControls, ...]
     """Yes/no questions, choices, open questions; those that there are."""
     types: tuple[GroupControls, ...]

@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 
-_WORD = re.compile(r"[\w'-]+")
+from videostep.reason.controls.sheet import Codes, Rows, Sheet
+
+ROWS_AT_A_TIME = 20_000
+"""Rows of a sheet that are looked at together: a block of matrices of that many is some 20 MB."""
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without punctuation."""
-    return _WORD.findall(text.lower())
+def blocks_of(rows: Rows) -> Iterator[Rows]:
+    """The rows in their order, few enough at a time for working memory not to grow with them."""
+    return (rows[start : start + ROWS_AT_A_TIME] for start in range(0, len(rows), ROWS_AT_A_TIME))
 
 
-def tabulate_words(questions: Sequence[str], videos: Sequence[str]) -> sparse.csr_array:
-    """One row a question, one column a word or pair of neighbours, and a last column for no word at all.
+class WordTable:
+    """The words that some questions share, each a column, and a last column for no word at all.
 
-    Rows have length 1. What stands in questions of one video only is left out: of another video it can
-    say nothing.
+    What stands in questions of one video only is left out: of another video it can say nothing.
     """
-    known: dict[str, str] = {}  # equal grams as one object: a large data set says the same again and again
-    rows = [sorted({known.setdefault(gram, gram) for gram in _grams(question)}) for question in questions]
-    columns = {gram: column for column, gram in enumerate(_shared(rows, videos))}
-    cells = [[columns[gram] for gram in row if gram in columns] + [len(columns)] for row in rows]
-    lengths = np.array([len(row) for row in cells])
-    flat = np.array([column for row in cells for column in row])
-    values = np.repeat(lengths**-0.5, lengths)
-    return sparse.csr_array((values, flat, np.append(0, np.cumsum(lengths))), (len(rows), len(columns) + 1))
+
+    def __init__(self, sheet: Sheet, rows: Rows) -> None:
+        """`rows`: all questions that one model learns or is asked."""
+        self._words = sheet.words
+        lists = ((sheet.words.of(block), sheet.words.sizes(block), block) for block in blocks_of(rows))
+        shared = find_shared(
+            ((codes, np.repeat(sheet.videos[block], sizes)) for codes, sizes, block in lists), sheet.n_words
+        )
+        self._column = np.full(sheet.n_words, -1, dtype=np.int32)
+        self._column[shared] = np.arange(len(shared))
+        self.width = len(shared) + 1
+
+    def of(self, rows: Rows) -> sparse.csr_array:
+        """One row a question; rows have length 1."""
+        columns = self._column[self._words.of(rows)]
+        numbers = np.repeat(np.arange(len(rows)), self._words.sizes(rows))[columns >= 0]
+        lengths = np.bincount(numbers, minlength=len(rows)) + 1
+        ends = np.cumsum(lengths)
+        cells = np.full(lengths.sum(), self.width - 1, dtype=np.int32)
+        is_word = np.ones(len(cells), dtype=bool)
+        is_word[ends - 1] = False
+        cells[is_word] = columns[columns >= 0]
+        values = np.repeat(lengths**-0.5, lengths)
+        return sparse.csr_array((values, cells, np.append(0, ends)), (len(rows), self.width))
 
 
-def _grams(question: str) -> Iterator[str]:
-    words = words_of(question)
-    yield from words
-    yield from (f"{first} {second}" for first, second in pairwise(words))
-
-
-def _shared(rows: Sequence[Sequence[str]], videos: Sequence[str]) -> list[str]:
-    """What stands in rows of two or more videos, in alphabetical order."""
-    first_seen: dict[str, str] = {}
-    shared: set[str] = set()
-    for row, video in zip(rows, videos, strict=True):
-        shared.update(gram for gram in row if first_seen.setdefault(gram, video) != video)
-    return sorted(shared)
+def find_shared(stands: Iterator[tuple[Codes, Codes]], n_codes: int) -> Rows:
+    """The codes that stand in two videos or more; `stands`: codes, and the video of each, piece by piece."""
+    first = np.full(n_codes, np.iinfo(np.int32).max, dtype=np.int32)
+    last = np.full(n_codes, -1, dtype=np.int32)
+    for codes, videos in stands:
+        np.minimum.at(first, codes, videos)
+        np.maximum.at(last, codes, videos)
+    return np.flatnonzero(first < last)

@@ -16,6 +16,7 @@ function drawControls() {
   byId("controls").open = controls.kinds.some(isGivenAway);
   byId("controls-body").append(
     el("p", { class: "verdict" }, verdict(controls)),
+    controls.of_samples ? el("p", { class: "quiet" }, drawnWords(controls)) : null,
     groupsTable("The answer is", controls.kinds, ({ name }) => KIND_NAMES[name]),
     el("p", { class: "quiet" }, "Small figures say where a share lies in 95 of 100 draws of as many videos from these."),
     el("dl", { class: "guessers" }, GUESSERS.map(([name, words]) => el("div", {}, el("dt", {}, name), el("dd", {}, words)))),
@@ -34,6 +35,10 @@ const points = (share, group) => 100 * (share - group.chance);
 const isGivenAway = (group) => hasLuck(group) && group.words?.interval
   && points(group.words.value, group) > WANTED_POINTS && points(group.words.interval[0], group) > 0;
 const isSurelyKept = (group) => group.words.interval && points(group.words.interval[1], group) <= WANTED_POINTS;
+
+function drawnWords({ samples, videos, of_samples: all }) {
+  return `Measured on ${plural(samples, "question")} of ${plural(videos, "video")}, drawn from all ${all.toLocaleString("en")} questions, whole videos at a time.`;
+}
 
 /** What the question-only model means for this data set, in a few words. */
 function verdict({ kinds, videos }) {

@@ -88,7 +88,15 @@ function drawPicker() {
     videos.length > 1 ? choice : el("strong", {}, fileName(path)),
     videos.length > 1 ? turn(1, "Next video", "›") : "",
     el("span", { class: "facts", title: path }, facts.join("  ·  ")),
+    hiddenVideos(),
   );
+}
+
+/** Says how many videos are counted above and have no part in this page, which would be too large for a browser. */
+function hiddenVideos() {
+  const { totals, videos } = view.run;
+  const hidden = totals.videos - videos.length;
+  return hidden ? el("span", { class: "quiet hidden-videos" }, `${plural(hidden, "more video")} counted above, not shown in this page`) : "";
 }
 
 function goToVideo(number) {
