@@ -29,6 +29,9 @@ from videostep.video import Video
 class BridgeConfig:
     """When objects of two clips are the same thing."""
 
+    join: bool = True
+    """False: no two objects of different clips are joined, and the parser is not asked. Paper: true; false is
+    its ablation "without cross-clip bridging", but that each clip keeps its event."""
     min_confidence: float = 0.6
     """The parser must be at least so sure that two objects are one, 0..1. Paper: not given; by eye about
     half of the edges below were wrong, few above."""
@@ -67,7 +70,7 @@ def bridge_video(
 ) -> VideoGraph:
     """Join the clips of a video; `clip_graphs` in any order."""
     graphs = sorted(clip_graphs, key=lambda graph: graph.clip.span_s)
-    candidates = find_candidates(map(sightings_of, graphs), parser, config)
+    candidates = find_candidates(map(sightings_of, graphs), parser, config) if config.join else []
     return VideoGraph(
         format=GRAPH_FORMAT,
         video=video,

@@ -7,9 +7,10 @@ was seen there. The order in which a FrameGraph lists its elements does not matt
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from videostep.errors import ConfigError
 from videostep.graph import AttributeNode, ClipGraph, Doubt, FrameGraph, MotionEdge, RelationEdge
@@ -31,6 +32,9 @@ from videostep.video import Clip, TimeSpan, join_spans
 class MergeConfig:
     """When two frame elements are one."""
 
+    join: bool = True
+    """False: what is seen in two keyframes is two things, and nothing moves from one to the other. Paper:
+    true; false is its ablation "without dynamic merging"."""
     max_gap_s: float = 1.0
     """A thing, fact or motion unseen for no longer than this went on, seconds: about as long as a
     passer-by hides somebody. Paper: not given."""
@@ -57,9 +61,11 @@ def merge_clip(clip: Clip, frame_graphs: Sequence[FrameGraph], config: MergeConf
     Objects come in order of appearance; what is said of them in the order of their ids.
     """
     frames = sorted(frame_graphs, key=lambda frame: frame.keyframe.time_s)
+    if not config.join:
+        frames = list(map(_apart, frames))
     identified = identify(
         frames,
-        min_similarity=config.min_similarity,
+        min_similarity=config.min_similarity if config.join else math.inf,
         min_margin=config.min_margin,
         max_missed=config.max_missed_keyframes,
     )
@@ -73,6 +79,11 @@ def merge_clip(clip: Clip, frame_graphs: Sequence[FrameGraph], config: MergeConf
         doubts=tuple(_doubts(things)),
         appearances=things.appearances(),
     )
+
+
+def _apart(frame: FrameGraph) -> FrameGraph:
+    """The FrameGraph without what leads from it to others."""
+    return replace(frame, objects=tuple(replace(found, track=None) for found in frame.objects), motions=())
 
 
 # --- attributes -------------------------------------------------------------------------------
