@@ -14,7 +14,7 @@ REFINEMENT = Refinement(
 
 def test_the_page_holds_the_counts_of_a_refinement(make_run, blocks_of):
     run = make_run(street_graph())
-    write_refinement(RunFolder(run), REFINEMENT, [])
+    write_refinement(RunFolder(run), REFINEMENT)
     refinement = blocks_of(write_report(run))["run"]["refinement"]
     assert refinement["refined_by"] == "model/7"
     assert refinement["parts"]["question"]["accepted"] == 30

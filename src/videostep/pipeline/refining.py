@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
 
 from videostep.errors import RewriterError, RunFolderError
@@ -24,12 +24,13 @@ from videostep.store.refinement import (
     PartCounts,
     Refinement,
     RefusedRow,
+    open_refused,
     read_refinement,
     write_refinement,
 )
 from videostep.store.rewrite_log import RewriteLog, key_of
 from videostep.store.run_folder import RunFolder
-from videostep.store.samples_file import read_samples, write_samples
+from videostep.store.samples_file import SampleFile, write_samples
 from videostep.store.stamps import (
     code_version,
     library_versions,
@@ -83,10 +84,10 @@ def restore_templates(out: Path, config: RunConfig, *, reporter: Reporter | None
     hearer = reporter or Silent()
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
-        samples = _templates(run, ledger, config)
+        templates = _templates(run, ledger, config)
         made_of = _asked(ledger).made_of
         ledger.withdraw("refine", "*")
-        write_samples(samples, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+        write_samples(chain.from_iterable(templates), jsonl=run.samples_jsonl, parquet=run.samples_parquet)
         run.remove_refinement()
         files = run.files_of_samples()
         digest = sha256_of_outputs(run.root, files)
@@ -100,32 +101,40 @@ def plan_refine(out: Path, config: RunConfig, rewriter: Rewriter) -> RefinePlan:
     run = RunFolder(out)
     run.check_exists()
     ledger = Ledger(run.ledger)
-    samples = _templates(run, ledger, config)
+    templates = _templates(run, ledger, config)
     log = RewriteLog(run.rewrite_log)
-    texts = [(part, getattr(sample, part)) for sample in samples for part in PARTS]
+    texts = ((part, getattr(sample, part)) for sample in chain.from_iterable(templates) for part in PARTS)
     known = sum(log.find(key_of(rewriter.name, part, text)) is not None for part, text in texts)
     is_done = refinement_holds(run, ledger) and _is_of(ledger.find("refine"), _made_of(ledger, rewriter))
-    return RefinePlan(samples=len(samples), texts=len(texts), known=known, is_done=is_done)
+    n_samples = templates.n_samples
+    return RefinePlan(samples=n_samples, texts=len(PARTS) * n_samples, known=known, is_done=is_done)
 
 
 def _refine(
     run: RunFolder, ledger: Ledger, config: RunConfig, rewriter: Rewriter, reporter: Reporter
 ) -> Refinement:
-    samples = _templates(run, ledger, config)
+    templates = _templates(run, ledger, config)
     made_of = _made_of(ledger, rewriter)
     before = read_refinement(run) if refinement_holds(run, ledger) else None
     if before is not None and _is_of(ledger.find("refine"), made_of):
         reporter.say(f"the samples are in the words of {rewriter.name} already")
         return before
-    refined, rewrites = _Refining(run, rewriter, reporter).all(samples)
-    ledger.withdraw("refine", "*")
-    write_samples(refined, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
-    refinement = _counts(rewriter.name, rewrites)
-    write_refinement(run, refinement, _refused(rewrites))
+    with open_refused(run) as refuse:
+        refining = _Refining(run, rewriter, reporter, refuse)
+        refined = _withdrawing(ledger, refining.all(templates))
+        write_samples(refined, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+    refinement = refining.refinement()
+    write_refinement(run, refinement)
     files = run.files_of_refinement()
     digest = sha256_of_outputs(run.root, files)
     ledger.add(entry_of("refine", "*", made_of, files=len(files), files_sha256=digest))
     return refinement
+
+
+def _withdrawing(ledger: Ledger, refined: Iterator[Sample]) -> Iterator[Sample]:
+    """The samples; when they are all there, those of before are about to give way to them."""
+    yield from refined
+    ledger.withdraw("refine", "*")
 
 
 def _made_of(ledger: Ledger, rewriter: Rewriter) -> dict[str, str]:
@@ -148,7 +157,22 @@ def _is_of(entry: LedgerEntry | None, made_of: dict[str, str]) -> bool:
     return entry is not None and entry.made_of == made_of
 
 
-def _templates(run: RunFolder, ledger: Ledger, config: RunConfig) -> list[Sample]:
+class _Templates:
+    """The samples of a run in the template's words, those of one video at a time."""
+
+    def __init__(self, held: SampleFile) -> None:
+        self._held = held
+        self.n_samples = sum(map(held.count_of, held.videos))
+
+    def __iter__(self) -> Iterator[list[Sample]]:
+        for video in self._held.videos:
+            samples = self._held.samples_of(video)
+            told = [unrefined(sample) for sample in samples]
+            renamed = {sample.id: template.id for sample, template in zip(samples, told, strict=True)}
+            yield rename_twins(told, renamed)
+
+
+def _templates(run: RunFolder, ledger: Ledger, config: RunConfig) -> _Templates:
     """The samples in the template's words; raises RunFolderError if they are not what asking made."""
     asked = ledger.find("ask")
     is_asked = asked is not None and still_holds(run, asked, asked.made_of, run.files_of_samples())
@@ -158,64 +182,76 @@ def _templates(run: RunFolder, ledger: Ledger, config: RunConfig) -> list[Sample
             f"the samples in {run.root} are not as asking left them, or not of its graphs and settings",
             remedy=f"videostep ask {run.root} makes them anew",
         )
-    samples = list(read_samples(run.samples_jsonl))
-    told = [unrefined(sample) for sample in samples]
-    renamed = {sample.id: template.id for sample, template in zip(samples, told, strict=True)}
-    return rename_twins(told, renamed)
+    return _Templates(SampleFile(run.samples_jsonl))
 
 
-def _counts(refined_by: str, rewrites: Sequence[Rewrite]) -> Refinement:
-    fates = Counter((rewrite.part, rewrite.fate) for rewrite in rewrites)
-    checks = Counter(rewrite.check for rewrite in rewrites if rewrite.check)
-    return Refinement(
-        refined_by=refined_by,
-        parts={
-            part: PartCounts(
-                accepted=fates[part, "accepted"],
-                unchanged=fates[part, "unchanged"],
-                refused=fates[part, "refused"],
-            )
-            for part in PARTS
-        },
-        refused=dict(sorted(checks.items(), key=lambda item: (-item[1], item[0]))),
+def _refused(rewrite: Rewrite) -> RefusedRow:
+    return RefusedRow(
+        video=rewrite.video,
+        sample=rewrite.sample,
+        part=rewrite.part,
+        check=rewrite.check,
+        reason=rewrite.reason,
+        template=rewrite.template,
+        text=rewrite.text,
     )
-
-
-def _refused(rewrites: Sequence[Rewrite]) -> Iterator[RefusedRow]:
-    for rewrite in rewrites:
-        if rewrite.fate == "refused":
-            yield RefusedRow(
-                video=rewrite.video,
-                sample=rewrite.sample,
-                part=rewrite.part,
-                check=rewrite.check,
-                reason=rewrite.reason,
-                template=rewrite.template,
-                text=rewrite.text,
-            )
 
 
 class _Refining:
     """Takes samples to the rewriter, batch by batch, and judges what comes back."""
 
-    def __init__(self, run: RunFolder, rewriter: Rewriter, reporter: Reporter) -> None:
-        self._run, self._rewriter, self._reporter = run, rewriter, reporter
+    def __init__(
+        self,
+        run: RunFolder,
+        rewriter: Rewriter,
+        reporter: Reporter,
+        refuse: Callable[[RefusedRow], None],
+    ) -> None:
+        self._run, self._rewriter, self._reporter, self._refuse = run, rewriter, reporter, refuse
         self._log = RewriteLog(run.rewrite_log)
-        self._accepted = 0
+        self._fates: Counter[tuple[str, str]] = Counter()
+        self._checks: Counter[str] = Counter()
 
-    def all(self, templates: Sequence[Sample]) -> tuple[list[Sample], list[Rewrite]]:
-        """All samples in their words of now, and what became of every text."""
-        refined, rewrites = list[Sample](), list[Rewrite]()
-        self._reporter.begin("refine", len(templates), "samples")
-        for video, samples in groupby(templates, key=lambda sample: sample.video.id):
-            for sample, fates in self._video(video, list(samples)):
+    def all(self, templates: _Templates) -> Iterator[Sample]:
+        """All samples in their words of now."""
+        done = 0
+        self._reporter.begin("refine", templates.n_samples, "samples")
+        for samples in templates:
+            refined: list[Sample] = []
+            for sample, rewrites in self._video(samples[0].video.id, samples):
                 refined.append(sample)
-                rewrites += fates
-                self._accepted += sum(rewrite.fate == "accepted" for rewrite in fates)
-                self._reporter.advance("refine", len(refined), {"texts": self._accepted})
+                self._count(rewrites)
+                done += 1
+                self._reporter.advance("refine", done, {"texts": self._accepted})
+            renamed = {old.id: new.id for old, new in zip(samples, refined, strict=True)}
+            yield from rename_twins(refined, renamed)
         self._reporter.end("refine")
-        renamed = {old.id: new.id for old, new in zip(templates, refined, strict=True)}
-        return rename_twins(refined, renamed), rewrites
+
+    def refinement(self) -> Refinement:
+        """What became of all texts."""
+        return Refinement(
+            refined_by=self._rewriter.name,
+            parts={
+                part: PartCounts(
+                    accepted=self._fates[part, "accepted"],
+                    unchanged=self._fates[part, "unchanged"],
+                    refused=self._fates[part, "refused"],
+                )
+                for part in PARTS
+            },
+            refused=dict(sorted(self._checks.items(), key=lambda item: (-item[1], item[0]))),
+        )
+
+    @property
+    def _accepted(self) -> int:
+        return sum(self._fates[part, "accepted"] for part in PARTS)
+
+    def _count(self, rewrites: Sequence[Rewrite]) -> None:
+        for rewrite in rewrites:
+            self._fates[rewrite.part, rewrite.fate] += 1
+            if rewrite.fate == "refused":
+                self._checks[rewrite.check] += 1
+                self._refuse(_refused(rewrite))
 
     def _video(self, video: str, samples: Sequence[Sample]) -> Iterator[tuple[Sample, tuple[Rewrite, ...]]]:
         graph, digest = read_graph_and_sha256(self._run.graph(video))

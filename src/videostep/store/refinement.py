@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
 
 from videostep.records import from_json, to_plain
-from videostep.store.atomic import atomic_write
+from videostep.store.atomic import atomic_open, atomic_write
 from videostep.store.run_folder import RunFolder
 
 
@@ -55,10 +56,19 @@ class RefusedRow:
     """Of very long words the beginning."""
 
 
-def write_refinement(run: RunFolder, refinement: Refinement, refused: Iterable[RefusedRow]) -> None:
-    """Write the counts, and every refused text with its reason; raises RunFolderError."""
-    lines = b"".join(msgspec.json.encode(to_plain(row)) + b"\n" for row in refused)
-    atomic_write(run.refined / "refused.jsonl", lines)
+@contextmanager
+def open_refused(run: RunFolder) -> Iterator[Callable[[RefusedRow], None]]:
+    """What the block gives to the function is `refined/refused.jsonl` when it ends; raises RunFolderError."""
+    with atomic_open(run.refined / "refused.jsonl") as file:
+
+        def refuse(row: RefusedRow) -> None:
+            file.write(msgspec.json.encode(to_plain(row)) + b"\n")
+
+        yield refuse
+
+
+def write_refinement(run: RunFolder, refinement: Refinement) -> None:
+    """Write the counts; raises RunFolderError."""
     counts = msgspec.json.format(msgspec.json.encode(to_plain(refinement)))
     atomic_write(run.refined / "counts.json", counts + b"\n")
 
