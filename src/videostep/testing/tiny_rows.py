@@ -39,7 +39,7 @@ class TinySource:
 def _row(seen: np.ndarray[Any, Any], sample: int, task: str) -> Row:
     is_answer = task == "answer"
     length = 2 + sample % 3 if is_answer else 5 + sample % 7
-    reply = (np.arange(length) + sample) % _VOCABULARY
+    reply = np.arange(length) + sample % 3
     asked = [sample % _VOCABULARY, 3, 1 if is_answer else 2]
     tokens = np.concatenate([seen, asked, reply])
     targets = tuple(
@@ -67,7 +67,7 @@ def tiny_language_model() -> Any:
     with torch.no_grad():
         for parameter in model.model.layers.parameters():
             if parameter.ndim > 1:
-                parameter.mul_(5)
+                parameter.mul_(3)
     return model
 
 
