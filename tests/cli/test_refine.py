@@ -3,6 +3,7 @@ import json
 import pytest
 
 from videostep.cli.exit_codes import ExitCode
+from videostep.testing.fake_server import FakeServer
 
 
 def test_refining_prints_the_acceptance_rate_and_show_repeats_it(call, run, capsys):
@@ -73,3 +74,30 @@ def test_a_file_that_is_no_table_is_told(call, run, tmp_path, capsys):
     table.write_text("[1, 2]")
     assert call("refine", run, "--with", f"scripted:{table}") == ExitCode.USAGE
     assert "is no table of words" in capsys.readouterr().err
+
+
+def test_a_language_model_rewrites_and_a_budget_stops_it(call, run, capsys):
+    def answer(asked, seed):
+        words = asked.words.rpartition("words: ")[2].splitlines()[0]
+        return json.loads(words).replace("What colour", "Which colour")
+
+    with FakeServer(answer) as server:
+        command = ["refine", run, "--with", f"openai:fake@{server.url}"]
+        assert call(*command, "--dry-run") == ExitCode.OK
+        assert server.counts.requests == 0
+        assert not (run / "cache" / "requests.sqlite").exists()
+        assert call(*command, "--budget-requests", "3") == ExitCode.BUDGET
+        assert "the budget of 3 requests is spent" in capsys.readouterr().err
+        assert server.counts.requests == 3
+        assert call(*command, "--json") == ExitCode.OK
+        refinement = json.loads(capsys.readouterr().out)
+        asked = server.counts.requests
+        assert call(*command, "-q") == ExitCode.OK
+        assert server.counts.requests == asked
+    assert refinement["refined_by"].startswith("openai:fake instructions/")
+    assert call("verify", run, "-q") == ExitCode.OK
+
+
+def test_a_model_that_cannot_be_reached_is_told(call, run, capsys):
+    assert call("refine", run, "--with", "openai:fake@http://127.0.0.1:9/v1") == ExitCode.MODEL
+    assert "no server answers at http://127.0.0.1:9/v1" in capsys.readouterr().err

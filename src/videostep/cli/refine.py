@@ -10,6 +10,7 @@ from videostep.cli import options
 from videostep.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from videostep.models.config import ModelsConfig
     from videostep.pipeline.config import RunConfig
     from videostep.reason.refinement.rewriters import Rewriter
     from videostep.store.run_folder import RunFolder
@@ -22,11 +23,17 @@ def refine(
         typer.Option(
             "--with",
             metavar="NAME[:ARGUMENT]",
-            help="Who says it: paraphrase, scripted:FILE.json, or installed.",
+            help="Who says it: paraphrase, scripted:FILE.json, a model as BACKEND:TARGET, or installed.",
         ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Give all samples the template's words back.")] = False,
     seed: options.Seed = None,
+    attn: options.Attn = None,
+    trust_remote_code: options.TrustRemoteCode = False,
+    budget_requests: options.BudgetRequests = None,
+    budget_tokens: options.BudgetTokens = None,
+    budget_usd: options.BudgetUsd = None,
+    prices: options.Prices = None,
     dry_run: options.DryRun = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -35,9 +42,10 @@ def refine(
     """Say questions and rationales in other words, where those provably mean the same."""
     from dataclasses import replace
 
+    from videostep.cli.model_flags import ModelFlags
     from videostep.cli.settings import gather_config
     from videostep.errors import ConfigError
-    from videostep.reason.refinement.rewriters import open_rewriter
+    from videostep.reason.refinement.rewriters import close_rewriter, open_rewriter
     from videostep.store.run_folder import RunFolder
 
     if (rewriter is None) != undo:
@@ -48,10 +56,36 @@ def refine(
     if rewriter is None:
         return _undo(folder, config, dry_run, quiet, verbose)
     seeded = config if seed is None else replace(config, ask_seed=seed)
-    opened = open_rewriter(rewriter, seed=seeded.questions_seed)
-    if dry_run:
-        return _say_plan(folder, config, opened, json)
-    return _refine(folder, config, opened, json, quiet, verbose)
+    flags = ModelFlags(
+        attn=attn,
+        trust_remote_code=trust_remote_code,
+        budget_requests=budget_requests,
+        budget_tokens=budget_tokens,
+        budget_usd=budget_usd,
+        prices=prices,
+    )
+    opened = open_rewriter(
+        rewriter,
+        seed=seeded.questions_seed,
+        models=flags.over(_for_another_model(config.models)),
+        cache=None if dry_run else folder.requests,
+    )
+    try:
+        if dry_run:
+            return _say_plan(folder, config, opened, json)
+        return _refine(folder, config, opened, json, quiet, verbose)
+    finally:
+        close_rewriter(opened)
+
+
+def _for_another_model(saved: ModelsConfig) -> ModelsConfig:
+    """What was allowed to the model that watched the videos is not allowed to the one that rewrites."""
+    from dataclasses import replace
+
+    from videostep.models.spending import Budget
+
+    local = replace(saved.transformers, trust_remote_code=False)
+    return replace(saved, transformers=local, budget=Budget())
 
 
 def _refine(

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import EntryPoint
-from typing import TYPE_CHECKING, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from videostep.errors import RewriterError
+from videostep.models import model_factories
+from videostep.models.config import ModelsConfig
 from videostep.plugins import nearest, open_installed, with_installed
+from videostep.store.request_cache import open_cached
 
 if TYPE_CHECKING:
     from videostep.reason.refinement.vocabulary import Vocabulary
@@ -46,6 +50,20 @@ class Rewriter(Protocol):
         """
 
 
+@runtime_checkable
+class HoldsOpen(Protocol):
+    """A rewriter that holds connections or a model's memory."""
+
+    def close(self) -> None:
+        """Let go of them; a second call does nothing."""
+
+
+def close_rewriter(rewriter: Rewriter) -> None:
+    """Let a rewriter that is not needed any more let go of what it holds open, if anything."""
+    if isinstance(rewriter, HoldsOpen):
+        rewriter.close()
+
+
 class RewriterFactory(Protocol):
     """Opens one kind of rewriter: what an entry point of the group `videostep.rewriters` names."""
 
@@ -61,15 +79,29 @@ class RewriterFactory(Protocol):
         """
 
 
-def open_rewriter(name: str, *, seed: int = 0) -> Rewriter:
+def open_rewriter(
+    name: str, *, seed: int = 0, models: ModelsConfig | None = None, cache: Path | None = None
+) -> Rewriter:
     """Open the rewriter `NAME` or `NAME:ARGUMENT`; its module is imported only here.
+
+    Args:
+        name: A rewriter, or the specification of a language model, `openai:MODEL@URL` for one.
+        seed: Of whatever is drawn at random.
+        models: How a language model is opened and what it may cost; None: the defaults.
+        cache: The file that keeps a language model's replies, and what they cost; None: they are not kept.
 
     Raises:
         RewriterError: No rewriter has that name, an entry point takes the name of a built-in one, or what it
             names cannot be opened.
+        ConfigError: The specification or a setting of a language model is wrong.
+        ModelError: The language model cannot be opened.
     """
     kind, _, argument = name.partition(":")
     factories = rewriter_factories()
+    if kind not in factories and kind in model_factories():
+        from videostep.reason.refinement.model_rewriter import ModelRewriter
+
+        return ModelRewriter(open_cached(name, models, cache), seed=seed)
     if kind not in factories:
         raise RewriterError(f"no rewriter is called {kind!r}", remedy=nearest(kind, factories))
     return factories[kind](argument, seed=seed)
