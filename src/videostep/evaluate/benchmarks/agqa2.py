@@ -47,7 +47,7 @@ def _item(id_: str, row: Row) -> Item:
         raise FormatError(
             f"{row.source}: ans_type is neither binary nor open", remedy="take the authors' file"
         )
-    flags = tuple(name for name in _FLAGS if name in row and row.whole(name))
+    flags = tuple(filter(row.is_set, _FLAGS))
     labels = tuple(row.texts("global"))
     semantic, structural = row.text("semantic"), row.text("structural")
     return Item(

@@ -45,9 +45,11 @@ class Row:
     def text(self, name: str) -> str:
         """A text or number, as text without the spaces around it; perhaps empty."""
         value = self.value(name)
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(name, "no text")
-        return str(value).strip()
+        return str(value)
 
     def optional_text(self, name: str) -> str:
         """Like `text`, and empty when there is no such field."""
@@ -55,14 +57,20 @@ class Row:
 
     def whole(self, name: str) -> int:
         """A whole number, perhaps written as text, as in CSV."""
-        text = self.text(name)
+        value = self._fields.get(name)
+        if type(value) is int:
+            return value
         try:
-            number = float(text)
+            number = float(self.text(name))
         except ValueError:
             raise self._wrong(name, "no number") from None
         if not number.is_integer():
             raise self._wrong(name, "no whole number")
         return int(number)
+
+    def is_set(self, name: str) -> bool:
+        """Whether a flag is there and is not 0."""
+        return self._fields.get(name) is not None and self.whole(name) != 0
 
     def seconds(self, name: str) -> float:
         """A time that is not negative."""
