@@ -20,6 +20,7 @@ FORMS = {
     "motion_presence": forms.Verdicts,
     "event": forms.NamedEvent,
     "identity": forms.SamePairs,
+    "scene": forms.NamedScene,
 }
 
 

@@ -25,8 +25,9 @@ PROMPTS = (
     "motion_presence",
     "event",
     "identity",
+    "scene",
 )
-"""In the order in which they are asked."""
+"""In the order in which they are asked; the last one stands for most of the others where it is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

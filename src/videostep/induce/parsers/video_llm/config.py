@@ -30,6 +30,10 @@ class VideoLlmConfig:
     grounding: str = ""
     """Scene parser whose boxes and tracks are put under the Video-LLM's words, such as `embedded`; "": none,
     places are the Video-LLM's own. Paper: none."""
+    single_prompt: bool = False
+    """Ask for a keyframe's whole scene graph in one request and believe it; needs `samples = 1`,
+    `check_presence = false` and no grounding. Paper: false; true is its ablation "without semantics
+    parsing (one JSON prompt)"."""
     samples: int = 5
     """Replies to each question, 1 or more; 1 switches voting off. Paper: n, not given."""
     temperature: float = 0.7
@@ -66,6 +70,11 @@ class VideoLlmConfig:
         for name in ("samples", "checks_per_request", "max_tokens", "event_pictures", "identity_clips"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy="give 1 or more")
+        if self.single_prompt and (self.samples > 1 or self.check_presence or self.grounding):
+            raise ConfigError(
+                "video_llm.single_prompt takes one reply as it stands",
+                remedy="set samples = 1 and check_presence = false, and leave grounding out",
+            )
         if self.crop_px < 0:
             raise ConfigError(f"video_llm.crop_px is {self.crop_px}", remedy="give 0 or more pixels")
         for name, most in (

@@ -81,6 +81,15 @@ class NamedRelations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedScene:
+    """Everything that is said of a keyframe, in one reply; objects are numbered from 1 in their order."""
+
+    objects: Annotated[tuple[NamedObject, ...], Meta(max_length=MOST_OBJECTS)]
+    attributes: Annotated[tuple[NamedAttribute, ...], Meta(max_length=MOST_STATEMENTS)]
+    relations: Annotated[tuple[NamedRelation, ...], Meta(max_length=MOST_STATEMENTS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedMotion:
     """A motion edge of a listed object."""
 

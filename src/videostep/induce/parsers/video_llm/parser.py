@@ -8,6 +8,7 @@ from itertools import pairwise
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
 from videostep.induce.parse import ClipParse, SceneParser, Sighting, close_parser
 from videostep.induce.parsers.video_llm.ask import Asker
+from videostep.induce.parsers.video_llm.at_once import parse_at_once
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.parsers.video_llm.draft import Draft
 from videostep.induce.parsers.video_llm.event import ask_event
@@ -17,6 +18,7 @@ from videostep.induce.parsers.video_llm.identity import Identity
 from videostep.induce.parsers.video_llm.pictures import Shelf
 from videostep.induce.parsers.video_llm.presence import PresenceCheck
 from videostep.induce.parsers.video_llm.steps import Steps
+from videostep.induce.parsers.video_llm.words import Words
 from videostep.induce.prompts import prompts_sha256
 from videostep.media.picture import Picture
 from videostep.models.protocol import Image, VideoModel
@@ -147,6 +149,8 @@ class VideoLlmParser:
     def _parsed(self, drafts: list[Draft], grounds: Sequence[FrameGraph]) -> list[Draft]:
         """STEP's instructions, one after the other."""
         steps = Steps(self._asker, self.config)
+        if self.config.single_prompt:
+            return steps.follow(parse_at_once(self._asker, Words(self.config.same_words), drafts))
         check = PresenceCheck(self._asker, self.config) if self.config.check_presence else None
         drafts = steps.find_things(steps.narrate(drafts))
         drafts = ground(drafts, grounds) if grounds else drafts
