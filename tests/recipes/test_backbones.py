@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import runpy
 import subprocess
 import sys
 import threading
@@ -232,6 +233,19 @@ def test_videochat2s_trainer_learns_jointly_from_an_export(tmp_path):
     assert seen["all"] == pytest.approx(seen["answers"] + seen["rationales"], abs=1e-5)
     assert seen["transform"] == ["Resize(224, 224)3", "Lambda(3)"]
     assert (seen["tries"], seen["argv"]) == (1, [str(tmp_path)])
+
+
+def test_videochat2s_own_config_gets_our_data(tmp_path, monkeypatch):
+    own = tmp_path / "scripts" / "videochat_mistral" / "config_7b_stage3.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("train_file, num_frames = 'theirs', 8\nmodel = dict(lora_r=16, mistral_model_path='?')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("STEP_DATA", "/data/step")
+    monkeypatch.setenv("VIDEOCHAT2_WEIGHTS", "/weights")
+    config = runpy.run_path(str(BACKBONES / "videochat2_config.py"))
+    assert config["train_file"] == [["/data/step/train.json", "/data/step", "video"]]
+    assert (config["num_frames"], config["model"]["lora_r"]) == (8, 16)
+    assert config["model"]["videochat2_model_path"] == "/weights/videochat2_mistral_7b_stage2.pth"
 
 
 class Collator:
