@@ -9,13 +9,13 @@ from typing import Any
 import torch
 import transformers
 
-from videostep.errors import ConfigError
+from videostep.errors import ConfigError, ServerError
 from videostep.learn.config import TrainConfig
 from videostep.learn.families.checkpoint import read_checkpoint
 from videostep.learn.families.family import Family
 from videostep.learn.families.limits import Limits
 from videostep.learn.families.registry import open_family
-from videostep.models.local.target import parse_transformers_target
+from videostep.models.local.target import check_target, parse_transformers_target
 
 _SOME_CONTEXT = 32_768
 """Tokens that are allowed where a model does not say how many it takes."""
@@ -32,8 +32,12 @@ class Base:
 
 
 def base_of(model: str) -> Base:
-    """What a user has named; raises ConfigError if the adapter is no folder."""
+    """What a user has named; raises ConfigError if there is no such model or adapter."""
     target = parse_transformers_target(model.removeprefix("transformers:"))
+    try:
+        check_target(target)
+    except ServerError as error:
+        raise ConfigError(error.message, remedy=error.remedy) from error
     adapter = Path(target.adapter) if target.adapter else None
     if adapter is not None and not (adapter / "adapter_config.json").is_file():
         raise ConfigError(

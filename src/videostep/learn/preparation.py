@@ -29,6 +29,8 @@ class Preparation:
     held_out_videos: frozenset[str]
     left_out: tuple[str, ...]
     """Samples that are too long."""
+    note: str
+    """What the family has to say to whoever trains the model; empty: nothing."""
 
     @property
     def trained_videos(self) -> int:
@@ -64,6 +66,7 @@ def prepare(
         lessons=kept,
         held_out_videos=held,
         left_out=tuple(sorted(found.too_long)),
+        note=family.note,
     )
 
 

@@ -155,6 +155,8 @@ def _held(folder: TrainingFolder) -> Iterator[None]:
 
 def _tell(prepared: Preparation, listener: TrainListener) -> None:
     found = prepared.survey
+    if prepared.note:
+        listener.warn(prepared.note)
     for video, error in found.unreadable.items():
         listener.warn(f"{video} cannot be read, its samples are left out: {error}")
     if prepared.left_out:
