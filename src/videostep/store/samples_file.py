@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _REMEDY = "make the samples anew with videostep ask"
-ROWS_A_GROUP = 4096
+ROWS_A_GROUP = 2048
 """Rows that are held in memory before they are written to Parquet."""
 _EXTRA = "extra"
 """Parquet column of the fields that have no column of their own, as JSON."""
