@@ -186,6 +186,35 @@ def test_judges_sign_their_numbers_and_are_not_mixed_with_exact_match(evaluate, 
     assert "| VideoChat2* STEP | the paper's | gpt-3.5-turbo, version not given | 79.8/4.0 |" in table
 
 
+def test_options_can_be_kept_back_and_then_a_judge_reads_the_answer(call, videos_of, tmp_path):
+    script, judge = tmp_path / "script.jsonl", tmp_path / "judge.jsonl"
+    script.write_text('{"contains": ["Options:"], "replies": ["(A)"]}\n{"replies": ["the box"]}\n')
+    judge.write_text("{\"replies\": [\"{'pred': 'yes', 'score': 5}\"]}\n")
+    given = [
+        "--data",
+        FILES / "star",
+        "--videos",
+        videos_of("star"),
+        "--model",
+        f"scripted:{script}",
+        "--frames",
+        "1",
+    ]
+    out = tmp_path / "open"
+    judged = [*given, "--judge", f"scripted:{judge}", "-q"]
+    assert call("evaluate", "star", *judged, "--out", out, "--options", "none") == ExitCode.OK
+    (made,) = [
+        json.loads(path.read_text()) for path in (out / "scores").glob("*.json") if "judge" in path.name
+    ]
+    assert (made["questions"], rate(made)) == (7, 1.0)
+    assert not (out / "scores" / "choice.json").exists()
+    assert "| VideoChat2* STEP | the paper's |" in (out / "report.md").read_text()
+    assert call("evaluate", "star", *given, "-q", "--out", tmp_path / "unjudged", "--options", "none") == 3
+    lettered = tmp_path / "lettered"
+    assert call("evaluate", "star", *judged, "--out", lettered) == ExitCode.OK
+    assert [path.name for path in (lettered / "scores").iterdir()] == ["choice.json"]
+
+
 def test_predictions_are_scored_again_without_the_model(evaluate, call, tmp_path, capsys):
     first = evaluate("star", "-q")
     again = tmp_path / "again"

@@ -15,6 +15,7 @@ def evaluate(
     limit: of.Limit = None,
     mode: of.Modes = None,
     blind: of.Blind = None,
+    options_as: of.OptionStyleName = None,
     judge: of.Judges = None,
     diagnose: of.Diagnose = False,
     seeds: of.Seeds = 1,

@@ -18,6 +18,7 @@ from videostep.cli.settings import gather_config
 from videostep.errors import ConfigError
 from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.frames import FrameConfig
+from videostep.evaluate.answering.words import OPTION_STYLES
 from videostep.evaluate.folder import EvaluationFolder
 from videostep.evaluate.predictions import CONTROLS, MODES
 from videostep.evaluate.scorecard import ScoreCard
@@ -49,6 +50,7 @@ class Request:
     limit: int | None
     mode: Sequence[str] | None
     blind: Sequence[str] | None
+    options_as: str | None
     judge: Sequence[str] | None
     diagnose: bool
     seeds: int
@@ -113,6 +115,7 @@ def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked
         limit=request.limit,
         modes=_known("--mode", request.mode or ("answer",), MODES),
         controls=_known("--blind", request.blind or (), CONTROLS[1:]),
+        options=_known("--options", [request.options_as], OPTION_STYLES)[0] if request.options_as else None,
         seeds=request.seeds,
         diagnose=request.diagnose,
         answering=AnswerConfig(

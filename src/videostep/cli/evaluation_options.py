@@ -48,6 +48,14 @@ Blind = Annotated[
     list[str] | None,
     typer.Option(metavar="question|one-frame|shuffled|caption", help="A blind control; may be repeated."),
 ]
+OptionStyleName = Annotated[
+    str | None,
+    typer.Option(
+        "--options",
+        metavar="letters|words|none",
+        help="How choices are put; none asks openly.  [default: letters; qra: words]",
+    ),
+]
 Judges = Annotated[
     list[str] | None,
     typer.Option("--judge", metavar="SPEC", help="A language model that judges; may be given twice."),

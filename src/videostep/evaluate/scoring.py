@@ -51,6 +51,11 @@ def judge_protocol(model: VideoModel) -> str:
     return f"judge {signed.model}, {signed.protocol}, prompt {signed.prompt_sha256[:8]}"
 
 
+def _is_judged(item: Item) -> bool:
+    """Open answers are judged; a letter that was chosen would mean nothing to a judge."""
+    return item.choices is None and is_scored(item, "judge")
+
+
 def mark_by_judge(file: PredictionFile, judge: VideoModel) -> None:
     """Write a judge's marks into a file of predictions; replies that are known from its cache cost nothing.
 
@@ -58,7 +63,7 @@ def mark_by_judge(file: PredictionFile, judge: VideoModel) -> None:
         ServerError: The judge cannot be reached.
         BudgetError: Its budget is spent.
     """
-    scored = (one for one in read_predictions(file.path) if is_scored(one.item, "judge"))
+    scored = (one for one in read_predictions(file.path) if _is_judged(one.item))
     marks: dict[int, Mark] = {}
     for number, mark, error in judge_replies(judge, ((one.item, answer_of(one)) for one in scored)):
         if isinstance(error, ServerError | BudgetError):
@@ -69,7 +74,7 @@ def mark_by_judge(file: PredictionFile, judge: VideoModel) -> None:
     def with_marks(predictions: Iterable[Prediction]) -> Iterator[Prediction]:
         number = 0
         for prediction in predictions:
-            if is_scored(prediction.item, "judge"):
+            if _is_judged(prediction.item):
                 mark, number = marks[number], number + 1
                 prediction = replace(prediction, marks={**prediction.marks, protocol: mark})
             yield prediction

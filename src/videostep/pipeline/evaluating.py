@@ -13,7 +13,7 @@ from videostep.errors import ConfigError
 from videostep.evaluate.answering.asking import Examiner, Posed
 from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.posing import FindVideo, pose, pose_captioned, pose_unseen
-from videostep.evaluate.answering.words import OptionStyle
+from videostep.evaluate.answering.words import OptionStyle, open_item
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.benchmarks.benchmark import Benchmark, Skipped
 from videostep.evaluate.benchmarks.item import Item
@@ -51,6 +51,8 @@ class Evaluation:
     """Blind controls, asked by the first mode."""
     seeds: int = 1
     """How often everything is asked with the video, each time with the next seed."""
+    options: OptionStyle | None = None
+    """How choices are put; None: our own samples in words, as they are trained, others with letters."""
     diagnose: bool = False
     """Ask the true sub-questions singly, too."""
     answering: AnswerConfig = field(default_factory=AnswerConfig)
@@ -104,6 +106,8 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
     benchmark = open_benchmark(evaluation.benchmark)
     skipped: list[Skipped] = []
     items = list(benchmark.items(evaluation.data, limit=evaluation.limit, hear=skipped.append))
+    if evaluation.options == "none":
+        items = list(map(open_item, items))
     find = video_finder(evaluation)
     folder = EvaluationFolder(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -199,9 +203,9 @@ def _by_video(items: Iterable[Item]) -> list[Item]:
 
 
 def answering_of(evaluation: Evaluation) -> AnswerConfig:
-    """How the benchmark is asked: our own samples as they are trained, others with lettered options."""
-    style: OptionStyle = "words" if evaluation.benchmark == "qra" else "letters"
-    return replace(evaluation.answering, options=style)
+    """How the benchmark is asked."""
+    usual: OptionStyle = "words" if evaluation.benchmark == "qra" else "letters"
+    return replace(evaluation.answering, options=evaluation.options or usual)
 
 
 def video_finder(evaluation: Evaluation) -> FindVideo:

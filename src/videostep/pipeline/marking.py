@@ -115,11 +115,11 @@ def _mark_all(paths: Iterable[Path], benchmark: str, judges: Sequence[VideoModel
             mark_by_judge(PredictionFile(path), judge)
         PredictionFile(path).rewrite(marked)
         write_parquet(path.with_suffix(".parquet"), read_predictions(path))
-    if not met and hidden != {True}:
+    scorings = open_benchmark(benchmark).scorings
+    protocols = tuple(name for scoring in scorings for name in met if name.startswith(scoring))
+    if not protocols and hidden != {True}:
         raise InputError(f"nothing of {benchmark} can be scored by words", remedy="give --judge SPEC")
-    return tuple(
-        name for scoring in open_benchmark(benchmark).scorings for name in met if name.startswith(scoring)
-    )
+    return protocols
 
 
 def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:

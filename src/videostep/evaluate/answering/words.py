@@ -6,16 +6,19 @@ The instructions are those of training and export, so that a model is asked as i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from string import ascii_uppercase
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from videostep.errors import ConfigError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.predictions import Mode
 from videostep.instruction import Instructions, neutral
 
-OptionStyle = Literal["letters", "words"]
-"""`letters`: options have letters and one is asked for. `words`: as videostep's own samples are written."""
+OptionStyle = Literal["letters", "words", "none"]
+"""`letters`: options have letters and one is asked for. `words`: as videostep's own samples are written.
+`none`: they are kept back and the question is an open one, as STEP asks STAR's."""
+OPTION_STYLES: Final[tuple[OptionStyle, ...]] = get_args(OptionStyle)
 CAPTION_PROMPT: Final = (
     "These are frames of one video, in order of time. Describe in one paragraph what is seen and what "
     "happens: who and what is there, how it looks, what it does, and in which order."
@@ -58,6 +61,13 @@ def words_of_item(
         *_instruction(item, mode, instructions, options),
     ]
     return "\n".join(lines)
+
+
+def open_item(item: Item) -> Item:
+    """The question without its options."""
+    if item.choices is None:
+        return item
+    return replace(item, kind="open", choices=None, answer_index=None)
 
 
 def _options(item: Item, style: OptionStyle) -> list[str]:
