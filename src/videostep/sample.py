@@ -12,6 +12,8 @@ AnswerKind = Literal["open", "binary", "choice"]
 Structure = Literal["query", "verify", "choose", "order", "compare", "logic", "count"]
 Semantics = Literal["object", "attribute", "relation", "motion", "event"]
 Temporal = Literal["none", "scene", "before", "after", "while", "between"]
+Star = Literal["interaction", "sequence", "prediction"]
+"""Types of question of the STAR benchmark. Its fourth, feasibility, no graph can prove."""
 Check = Literal["pass", "fail", "skipped"]
 
 
@@ -49,6 +51,8 @@ class SampleType:
     structure: Structure
     semantics: Semantics
     temporal: Temporal
+    star: Star | None = None
+    """Which question of STAR it is, if any."""
     extra: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -101,4 +105,6 @@ class Sample:
     choices: tuple[str, ...] | None = None
     distractor_kinds: tuple[str, ...] | None = None
     twin_of: str | None = None
+    cut_s: float | None = None
+    """Of a prediction: stop the video here, seconds, and what is asked has not been seen yet."""
     extra: dict[str, Any] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from videostep.graph import Event
-from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import (
     AttributeCore,
@@ -78,6 +78,8 @@ QUERIES: dict[str, tuple[Core, str]] = {
     "change": (ChangeCore(2, "posture"), "from standing to sitting"),
     "turn": (TurnCore(0, "posture", "standing", 1), "sitting"),
     "turn colour": (TurnCore(1, "colour", "red", -1), "green"),
+    "follow": (FollowCore(0, "enters", 1), "stops"),
+    "follow before": (FollowCore(0, "leaves", -1), "stops"),
     "switch": (SwitchCore(0, "holding", 1, -1), "cup"),
     "switch place": (SwitchCore(0, "next to", 1, 1), "bench"),
     "query event": (EventCore(EVENT), ""),

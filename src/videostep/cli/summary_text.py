@@ -40,6 +40,8 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
+        if summary.star:
+            yield f"  as STAR's  {_counts(summary.star)}"
     if summary.refinement:
         yield from refinement_lines(run, summary.refinement)
     if controls and controls.samples:

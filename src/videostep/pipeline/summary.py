@@ -38,6 +38,8 @@ class RunSummary:
     structures: dict[str, int]
     semantics: dict[str, int]
     temporal: dict[str, int]
+    star: dict[str, int]
+    """Samples that ask a question of the STAR benchmark, by its type."""
     dropped: dict[str, int]
     """Questions that were not kept, by reason."""
     refinement: Refinement | None
@@ -62,12 +64,13 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
     for graph in read_sound_graphs(run.graph_files(), hear or (lambda error: None)):
         counts.update(count_graph(graph))
         video_s, videos = video_s + graph.video.duration_s, videos + 1
-    steps, structures, semantics, temporal = (Counter[str]() for _ in range(4))
+    steps, structures, semantics, temporal, star = (Counter[str]() for _ in range(5))
     for sample in read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else ():
         steps[str(sample.n_steps)] += 1
         structures[sample.type.structure] += 1
         semantics[sample.type.semantics] += 1
         temporal[sample.type.temporal] += 1
+        star.update([sample.type.star] if sample.type.star else ())
     return RunSummary(
         videos=videos,
         video_s=round(video_s, 4),
@@ -78,6 +81,7 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         structures=dict(sorted(structures.items())),
         semantics=dict(sorted(semantics.items())),
         temporal=dict(sorted(temporal.items())),
+        star=dict(sorted(star.items())),
         dropped=read_drop_counts(run),
         refinement=read_refinement(run),
         errors=read_errors(run),

@@ -260,4 +260,5 @@ class _Asking:
             ),
             choices=question.choices,
             distractor_kinds=question.distractor_kinds,
+            cut_s=question.cut_s,
         )

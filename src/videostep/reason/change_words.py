@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.wording import attribute_words, related
 from videostep.reason.words import is_verbal, participle
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
-AnyChange = ChangeCore | TurnCore | SwitchCore
+AnyChange = ChangeCore | TurnCore | SwitchCore | FollowCore
 
 
 def change_question(core: AnyChange, answer: str, name: Name, variant: int = 0) -> str:
@@ -20,6 +20,8 @@ def change_question(core: AnyChange, answer: str, name: Name, variant: int = 0) 
         forms = _change_forms(core, name(core.thing))
     elif isinstance(core, TurnCore):
         forms = _turn_forms(core, answer, name(core.thing), variant)
+    elif isinstance(core, FollowCore):
+        forms = _follow_forms(core, name(core.thing))
     else:
         forms = _switch_forms(core, name(core.thing), name(core.other))
     return forms[variant % len(forms)]
@@ -43,7 +45,7 @@ def _turn_forms(core: TurnCore, answer: str, who: NounPhrase, variant: int) -> t
     questions = attribute_words(core.name, answer, plural=who.is_plural).questions
     asked = questions[variant // 3 % len(questions)].replace("{x}", who).removesuffix("?")
     when = f"{_side(core.side)} {being(core.name, core.value)}"
-    return tuple(f"{asked} {how} {when}?" for how in ("right", "just", "directly"))
+    return tuple(f"{asked} {how} {when}?" for how in ("just", "directly", "immediately"))
 
 
 def being(name: str, value: str) -> str:
@@ -71,6 +73,15 @@ def _switch_forms(core: SwitchCore, who: NounPhrase, other: NounPhrase) -> tuple
     )
 
 
+def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
+    when, which = f"{_side(core.side)} {participle(core.predicate)}", "last" if core.side < 0 else "next"
+    return (
+        f"What {who.do} {who} do just {when}?",
+        f"What is the {which} thing {who} {who.do} {when}?",
+        f"What can {who} be seen to do just {when}?",
+    )
+
+
 def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
     """A suggested answer as a question and as a statement."""
     if isinstance(core, ChangeCore):
@@ -79,7 +90,7 @@ def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
     assert isinstance(core, TurnCore)
     who = name(core.thing)
     words = attribute_words(core.name, value, plural=who.is_plural)
-    when = f"right {_side(core.side)} {being(core.name, core.value)}"
+    when = f"just {_side(core.side)} {being(core.name, core.value)}"
     asked = words.verify.replace("{x}", who).removesuffix("?")
     return f"{asked} {when}?", f"{words.statement.replace('{x}', who)} {when}"
 
@@ -87,6 +98,9 @@ def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
 def change_statement(core: AnyChange, answer: str, name: Name) -> str:
     """What is found: `the posture of that person changes from standing to sitting`."""
     who = name(core.thing)
+    if isinstance(core, FollowCore):
+        when = "before that" if core.side < 0 else "after that"
+        return f"{who} {who.agreeing(core.predicate)}, and {when} {who.agreeing(answer)}"
     if isinstance(core, SwitchCore):
         found, given = offered(answer, who), related(core.predicate, name(core.other))
         when = "before that" if core.side < 0 else "after that"

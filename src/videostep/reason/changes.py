@@ -5,9 +5,9 @@ STEP asks of one time; these look at two, one after the other, of the same thing
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import ClassVar, Literal, NamedTuple
 
 from videostep.reason.cores import Core, Refer
@@ -132,19 +132,7 @@ class SwitchCore(Core):
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """All of what is given, and the run of another thing nearest to it."""
         runs = _relation_runs(view, self.thing, self.predicate)
-        own = [run for run in runs if run.other == self.other]
-        if not own:
-            return None
-        given = _whole(own)
-        others = [run for run in runs if run.other != self.other]
-        every_s = view.index.every_s
-        before = [run for run in others if is_over_before(run.span_s, given.span_s, every_s)]
-        after = [run for run in others if is_over_before(given.span_s, run.span_s, every_s)]
-        wanted = before if self.side < 0 else after
-        if len(before) + len(after) < len(others) or not wanted:
-            return None
-        found = _nearest(wanted, self.side, max(TOLD_APART_S, every_s))
-        return (given, found) if found and not confusable(found.value, given.value) else None
+        return _beside(view, runs, [run.other == self.other for run in runs], self.side)
 
     def answer(self, view: View) -> str | None:
         pair = self.chosen(view)
@@ -154,6 +142,46 @@ class SwitchCore(Core):
     def program(self, refer: Refer) -> str:
         ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
         return call("switch", *ends)
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowCore(Core):
+    """What does X do right after entering?"""
+
+    about: ClassVar[Semantics] = "motion"
+    thing: int
+    predicate: str
+    side: Side
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing,)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("follow", "")
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """The motion that is given, and the one nearest to it."""
+        motions = view.motions.get(self.thing, {})
+        if len(motions.get(self.predicate, ())) != 1 or self.predicate not in view.covered_motions:
+            return None
+        parts = _clipped(_parts(fact for facts in motions.values() for fact in facts), view.span_s)
+        runs = [Run(fact.name, -1, part, (fact,)) for fact, part in parts]
+        return _beside(view, runs, [run.value == self.predicate for run in runs], self.side)
+
+    def answer(self, view: View) -> str | None:
+        pair = self.chosen(view)
+        found = pair[1].value if pair else ""
+        # "What does X do after walking to the left?" half says that X walks.
+        is_new = found in view.covered_motions and found.split()[0] != self.predicate.split()[0]
+        return found if is_new else None
+
+    def program(self, refer: Refer) -> str:
+        return call("follow", refer(self.thing), text(self.predicate), self.side)
 
     def facts(self, view: View) -> tuple[Fact, ...]:
         return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
@@ -176,6 +204,9 @@ def change_cores(view: View) -> Iterator[Core]:
             if len(values) > 1 and _may_change(view.label(thing), name):
                 yield ChangeCore(thing, name)
                 yield from (TurnCore(thing, name, value, side) for value in values for side in SIDES)
+    for thing, motions in view.motions.items():
+        if len(motions) > 1:
+            yield from (FollowCore(thing, name, side) for name in motions for side in SIDES)
     for (predicate, thing), others in view.objects.items():
         if len(others) > 1 and predicate in view.covered_relations:
             for other, side in _apart(view, thing, predicate, others):
@@ -259,14 +290,28 @@ def _whole(runs: list[Run]) -> Run:
     return runs[0]._replace(span_s=TimeSpan(start_s, end_s), facts=tuple(facts.values()))
 
 
+def _beside(view: View, runs: list[Run], is_given: list[bool], side: Side) -> tuple[Run, Run] | None:
+    """All of what is given, and the run of something else that is nearest to it; no other may overlap it."""
+    own = list(compress(runs, is_given))
+    if not own:
+        return None
+    given, every_s = _whole(own), view.index.every_s
+    others = [run for run, is_own in zip(runs, is_given, strict=True) if not is_own]
+    before = [run for run in others if is_over_before(run.span_s, given.span_s, every_s)]
+    after = [run for run in others if is_over_before(given.span_s, run.span_s, every_s)]
+    wanted = before if side < 0 else after
+    if len(before) + len(after) < len(others) or not wanted:
+        return None
+    found = _nearest(wanted, side, max(TOLD_APART_S, every_s))
+    return (given, found) if found and not confusable(found.value, given.value) else None
+
+
 def _nearest(runs: list[Run], side: Side, apart_s: float) -> Run | None:
     """The first of the runs to begin, or the last one to end; None where two things might be meant."""
-    times_s: dict[int, float] = defaultdict(lambda: float("inf"))
-    for run in runs:
-        time_s = run.span_s.start_s if side > 0 else -run.span_s.end_s
-        times_s[run.other] = min(times_s[run.other], time_s)
-    nearest, *rest = sorted(times_s, key=lambda other: (times_s[other], other))
-    if rest and times_s[rest[0]] - times_s[nearest] < apart_s:
-        return None
-    own = [run for run in runs if run.other == nearest]
-    return min(own, key=lambda run: run.span_s.start_s if side > 0 else -run.span_s.end_s)
+
+    def time_s(run: Run) -> float:
+        return run.span_s.start_s if side > 0 else -run.span_s.end_s
+
+    found = min(runs, key=lambda run: (time_s(run), run.value, run.other))
+    rest = (run for run in runs if (run.value, run.other) != (found.value, found.other))
+    return None if any(time_s(run) - time_s(found) < apart_s for run in rest) else found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from videostep.reason.changes import SwitchCore, TurnCore
+from videostep.reason.changes import FollowCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.path import Path
 from videostep.reason.sets import CountCore
@@ -54,7 +54,7 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(core, SwitchCore):
         ends = index.ends[core.predicate][1]
         yield "thing that others do so with", [label for label in ends if label != view.label(core.other)]
-    elif isinstance(core, BesidesCore):
+    elif isinstance(core, BesidesCore | FollowCore):
         covered = view.covered_motions - {core.predicate}
         yield "done by another thing", sorted(name for name in index.doers if name in covered)
         yield "frequent answer of that type", sorted(covered)

@@ -34,6 +34,7 @@ KIND_SHARES = {
     "count": 0.6,
     "count not": 0.3,
     "besides": 0.6,
+    "follow": 0.6,
 }
 """How often a kind is wanted against others (1): there are so many pairs and colours that they crowd
 out what is rare."""

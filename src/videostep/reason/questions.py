@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore, from_to
+from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore, from_to
 from videostep.reason.cores import (
     AttributeCore,
     BesidesCore,
@@ -24,6 +24,7 @@ from videostep.reason.pairs import LogicCore, OrderCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.program import at, call, text
 from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.star import cut_of, star_of
 from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable, opposite_of
 from videostep.sample import AnswerKind, SampleType, Structure
 
@@ -52,9 +53,18 @@ class Question:
     @property
     def type(self) -> SampleType:
         """Where it stands in the table of tasks."""
+        path = self.path
         return SampleType(
-            structure=self.structure, semantics=self.path.core.semantics, temporal=self.path.context.kind
+            structure=self.structure,
+            semantics=path.core.semantics,
+            temporal=path.context.kind,
+            star=star_of(path),
         )
+
+    @property
+    def cut_s(self) -> float | None:
+        """Where the video may stop, seconds, if it asks what comes next."""
+        return cut_of(self.path) if self.type.star == "prediction" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +93,7 @@ def _makers(path: Path) -> list[Maker]:
         return [_order_choice, _verify]
     if isinstance(core, PairCore | ExistsCore):
         return [_plain_yes_no]
-    if isinstance(core, BesidesCore | EventCore | CountCore | SwitchCore):
+    if isinstance(core, BesidesCore | EventCore | CountCore | FollowCore | SwitchCore):
         return [_query]
     if isinstance(core, ChangeCore):
         return [_query, _verify, _choose]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from videostep.reason.change_words import change_statement
-from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import (
     AttributeCore,
@@ -269,7 +269,7 @@ class _Explanation:
             if not wrong:
                 return told
             return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
-        if isinstance(core, ChangeCore | TurnCore | SwitchCore):
+        if isinstance(core, ChangeCore | TurnCore | SwitchCore | FollowCore):
             told = change_statement(core, answer, self.called)
             return f"{told}, not {wrong}" if wrong else told
         if isinstance(core, BesidesCore):

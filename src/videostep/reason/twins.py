@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from videostep.reason.changes import ChangeCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
@@ -33,6 +33,8 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
             yield from (ChangeCore(other, name) for other in _called_alike(thing, view))
         case TurnCore(thing, name, value, side):
             yield from (TurnCore(other, name, value, side) for other in _called_alike(thing, view))
+        case FollowCore(thing, predicate, side):
+            yield from (FollowCore(other, predicate, side) for other in _called_alike(thing, view))
         case SwitchCore(thing, predicate, given, side):
             yield from (SwitchCore(other, predicate, given, side) for other in _called_alike(thing, view))
         case ObjectCore(thing, predicate, forward):

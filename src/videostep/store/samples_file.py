@@ -238,7 +238,7 @@ def _schema() -> pyarrow.Schema:
         "n_steps": integer,
         "steps": pa.list_(pa.struct(step)),
         "program": text,
-        "type": pa.struct({"structure": text, "semantics": text, "temporal": text}),
+        "type": pa.struct({"structure": text, "semantics": text, "temporal": text, "star": text}),
         "answer_kind": text,
         "outer_candidates": integer,
         "confidence": number,
@@ -249,6 +249,7 @@ def _schema() -> pyarrow.Schema:
         "choices": texts,
         "distractor_kinds": texts,
         "twin_of": text,
+        "cut_s": number,
         _EXTRA: text,
     }
     return pa.schema(list(columns.items()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from videostep.graph import VideoGraph
-from videostep.reason.verify.changes import halves
 from videostep.reason.verify.language import Call, parse
+from videostep.reason.verify.words import halves
 from videostep.sample import Sample
 
 
@@ -58,7 +58,7 @@ def _add_call(call: Call, known: Vocabulary) -> None:
             known.labels[call.word(1)] = None
         case "with" | "turn":
             known.attributes[call.word(1), call.word(2)] = None
-        case "does" | "besides" | "nth" | "longest" | "shortest" | "when":
+        case "does" | "besides" | "follow" | "nth" | "longest" | "shortest" | "when":
             known.motions[call.word(1)] = None
         case "subjects" | "objects" | "held" | "switch":
             known.relations[call.word(1)] = None
@@ -82,7 +82,7 @@ def _add_value(call: Call, value: str, known: Vocabulary) -> None:
             known.attributes.update(dict.fromkeys((call.word(1), half) for half in halves(value)))
         case "predicate":
             known.relations[value] = None
-        case "motion" | "besides":
+        case "motion" | "besides" | "follow":
             known.motions[value] = None
         case "event":
             known.events[value] = None

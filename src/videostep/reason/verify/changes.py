@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 from typing import NamedTuple
 
 from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError
+from videostep.reason.verify.coverage import check_covered_motion
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.durations import are_told_apart, ends_before
 from videostep.reason.verify.facts import Fact, Facts, Thing
@@ -39,11 +41,11 @@ class Change(NamedTuple):
 
 
 def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
-    """What `change`, `turn`, `switch` and `besides` find in a context.
+    """What `change`, `turn`, `switch`, `follow` and `besides` find in a context.
 
     Args:
         facts: Of the graph.
-        call: One of the four.
+        call: One of the five.
         things: What its Thing arguments mean.
         context_s: The context.
 
@@ -54,16 +56,12 @@ def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) ->
     """
     if call.name == "besides":
         return _besides(call, facts.things[things[0]], context_s)
+    if call.name == "follow":
+        return _followed(facts, call, facts.things[things[0]], context_s)
     if call.name == "switch":
         return _switched(facts, call, things, context_s)
     runs = _runs_of_attribute(facts, call, facts.things[things[0]], context_s)
     return _turned(call, runs) if call.name == "turn" else _from_to(call, runs)
-
-
-def halves(change: str) -> tuple[str, str]:
-    """The two values of an answer of `change`; the second is empty where it is none."""
-    before, _, after = change.removeprefix("from ").partition(" to ")
-    return before, after
 
 
 def _besides(call: Call, thing: Thing, context_s: TimeSpan) -> Change:
@@ -153,7 +151,7 @@ def _check_known(
             raise OutOfCoverageError(f"the {what} might be another one for {unknown_s:.1f} s")
 
 
-# --- relations ------------------------------------------------------------------------------------
+# --- relations and motions -----------------------------------------------------------------------
 
 
 def _switched(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
@@ -163,18 +161,38 @@ def _switched(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) 
     if predicate not in facts.looked_for["predicate"]:
         raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
     runs = _runs_of_relation(facts, facts.things[things[0]], predicate, context_s)
-    own = [run for run in runs if run.other == things[1]]
+    is_given = [run.other == things[1] for run in runs]
+    return _beside(facts, runs, is_given, k, what)
+
+
+def _followed(facts: Facts, call: Call, thing: Thing, context_s: TimeSpan) -> Change:
+    """What a thing does before or after what it does once."""
+    given, k = call.word(1), call.number(2)
+    what = f"time at which the {describe(call.parts[0])} {given}"
+    held = [(fact, part) for fact in thing.motions for s in fact.spans_s if (part := s.overlap(context_s))]
+    runs = [Run(fact.word, part, frozenset((fact.id,))) for fact, part in held]
+    if sum(run.word == given for run in runs) > 1:
+        raise AmbiguousError(f"there is more than one {what}")
+    change = _beside(facts, runs, [run.word == given for run in runs], k, what)
+    for predicate in (given, change.answer):
+        check_covered_motion(facts, predicate)
+    return change
+
+
+def _beside(facts: Facts, runs: list[Run], is_given: list[bool], k: int, what: str) -> Change:
+    """The run nearest to those given, on one side; no other may overlap them."""
+    own = list(compress(runs, is_given))
     if not own or k not in (-1, 1):
         raise EmptyError(f"there is no {what}")
     given = _whole(own)
-    others = [run for run in runs if run.other != things[1]]
+    others = [run for run, is_own in zip(runs, is_given, strict=True) if not is_own]
     earlier = [run for run in others if ends_before(run.span_s, given.span_s, facts.every_s)]
     later = [run for run in others if ends_before(given.span_s, run.span_s, facts.every_s)]
     if len(earlier) + len(later) < len(others):
-        raise AmbiguousError(f"something else is {predicate}, too, at the {what}")
+        raise AmbiguousError(f"something else is so, too, at the {what}")
     found = _nearest(facts, later if k > 0 else earlier, k, what)
     if may_mean_the_same(found.word, given.word):
-        raise AmbiguousError(f"{found.word!r} and {given.word!r} may be one thing")
+        raise AmbiguousError(f"{found.word!r} and {given.word!r} may be the same")
     return Change(found.word, given, found)
 
 
@@ -207,7 +225,7 @@ def _nearest(facts: Facts, runs: list[Run], k: int, what: str) -> Run:
     times_s = {run: run.span_s.start_s if k > 0 else -run.span_s.end_s for run in runs}
     found = min(runs, key=times_s.__getitem__)
     for run in runs:
-        same = run.other == found.other
+        same = (run.word, run.other) == (found.word, found.other)
         if not same and not are_told_apart(times_s[run], times_s[found], facts.every_s):
             raise AmbiguousError(f"two things are {'next after' if k > 0 else 'last before'} the {what}")
     return found

@@ -18,6 +18,7 @@ from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
 from videostep.reason.verify.needed import NeedChecks, parts_of
 from videostep.reason.verify.outer import outer_candidates
+from videostep.reason.verify.star import star_fault
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
 from videostep.video import TimeSpan
@@ -123,7 +124,7 @@ class Verifier:
         wrong_kind = (sample.answer_kind == "binary") != (call.type is Type.BOOL)
         if wrong_kind or (is_choice and sample.answer_kind != "choice"):
             return f"its program has no answer of kind {sample.answer_kind!r}"
-        return None
+        return star_fault(self.executor, sample, call)
 
     # --- what the program says --------------------------------------------------------------
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from videostep.errors import AmbiguousError, OutOfCoverageError
-from videostep.reason.verify.changes import halves
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.facts import Facts, Things
 from videostep.reason.verify.language import Call, Type, inside_at
-from videostep.reason.verify.words import exclude_each_other, may_mean_the_same
+from videostep.reason.verify.words import exclude_each_other, halves, may_mean_the_same
 
 _RELATIONS = ("subjects", "objects")
 _FILTERS = ("called", "with", "does", *_RELATIONS)

@@ -268,7 +268,7 @@ class Executor:
         raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
 
     def change(self, call: Call, context_s: TimeSpan) -> Change:
-        """What a `change`, `turn`, `switch` or `besides` finds."""
+        """What a `change`, `turn`, `switch`, `follow` or `besides` finds."""
         things = [self.thing(part, context_s) for part in call.parts]
         return changed(self.facts, call, things, context_s)
 

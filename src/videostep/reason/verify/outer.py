@@ -96,7 +96,7 @@ def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
 def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
     """Facts by which a thing passes a hop, whatever else the hop leads to."""
     match hop.name:
-        case "motion" | "besides":
+        case "motion" | "besides" | "follow":
             return thing.motions
         case "predicate":
             return thing.outgoing

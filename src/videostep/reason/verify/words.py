@@ -97,6 +97,12 @@ def may_mean_the_same(first: str, second: str) -> bool:
     return _within(one - other, other - one) or _within(other - one, one - other)
 
 
+def halves(change: str) -> tuple[str, str]:
+    """The two values of an answer of `change`; the second is empty where it is none."""
+    before, _, after = change.removeprefix("from ").partition(" to ")
+    return before, after
+
+
 @functools.lru_cache(maxsize=50_000)
 def fits_word(word: str, wanted: str) -> bool | None:
     """True when `word` is `wanted`, None when it may mean the same, else False."""
