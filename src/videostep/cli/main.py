@@ -20,6 +20,7 @@ from videostep.cli import (
     report,
     run,
     score_graphs,
+    selftrain,
     show,
     tables,
     train,
@@ -54,6 +55,7 @@ for command in (
     compare.compare,
     tables.tables,
     train.train,
+    selftrain.selftrain,
 ):
     app.command()(guarded(command))
 app.command("import")(guarded(import_.import_))

@@ -15,6 +15,7 @@ from videostep.errors import ConfigError
 from videostep.learn.config import TrainConfig
 from videostep.learn.mixing import parse_step_mix
 from videostep.learn.training_folder import TrainingFolder
+from videostep.pipeline.child_training import end_with_parent
 from videostep.pipeline.training import check_installed, plan_training, train_run
 from videostep.pipeline.training_data import DataConfig
 from videostep.pipeline.training_files import read_train_config
@@ -37,6 +38,7 @@ def carry_out(given: Mapping[str, Any]) -> int:
         redo=given["redo"],
     )
     check_installed()
+    end_with_parent()
     _hush_libraries()
     if given["dry_run"]:
         plan = plan_training(job)

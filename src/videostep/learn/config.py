@@ -40,6 +40,8 @@ class HeldOutConfig:
 
     share: float = 0.1
     """Of the videos, 0 to below 1, at least one where there are two or more. 0: none."""
+    videos: tuple[str, ...] = ()
+    """SHA-256 of the videos to hold out, instead of drawing a share of them."""
     every: int = 0
     """Optimizer steps between two looks at the held-out part; 0: after every epoch."""
     patience: int = 2

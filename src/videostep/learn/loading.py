@@ -34,16 +34,16 @@ class Base:
 def base_of(model: str) -> Base:
     """What a user has named; raises ConfigError if there is no such model or adapter."""
     target = parse_transformers_target(model.removeprefix("transformers:"))
-    try:
-        check_target(target)
-    except ServerError as error:
-        raise ConfigError(error.message, remedy=error.remedy) from error
     adapter = Path(target.adapter) if target.adapter else None
     if adapter is not None and not (adapter / "adapter_config.json").is_file():
         raise ConfigError(
             f"{adapter} holds no adapter: there is no adapter_config.json",
             remedy="name a folder that videostep train has written, or leave the part behind + out",
         )
+    try:
+        check_target(target)
+    except ServerError as error:
+        raise ConfigError(error.message, remedy=error.remedy) from error
     return Base(weights=target.weights, adapter=adapter, name=target.name)
 
 

@@ -59,7 +59,7 @@ def prepare(
     if not skip_long:
         refuse_too_long(found, most_tokens=most_tokens, context=context)
     kept = tuple(lesson for lesson in lessons if lesson.first.sample_id not in found.too_long)
-    held = hold_out([each.video for each in kept], share=config.held_out.share, seed=config.seed)
+    held = _held_out([lesson.video for lesson in kept], config)
     return Preparation(
         curriculum=_curriculum(family, kept, held, config, most_tokens),
         survey=found,
@@ -68,6 +68,12 @@ def prepare(
         left_out=tuple(sorted(found.too_long)),
         note=family.note,
     )
+
+
+def _held_out(videos: Sequence[str], config: TrainConfig) -> frozenset[str]:
+    if config.held_out.videos:
+        return frozenset(config.held_out.videos) & frozenset(videos)
+    return hold_out(videos, share=config.held_out.share, seed=config.seed)
 
 
 def _survey(family: Family, lessons: Sequence[Lesson], config: TrainConfig, most_tokens: int) -> Survey:

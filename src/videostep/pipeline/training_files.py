@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import videostep
-from videostep.errors import RunFolderError
 from videostep.learn.card import DataFacts, ModelFacts, card_text
 from videostep.learn.config import TrainConfig
 from videostep.learn.history import History, held_out_in, mean_of_last, steps_in
 from videostep.learn.loss_plot import loss_plot
 from videostep.learn.training_folder import TrainingFolder
-from videostep.pipeline.config_file import read_toml, settings_from, toml_of
+from videostep.pipeline.claims import claim, is_claimed, plain_settings
+from videostep.pipeline.config_file import read_toml, settings_from
 from videostep.pipeline.training_data import TrainingData
 from videostep.pipeline.training_job import Sizes, TrainingResult, TrainJob
 from videostep.records import from_json, to_plain
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from videostep.learn.training import Trained
 
 TRAIN_FORMAT = "videostep.train/1"
-_SHOWN_CHANGES = 3
 
 
 def read_train_config(path: Path) -> TrainConfig:
@@ -47,17 +46,14 @@ def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: Train
     """
     if job.redo:
         _clear(folder)
-    if not is_settled(folder, job, base, data):
-        _refuse_other(folder, job, base, data)
-        atomic_write(folder.settings, _settings_toml(job, base, data))
+    remedy = "give another --out, or --redo to train anew"
+    claim(folder.settings, _settings(job, base, data), what="training", remedy=remedy)
     return folder.result.exists()
 
 
 def is_settled(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
     """Whether the folder holds this training, finished or not."""
-    if not folder.settings.exists():
-        return False
-    return folder.settings.read_bytes() == _settings_toml(job, base, data)
+    return is_claimed(folder.settings, _settings(job, base, data))
 
 
 def close_training(
@@ -106,40 +102,9 @@ def _clear(folder: TrainingFolder) -> None:
             path.unlink()
 
 
-def _refuse_other(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> None:
-    if not folder.settings.exists():
-        if any(path.name != LOCK_NAME for path in folder.root.iterdir()):
-            raise RunFolderError(
-                f"{folder.root} is not empty and holds no training",
-                remedy="give a new or empty folder as --out",
-            )
-        return
-    was, now = dict(_leaves(read_toml(folder.settings))), dict(_leaves(_settings(job, base, data)))
-    changes = [key for key in sorted(was.keys() | now.keys()) if was.get(key) != now.get(key)]
-    shown = ", ".join(f"{key} {was.get(key)} -> {now.get(key)}" for key in changes[:_SHOWN_CHANGES])
-    more = f" and {len(changes) - _SHOWN_CHANGES} more" if len(changes) > _SHOWN_CHANGES else ""
-    raise RunFolderError(
-        f"{folder.root} holds another training: {shown}{more}",
-        remedy="give another --out, or --redo to train anew",
-    )
-
-
-def _leaves(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for key, value in plain.items():
-        is_table = isinstance(value, dict)
-        found += _leaves(value, f"{prefix}{key}.") if is_table else [(f"{prefix}{key}", value)]
-    return found
-
-
 def _settings(job: TrainJob, base: Base, data: TrainingData) -> dict[str, Any]:
     trained = {"model": base.name, "examples_sha256": data.sha256, "skip_long": job.skip_long}
-    plain = msgspec.json.decode(msgspec.json.encode(to_plain(job.config)))
-    return {"format": TRAIN_FORMAT, **plain, "trained": trained}
-
-
-def _settings_toml(job: TrainJob, base: Base, data: TrainingData) -> bytes:
-    return toml_of(_settings(job, base, data))
+    return {"format": TRAIN_FORMAT, **plain_settings(job.config), "trained": trained}
 
 
 def _result(

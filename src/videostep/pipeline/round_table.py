@@ -1,0 +1,104 @@
+"""The table over rounds, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from videostep.learn.history import HeldOutLosses
+from videostep.pipeline.rounds import Round
+
+_SHOWN_REASONS = 3
+_NOTES = (
+    "*exact*: share of held-out answers whose every token is the model's first choice when the right ones",
+    "before it are given (teacher-forced). Loss: a token, over the last steps. Self-consistency: mean",
+    "confidence of graph elements.",
+)
+
+Cell = Callable[[Round], float | int | str | None]
+
+
+def rounds_markdown(rounds: Sequence[Round]) -> str:
+    """One column a round."""
+    head = f"| | {' | '.join(f'round {each.number}' for each in rounds)} |"
+    lines = [head, f"|---|{'---|' * len(rounds)}"]
+    for name, cell in _rows(rounds):
+        values = [_shown(cell(each)) for each in rounds]
+        if set(values) != {"-"}:
+            lines.append(f"| {name} | {' | '.join(values)} |")
+    stops = [f"Stopped in round {each.number}: {each.stopped}." for each in rounds if each.stopped]
+    return "\n".join(["# Self-training", "", *lines, "", *_NOTES, *([""] if stops else []), *stops, ""])
+
+
+def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
+    scores = list(dict.fromkeys(name for each in rounds for name in each.scores))
+    return [
+        ("parser", lambda each: each.parser),
+        ("videos", lambda each: each.graphs.videos),
+        *((f"{kind} kept", _element(kind)) for kind in rounds[0].graphs.elements),
+        ("things dropped (said, not confirmed)", lambda each: each.graphs.doubts),
+        ("distinct labels", lambda each: each.graphs.labels),
+        ("self-consistency", lambda each: each.graphs.self_consistency),
+        ("STSG accuracy", lambda each: each.graphs.stsg_accuracy),
+        ("samples", lambda each: each.samples.samples),
+        *((f"samples of {kind} steps", _by_steps(kind)) for kind in ("1", "2", "3+")),
+        ("most frequent answer", _top_answer),
+        ("questions dropped", lambda each: sum(each.samples.dropped.values())),
+        ("most of them because", _drop_reasons),
+        ("trained on samples", lambda each: each.training and each.training.samples),
+        ("loss of answers", lambda each: each.training and each.training.answer),
+        ("loss of rationales", lambda each: each.training and each.training.rationale),
+        ("held-out loss", _held_out_loss),
+        ("held-out exact", _held_out_exact),
+        *((f"held-out exact, {kind} steps", _exact(kind)) for kind in ("1", "2", "3+")),
+        *((name, _score(name)) for name in scores),
+    ]
+
+
+def _element(kind: str) -> Cell:
+    return lambda each: each.graphs.elements[kind]
+
+
+def _top_answer(each: Round) -> str:
+    return f"{each.samples.top_answer} {each.samples.top_answer_share:.0%}"
+
+
+def _by_steps(kind: str) -> Cell:
+    return lambda each: each.samples.by_steps[kind]
+
+
+def _score(name: str) -> Cell:
+    return lambda each: each.scores.get(name)
+
+
+def _look(each: Round) -> HeldOutLosses | None:
+    return each.training.held_out if each.training else None
+
+
+def _held_out_loss(each: Round) -> float | None:
+    look = _look(each)
+    return look.loss if look else None
+
+
+def _held_out_exact(each: Round) -> float | None:
+    look = _look(each)
+    return look.exact if look else None
+
+
+def _exact(kind: str) -> Cell:
+    def cell(each: Round) -> float | None:
+        look = _look(each)
+        return look.exact_by_steps.get(kind) if look else None
+
+    return cell
+
+
+def _drop_reasons(each: Round) -> str:
+    most = list(each.samples.dropped.items())[:_SHOWN_REASONS]
+    return "; ".join(f"{reason} ({count})" for reason, count in most)
+
+
+def _shown(value: float | int | str | None) -> str:
+    if value is None or value == "":
+        return "-"
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return text.replace("|", "\\|")

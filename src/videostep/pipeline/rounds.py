@@ -1,0 +1,182 @@
+"""What one round of self-training has brought, measured: graphs, samples, training, answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from videostep.errors import FormatError
+from videostep.evaluate.run_score import score_runs
+from videostep.graph import VideoGraph, count_graph
+from videostep.pipeline.training_job import TrainingResult
+from videostep.records import from_json, to_plain
+from videostep.store.atomic import atomic_write
+from videostep.store.entries import read_drop_counts
+from videostep.store.graph_file import read_sound_graphs
+from videostep.store.run_folder import RunFolder
+from videostep.store.samples_file import read_samples
+
+_STATED = ("objects", "attributes", "relations", "motions", "references")
+_MOST_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphMeasures:
+    """The graphs of a round together."""
+
+    videos: int
+    video_s: float
+    """Length of the videos, seconds."""
+    elements: dict[str, int]
+    """Objects, attributes, relations, motions and references that were kept."""
+    doubts: int
+    """Things that were said but not confirmed: they are not in the graph."""
+    labels: int
+    """Distinct labels of objects."""
+    self_consistency: float | None = None
+    """Mean confidence of what was kept, 0..1: with a Video-LLM, the share of its replies that said it."""
+    stsg_accuracy: float | None = None
+    """Share of the elements that are right, where a run with the truth was named."""
+
+    @property
+    def elements_a_minute(self) -> float:
+        """Elements kept, for each minute of video."""
+        return 60 * sum(self.elements.values()) / self.video_s if self.video_s else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleMeasures:
+    """The samples of a round together."""
+
+    samples: int
+    by_steps: dict[str, int]
+    """`1`, `2`, `3+` steps."""
+    top_answer: str = ""
+    """The answer that most questions have, yes and no left out."""
+    top_answer_share: float = 0.0
+    """Its share of the questions that are not answered by yes or no, 0..1."""
+    dropped: dict[str, int] = field(default_factory=dict)
+    """Questions that were not kept, by reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """`round.json`: one round."""
+
+    number: int
+    """From 1."""
+    parser: str
+    """Who parsed the videos."""
+    graphs: GraphMeasures
+    samples: SampleMeasures
+    training: TrainingResult | None = None
+    """None: a guard stopped the loop before it."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """What the evaluation hook has measured."""
+    stopped: str = ""
+    """Why the loop ends here; empty if it does not."""
+
+
+def measure_graphs(run: RunFolder, truth: RunFolder | None) -> GraphMeasures:
+    """Measure the graphs of a run, by another run's where that holds the truth."""
+    counts: Counter[str] = Counter()
+    labels, confidences = set[str](), list[float]()
+    videos, video_s, doubts = 0, 0.0, 0
+    for graph in read_sound_graphs(run.graph_files(), _leave_out):
+        counts.update(count_graph(graph))
+        labels.update(node.label for node in graph.objects)
+        confidences += _confidences(graph)
+        videos, video_s, doubts = videos + 1, video_s + graph.video.duration_s, doubts + len(graph.doubts)
+    return GraphMeasures(
+        videos=videos,
+        video_s=round(video_s, 4),
+        elements={kind: counts[kind] for kind in _STATED},
+        doubts=doubts,
+        labels=len(labels),
+        self_consistency=round(sum(confidences) / len(confidences), 4) if confidences else None,
+        stsg_accuracy=_accuracy(run, truth) if truth is not None and videos else None,
+    )
+
+
+def _leave_out(error: FormatError) -> None:
+    """A damaged graph is an error entry of its run already."""
+
+
+def _confidences(graph: VideoGraph) -> list[float]:
+    return [
+        *(node.confidence for node in graph.objects),
+        *(node.confidence for node in graph.attributes),
+        *(edge.confidence for edge in graph.relations),
+        *(edge.confidence for edge in graph.motions),
+    ]
+
+
+def _accuracy(run: RunFolder, truth: RunFolder) -> float | None:
+    accuracy = score_runs(run, truth).scores["hungarian"].stsg_accuracy
+    return None if accuracy is None else round(accuracy, 4)
+
+
+def measure_samples(run: RunFolder) -> SampleMeasures:
+    """Measure the samples of a run."""
+    steps: Counter[int] = Counter()
+    answers: Counter[str] = Counter()
+    for sample in read_samples(run.samples_jsonl):
+        steps[min(sample.n_steps, _MOST_STEPS)] += 1
+        if sample.answer_kind != "binary":
+            answers[sample.answer] += 1
+    top, count = max(answers.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return SampleMeasures(
+        samples=steps.total(),
+        by_steps={name: steps[number] for number, name in enumerate(("1", "2", "3+"), start=1)},
+        top_answer=top,
+        top_answer_share=round(count / answers.total(), 4) if answers else 0.0,
+        dropped=read_drop_counts(run),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFolder:
+    """Where everything of one round lies."""
+
+    root: Path
+
+    @property
+    def run(self) -> RunFolder:
+        """Graphs and samples."""
+        return RunFolder(self.root / "run")
+
+    @property
+    def checkpoint(self) -> Path:
+        """The folder of the training."""
+        return self.root / "ckpt"
+
+    @property
+    def evaluation(self) -> Path:
+        """For the evaluation hook."""
+        return self.root / "evaluation"
+
+    @property
+    def record(self) -> Path:
+        """`round.json`; there is none before the round is done."""
+        return self.root / "round.json"
+
+
+def write_round(folder: RoundFolder, done: Round) -> None:
+    """Write what a round has brought."""
+    atomic_write(folder.record, msgspec.json.format(msgspec.json.encode(to_plain(done))) + b"\n")
+
+
+def read_round(folder: RoundFolder) -> Round | None:
+    """What a finished round has brought; None for one that is not finished. Raises FormatError."""
+    if not folder.record.exists():
+        return None
+    remedy = "delete it and give the same command again"
+    return from_json(folder.record.read_bytes(), Round, source=str(folder.record), remedy=remedy)
+
+
+ScoreHook = Callable[[str, Path], dict[str, float]]
+"""The evaluation hook: (model as `BACKEND:TARGET`, a folder of its own) to named numbers."""
