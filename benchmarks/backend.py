@@ -1,6 +1,6 @@
 """What the openai backend costs and loses: throughput against what a server can take, CPU, memory.
 
-    scripts/bench backend [--requests 10000]
+    scripts/bench backend [--requests 10000] [--latency-s 0.5]
 
 The server is the test kit's fake one in a process of its own, which answers each request after a fixed time
 and works on 64 at once: that is what it can take. Beside the backend, in the same run, stand the layers it is
@@ -48,10 +48,9 @@ class Measured:
     cpu_s: float
     """Of this process: user and system time."""
 
-    @property
-    def share_of_server(self) -> float:
+    def share_of_server(self, latency_s: float) -> float:
         """Throughput over what the server can take."""
-        return self.requests / self.seconds / (SLOTS / LATENCY_S)
+        return self.requests / self.seconds / (SLOTS / latency_s)
 
     @property
     def cpu_ms(self) -> float:
@@ -62,18 +61,19 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the openai backend.")
     parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--latency-s", type=float, default=LATENCY_S, help="of each reply")
     options = parser.parse_args()
-    with server() as url:
+    with server(options.latency_s) as url:
         ours, memory_mb = measure_ours(url, options.requests)
         peers = {name: asyncio.run(measure_peer(name, url)) for name in ("create", "bytes", "httpx")}
-    report(ours, memory_mb, peers)
+    report(ours, memory_mb, peers, options.latency_s)
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(latency_s: float) -> Iterator[str]:
     """The fake server in a process of its own; gives its URL."""
     command = [sys.executable, "-m", "videostep.testing.fake_server"]
-    settings = ["--latency-s", str(LATENCY_S), "--slots", str(SLOTS)]
+    settings = ["--latency-s", str(latency_s), "--slots", str(SLOTS)]
     with subprocess.Popen([*command, *settings], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -185,14 +185,14 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def report(ours: Measured, memory_mb: list[float], peers: dict[str, Measured]) -> None:
+def report(ours: Measured, memory_mb: list[float], peers: dict[str, Measured], latency_s: float) -> None:
     print(
-        f"server: {LATENCY_S:g} s a reply, {SLOTS} at once, so {SLOTS / LATENCY_S:.0f} requests/s; "
+        f"server: {latency_s:g} s a reply, {SLOTS} at once, so {SLOTS / latency_s:.0f} requests/s; "
         f"pictures of {IMAGE_BYTES / 1000:.0f} kB\n"
     )
     print("| what | requests | share of what the server can take | CPU a request |\n|---|---|---|---|")
     for name, measured in {"ours": ours, **peers}.items():
-        share, cpu = f"{measured.share_of_server:.2f}", f"{measured.cpu_ms:.2f} ms"
+        share, cpu = f"{measured.share_of_server(latency_s):.2f}", f"{measured.cpu_ms:.2f} ms"
         print(f"| {NAMES[name]} | {measured.requests:,} | {share} | {cpu} |")
     points = ", ".join(f"{size:.0f}" for size in memory_mb)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -19,10 +19,16 @@ FinishReason = Literal["stop", "length", "other"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """An encoded picture."""
+    """An encoded picture, or a film of several where a server takes videos."""
 
     data: bytes = field(repr=False)
     media_type: str = "image/jpeg"
+    """`image/...`, or `video/mp4`."""
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it is a video."""
+        return self.media_type.startswith("video/")
 
     @property
     def sha256(self) -> str:

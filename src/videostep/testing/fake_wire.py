@@ -21,6 +21,8 @@ class Asked:
     """All text, parts on lines of their own."""
     images: tuple[bytes, ...]
     """Decoded."""
+    films: tuple[bytes, ...]
+    """Decoded."""
     schema: dict[str, Any] | None
     """The JSON Schema that the reply must fit."""
     body: dict[str, Any]
@@ -81,7 +83,10 @@ def read_request(data: bytes) -> Asked:
         return Asked(
             words="\n".join(part["text"] for part in parts if part["type"] == "text"),
             images=tuple(
-                _image_of(part["image_url"]["url"]) for part in parts if part["type"] == "image_url"
+                _media_of(part["image_url"]["url"], "image") for part in parts if part["type"] == "image_url"
+            ),
+            films=tuple(
+                _media_of(part["video_url"]["url"], "video") for part in parts if part["type"] == "video_url"
             ),
             schema=body.get("response_format", {}).get("json_schema", {}).get("schema"),
             body=body,
@@ -95,10 +100,10 @@ def _parts_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"type": "text", "text": content}] if isinstance(content, str) else content
 
 
-def _image_of(url: str) -> bytes:
+def _media_of(url: str, kind: str) -> bytes:
     head, _, data = url.partition(";base64,")
-    if not head.startswith("data:image/"):
-        raise ValueError(f"{head[:40]!r} is no picture")
+    if not head.startswith(f"data:{kind}/"):
+        raise ValueError(f"{head[:40]!r} is no {kind}")
     return base64.b64decode(data, validate=True)
 
 

@@ -39,6 +39,10 @@ class Speaker:
     def _part(self, part: str | Image) -> dict[str, Any]:
         if isinstance(part, str):
             return {"type": "text", "text": self.plain(part)}
+        if part.is_film:
+            raise RequestError(
+                "weights on this machine are shown pictures, not films", remedy="set video_llm.film to false"
+            )
         try:
             with PillowImage.open(io.BytesIO(part.data)) as picture:
                 return {"type": "image", "image": picture.convert("RGB")}

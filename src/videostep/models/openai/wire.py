@@ -70,12 +70,15 @@ def wire_messages(messages: tuple[Message, ...]) -> tuple[Mapping[str, Any], ...
 def _content(message: Message) -> Any:
     if len(message.parts) == 1 and isinstance(message.parts[0], str):
         return message.parts[0]
-    return [
-        {"type": "image_url", "image_url": {"url": _data_url(part)}}
-        if isinstance(part, Image)
-        else {"type": "text", "text": part}
-        for part in message.parts
-    ]
+    return [_part(part) for part in message.parts]
+
+
+def _part(part: str | Image) -> dict[str, Any]:
+    if isinstance(part, str):
+        return {"type": "text", "text": part}
+    # `video_url` is no word of OpenAI's; vLLM and SGLang have it.
+    kind = "video_url" if part.is_film else "image_url"
+    return {"type": kind, kind: {"url": _data_url(part)}}
 
 
 def _data_url(image: Image) -> str:

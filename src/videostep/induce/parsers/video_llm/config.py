@@ -61,13 +61,25 @@ class VideoLlmConfig:
     Paper: the keyframes alone."""
     event_pictures: int = 4
     """Keyframes shown for the event of a clip, at most."""
+    film: bool = False
+    """Send a film of the clip (MP4, as `video_url`) with the question about its event, instead of keyframes:
+    for servers and models that take videos, vLLM with Qwen2.5-VL for one."""
+    film_pictures: int = 64
+    """Pictures of a film at most, evenly spread; a short clip has five a second."""
     same_words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(SAME_WORDS))
     """Words to others that mean the same and are replaced by it. Paper: not given."""
     image: ImageConfig = field(default_factory=ImageConfig)
     """How pictures are sent."""
 
     def __post_init__(self) -> None:
-        for name in ("samples", "checks_per_request", "max_tokens", "event_pictures", "identity_clips"):
+        for name in (
+            "samples",
+            "checks_per_request",
+            "max_tokens",
+            "event_pictures",
+            "film_pictures",
+            "identity_clips",
+        ):
             if getattr(self, name) < 1:
                 raise ConfigError(f"video_llm.{name} is {getattr(self, name)}", remedy="give 1 or more")
         if self.single_prompt and (self.samples > 1 or self.check_presence or self.grounding):

@@ -50,6 +50,7 @@ class VideoLlmParser:
         self._asker = Asker(model, self.config, seed=seed)
         self._video = ""
         self._images: dict[str, Image] = {}
+        self._films: dict[str, Image] = {}
         self._longest_gap_s = 0.0
         self._watching: VideoLlmClipParse | None = None
         self._identity = self._new_identity()
@@ -77,6 +78,7 @@ class VideoLlmParser:
         if video.id != self._video:
             self._video, self._longest_gap_s = video.id, 0.0
             self._images.clear()
+            self._films.clear()
             self._identity = self._new_identity()
             self._asker.take_unanswered()
         self._leave_clip()
@@ -94,10 +96,7 @@ class VideoLlmParser:
 
     def event_of(self, graph: ClipGraph) -> Event:
         """What the model says happens in the clip."""
-        keyframes = graph.clip.keyframes
-        step = -(-len(keyframes) // self.config.event_pictures)
-        known = [self._images[frame.id] for frame in keyframes[::step] if frame.id in self._images]
-        return ask_event(self._asker, self.config, graph, known)
+        return ask_event(self._asker, self.config, graph, self._pictures_of(graph.clip))
 
     def take_unanswered(self) -> tuple[str, ...]:
         """What the model gave no usable answer to since the last call."""
@@ -108,8 +107,13 @@ class VideoLlmParser:
         self._leave_clip()
         self._model.close()
         self._images.clear()
+        self._films.clear()
         if self._grounding is not None:
             close_parser(self._grounding)
+
+    def keep_film(self, clip: Clip, film: Image) -> None:
+        """Keep a clip's film for the question about its event."""
+        self._films[clip.id] = film
 
     def parse_keyframes(
         self, clip: Clip, images: Sequence[Image], grounds: Sequence[FrameGraph] = ()
@@ -130,6 +134,13 @@ class VideoLlmParser:
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
         return frame_graphs(self._parsed(drafts, grounds))
+
+    def _pictures_of(self, clip: Clip) -> list[Image]:
+        """What the question about a clip's event shows."""
+        if clip.id in self._films:
+            return [self._films[clip.id]]
+        step = -(-len(clip.keyframes) // self.config.event_pictures)
+        return [self._images[frame.id] for frame in clip.keyframes[::step] if frame.id in self._images]
 
     def _new_identity(self) -> Identity:
         return Identity(self._asker, self.config, self._images, self._may_be_one)
@@ -176,6 +187,8 @@ class VideoLlmClipParse:
     def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
         """Ask about the keyframes."""
         images = [self._shelf.take(frame.time_s) for frame in clip.keyframes]
+        if self._parser.config.film:
+            self._parser.keep_film(clip, self._shelf.film(self._parser.config.film_pictures))
         self.close()
         grounds = self._grounding.finish(clip) if self._grounding is not None else ()
         return self._parser.parse_keyframes(clip, images, grounds)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+
 from videostep.errors import ParserError
+from videostep.media.film import encode_film
 from videostep.media.picture import Picture
 from videostep.models.images import ImageConfig, encode_image
 from videostep.models.protocol import Image
@@ -35,6 +41,22 @@ class Shelf:
         self._file.seek(start)
         return Image(data=self._file.read(length))
 
+    def film(self, most: int) -> Image:
+        """All pictures as a film, at most so many of them, evenly spread; raises ParserError without any."""
+        times_s = list(self._places)
+        if not times_s:
+            raise ParserError("no picture of the clip was seen", remedy="show the parser all pictures")
+        shown_s = times_s[:: -(-len(times_s) // most)]
+        length_s = shown_s[-1] - shown_s[0]
+        fps = (len(shown_s) - 1) / length_s if length_s > 0 else 1.0
+        data = encode_film((_pixels(self.take(time_s)) for time_s in shown_s), fps)
+        return Image(data=data, media_type="video/mp4")
+
     def close(self) -> None:
         """Throw the pictures away."""
         self._file.close()
+
+
+def _pixels(image: Image) -> NDArray[np.uint8]:
+    with PillowImage.open(io.BytesIO(image.data)) as picture:
+        return np.asarray(picture.convert("RGB"))

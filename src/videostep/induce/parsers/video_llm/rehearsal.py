@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import av
 from PIL import Image as PillowImage
 
 from videostep.models.protocol import Image, Outcome, Reply, Request, Usage
@@ -21,6 +22,8 @@ THINGS = ("person", "person", "car", "bag", "tree", "building")
 """Taken to be in every picture: an assumption, not a measurement."""
 _DYNAMIC = frozenset({"person", "car"})
 _NARRATIVE = "A person in a dark jacket walks past a parked car while another one waits with a bag. " * 4
+_PICTURES_A_TOKEN = 2
+"""Of a film: Qwen2.5-VL joins two pictures."""
 _PATCH_PX = 28
 """Side of what becomes one token in Qwen2.5-VL; other models make about as many."""
 
@@ -63,7 +66,12 @@ class Rehearsal:
 
 
 def tokens_of_image(image: Image) -> int:
-    """About how many tokens a picture becomes."""
+    """About how many tokens a picture, or a film, becomes."""
+    if image.is_film:
+        with av.open(io.BytesIO(image.data)) as film:
+            stream = film.streams.video[0]
+            patches = -(-stream.width // _PATCH_PX) * -(-stream.height // _PATCH_PX)
+            return patches * -(-stream.frames // _PICTURES_A_TOKEN)
     with PillowImage.open(io.BytesIO(image.data)) as picture:
         return -(-picture.width // _PATCH_PX) * -(-picture.height // _PATCH_PX)
 
