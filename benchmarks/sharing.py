@@ -1,6 +1,7 @@
 """What sharing a video between its questions saves: rows one by one, level 1 and the tree, on the same rows.
 
     scripts/bench sharing [--questions 1,4,8,16] [--device cuda --dtype bfloat16 --shape 7b --peak-tflops 989]
+    scripts/bench sharing --questions 4 --gradients    # how far the gradients are from those of rows
 
 Every question has two rows, an answer and a rationale, behind the same video of 768 tokens. The model is of
 Qwen2.5-VL's family with random weights. On a CPU, seconds are CPU time of one thread, ways are measured in
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import platform
 import tempfile
@@ -82,10 +84,14 @@ def main() -> None:
     parser.add_argument(
         "--peak-tflops", type=float, help="of the accelerator at this precision, for its share"
     )
+    parser.add_argument("--gradients", action="store_true", help="compare gradients, measure nothing")
     options = parser.parse_args()
     torch.set_num_threads(1)
     bench = make_bench(options)
     for questions in options.questions:
+        if options.gradients:
+            compare_gradients(bench, make_rows(bench, questions))
+            continue
         ways = measure_ways(bench, questions)
         report(questions, ways, bench, options.peak_tflops)
         save(questions, ways, options, bench)
@@ -197,6 +203,28 @@ def ways_of(bench: Bench, rows: list[Row]) -> dict[str, tuple[Step, int]]:
 
         ways["TRL"] = (lambda: learn_by_trainer(bench, rows, SFTTrainer), by_rows)
     return ways
+
+
+def compare_gradients(bench: Bench, rows: list[Row]) -> None:
+    """Print how far every way is from rows one by one, in relation to the norm of the gradient."""
+    expected: dict[str, torch.Tensor] = {}
+    print("| way | worst parameter | all parameters |\n|---|---|---|")
+    for name, (step, _) in ways_of(bench, rows).items():
+        step()
+        found = {
+            key: value.grad.clone()
+            for key, value in bench.model.named_parameters()
+            if value.grad is not None and value.grad.any()
+        }
+        if not expected:
+            expected = found
+        elif "T" not in name:  # trainers have their own loss, a mean over each row
+            apart = {key: float((found[key] - expected[key]).norm()) for key in expected}
+            norms = {key: float(expected[key].norm()) for key in expected}
+            worst = max(apart[key] / norms[key] for key in expected)
+            print(
+                f"| {name} | {worst:.1e} | {math.hypot(*apart.values()) / math.hypot(*norms.values()):.1e} |"
+            )
 
 
 def learn(bench: Bench, rows: list[Row], packs: list[Pack], level: Level) -> float:

@@ -61,9 +61,8 @@ def _batch(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, sh
     positions = np.zeros((len(pack.positions), len(pack.rows), longest), dtype=np.int64)
     for number, row in enumerate(pack.rows):
         tokens[number, : len(row)], real[number, : len(row)] = row.tokens, 1
-        tokens[number, len(row) :] = row.tokens[
-            -1
-        ]  # rows end in text: no placeholder that would want features
+        # rows end in text, so that the padding holds no placeholder, which would want features
+        tokens[number, len(row) :] = row.tokens[-1]
         positions[:, number, : len(row)] = row.axes
     inputs = _inputs(model, tokens, positions)
     inputs["attention_mask"] = torch.from_numpy(real).to(device_of(model))
@@ -103,15 +102,11 @@ def _pictures(
     model: nn.Module, media: Sequence[MediaInputs], order: Sequence[int], inputs: dict[str, Any]
 ) -> Iterator[None]:
     """Add the pictures to the inputs of a forward pass, each of `media` encoded once."""
-    if not media:
-        yield
-        return
-    if list(order) == list(range(len(media))) and (together := joined(media)):
-        inputs.update({name: value.to(device_of(model)) for name, value in together.items()})
-        yield
-        return
-    inputs.update(trigger(media, order, taken_inputs(model)))
-    with laid_out(model, media, order):
+    each_once = list(order) == list(range(len(media)))
+    together = joined(media) if media and each_once else None
+    pixels = together or trigger(media, order, taken_inputs(model))
+    inputs.update({name: value.to(device_of(model)) for name, value in pixels.items()})
+    with laid_out(model, media, order) if pixels and not together else contextlib.nullcontext():
         yield
 
 
