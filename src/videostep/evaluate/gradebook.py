@@ -15,6 +15,7 @@ Measure = Literal["accuracy", "points", "twin", "contrast", "chain"]
 """`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
 `contrast`: both right minus both swapped. `chain`: answer and every step of the explanation right."""
 
+_SHARES: Final[tuple[Measure, ...]] = ("accuracy", "twin", "chain")
 MEAN: Final = "mean of types"
 """The group of a benchmark's headline, where that is a mean over groups."""
 
@@ -110,7 +111,8 @@ def _series(
     rates = {
         group: [_rate(condition, measure, seed, group) for seed in sorted(by_seed)] for group in everywhere
     }
-    groups = {group: bootstrap.mean(of_group) for group, of_group in rates.items()}
+    estimate = bootstrap.share if measure in _SHARES else bootstrap.mean
+    groups = {group: estimate(of_group) for group, of_group in rates.items()}
     if mean_of and rates.keys() >= set(mean_of):
         groups[MEAN] = bootstrap.mean([rate for group in mean_of for rate in rates[group]])
     return Series(

@@ -49,6 +49,13 @@ def test_a_rate_of_few_videos_is_drawn_only_where_it_stands():
     assert (estimate.value, estimate.low, estimate.high) == (0.5, 0.0, 1.0)
 
 
+@pytest.mark.parametrize(("points", "low", "high"), [(1, 0.025**0.25, 1), (0, 0, 1 - 0.025**0.25)])
+def test_a_share_of_all_or_none_is_no_surer_than_its_videos_allow(points, low, high):
+    bootstrap = bootstrap_of([("all", video, points) for video in "aabcd"])
+    assert bootstrap.share(["all"])[:3] == pytest.approx((points, low, high), abs=1e-6)
+    assert bootstrap.estimate("all")[:3] == (points, points, points)
+
+
 def test_a_difference_is_paired():
     marks = [(rate, f"v{i}", float(i % 2)) for i in range(30) for rate in ("one", "same")]
     assert bootstrap_of(marks).difference("one", "same")[:3] == (0.0, 0.0, 0.0)

@@ -40,6 +40,10 @@ class Bootstrap:
         """The share of one rate; raises KeyError for one without a question."""
         return self._estimate([(rate, 1.0)])
 
+    def share(self, rates: Sequence[str]) -> Estimate:
+        """The mean of rates that lie between 0 and 1."""
+        return _beyond_the_sample(self.mean(rates))
+
     def mean(self, rates: Sequence[str]) -> Estimate:
         """The mean of several rates, each with the same weight however many questions it has."""
         return self._estimate([(rate, 1.0 / len(rates)) for rate in rates])
@@ -65,6 +69,20 @@ class Bootstrap:
             questions=int(self._sizes[columns].max()),
             videos=int(self._present[:, columns].any(axis=1).sum()),
         )
+
+
+def _beyond_the_sample(estimate: Estimate) -> Estimate:
+    """A share of 0 or 1 with the interval that so many videos allow.
+
+    No draw of videos that are all right has a wrong one, so the bootstrap's interval has no width. Clopper
+    and Pearson 1934, each video taken for one trial.
+    """
+    if estimate.low is None or estimate.low != estimate.high or estimate.value not in (0.0, 1.0):
+        return estimate
+    least = round(_TAILS[0] ** (1 / estimate.videos), DIGITS)
+    if estimate.value == 1.0:
+        return estimate._replace(low=least)
+    return estimate._replace(high=round(1 - least, DIGITS))
 
 
 def _interval(drawn: Floats, n_videos: int) -> tuple[float | None, float | None]:

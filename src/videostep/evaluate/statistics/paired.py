@@ -60,8 +60,8 @@ def compare(marks: Iterable[PairedMark]) -> tuple[Comparison, ...]:
 def _comparison(bootstrap: Bootstrap, group: str, only_first: int, only_second: int) -> Comparison:
     return Comparison(
         group=group,
-        first=bootstrap.estimate(_FIRST + group),
-        second=bootstrap.estimate(_SECOND + group),
+        first=bootstrap.share([_FIRST + group]),
+        second=bootstrap.share([_SECOND + group]),
         difference=bootstrap.difference(_SECOND + group, _FIRST + group),
         only_first=only_first,
         only_second=only_second,

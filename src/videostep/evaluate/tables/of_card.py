@@ -40,17 +40,15 @@ def _shortcuts(card: ScoreCard) -> Iterator[Table]:
     if not rows:
         return
     steps = _steps_in(rows)
-    columns = [
-        *(f"both right, {_name(group)}" for group in steps),
-        "both right",
-        "contrast",
-        "accuracy",
-        "pairs",
-    ]
+    names = [*(f", {_name(group)}" for group in steps), ""]
+    columns = [f"{measure}{name}" for measure in ("both right", "contrast") for name in names]
     yield Table(
         title=f"Twins: {heading_of(card)}",
-        columns=("asked as", *columns),
-        rows=tuple(_twin_row(card, row, steps) for row in rows),
+        columns=("asked as", *columns, "accuracy, all questions", "pairs"),
+        rows=(
+            *(_twin_row(card, row, steps) for row in rows),
+            *(_rule_row(row, len(columns)) for row in card.series if _rules_last(row)),
+        ),
         notes=(
             "Twins are two questions of one video with the same outermost words, another inner description "
             "and another answer. Contrast: both right minus both swapped, on twins that leave the same "
@@ -64,12 +62,15 @@ def _twin_row(card: ScoreCard, row: Series, steps: Sequence[str]) -> tuple[str, 
     contrast, accuracy = (card.find(row.condition, measure) for measure in ("contrast", "accuracy"))
     return (
         row.condition,
-        *(_cell(row, group) for group in steps),
-        _cell(row, _ALL),
-        _cell(contrast, _ALL),
+        *(_cell(measured, group) for measured in (row, contrast) for group in (*steps, _ALL)),
         _cell(accuracy, _ALL),
         str(row.groups[_ALL].questions),
     )
+
+
+def _rule_row(row: Series, n_columns: int) -> tuple[str, ...]:
+    """What a rule that asks no model gets right; it answers no twins."""
+    return (row.condition, *[numbers.NONE] * n_columns, _cell(row, _ALL), numbers.NONE)
 
 
 def _by_steps(card: ScoreCard) -> Table:
