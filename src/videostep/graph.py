@@ -231,6 +231,20 @@ class GraphClip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeTimes:
+    """How well the ends of edges of each kind are known, where better than frames alone would tell.
+
+    Seconds between two frames that were looked at for them, 0 where the ends themselves are known; None: as
+    far apart as all others.
+    """
+
+    attributes: float | None = None
+    relations: float | None = None
+    motions: float | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What the parser looked for in every frame: only there does absence mean "no"."""
 
@@ -241,6 +255,8 @@ class Coverage:
     sampled_every_s: float | None = None
     """Only frames so far apart were looked at, seconds: what is seen in one and not in the one before began
     at some time between, and so with ends. None: every frame was looked at."""
+    edges_every_s: EdgeTimes | None = None
+    """Kinds of edge that are known better than that; None: none is."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from videostep.errors import AmbiguousError, ProgramError
-from videostep.graph import VideoGraph
+from videostep.graph import EdgeTimes, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.verify import execute
 from videostep.testing.builder import GraphBuilder
@@ -113,16 +113,129 @@ def test_the_first_is_told_by_frames_in_which_the_other_does_not_yet(starts_s, i
             execute(program, sampled)
 
 
+HOLDS = 'held(unique(called(things(), "person")), "holding", unique(called(things(), "cup")))'
+OPENS = 'when(unique(called(things(), "person")), "opens a door")'
+
+
+def graph_of_exact_motions(opens: TimeSpan, holds: TimeSpan, own_s: EdgeTimes | None) -> VideoGraph:
+    """Somebody opens a door, and holds a cup in some of the frames."""
+    told = GraphBuilder(duration_s=DURATION_S)
+    clip = told.clip(0.0, DURATION_S)
+    person, cup = told.thing(clip, "person", kind="dynamic"), told.thing(clip, "cup")
+    told.motion(person, "opens a door", *opens)
+    told.relation(person, "holding", cup, [holds])
+    graph = told.build()
+    return replace(graph, coverage=replace(graph.coverage, sampled_every_s=EVERY_S, edges_every_s=own_s))
+
+
+def answers(opens: TimeSpan, holds: TimeSpan) -> dict[str, str]:
+    """What is so, whoever looks."""
+    return {
+        f"order({OPENS}, {HOLDS})": "before" if opens.end_s <= holds.start_s else "after",
+        f"longer({OPENS}, {HOLDS})": "yes" if opens.duration_s > holds.duration_s else "no",
+        f"overlap({OPENS}, {HOLDS})": "yes" if opens.overlap(holds) else "no",
+    }
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(opens=SPANS, holds=SPANS, reach_s=st.sampled_from([0.0, 0.25, 1.0, 1.75]))
+def test_motions_with_known_ends_are_compared_with_sampled_relations_as_they_are(opens, holds, reach_s):
+    holds_seen = seen(holds, reach_s)
+    assume(holds_seen is not None)
+    assume(holds_seen.start_s < holds_seen.end_s)
+    graph = graph_of_exact_motions(opens, holds_seen, EdgeTimes(motions=0.0))
+    for program, right in answers(opens, holds).items():
+        try:
+            found = execute(program, graph)
+        except ProgramError:
+            continue
+        assert found == right, program
+
+
+@pytest.mark.parametrize(
+    ("own_s", "gap_s", "is_told"),
+    [
+        (None, 2.0, True),
+        (None, 1.9, False),
+        (EdgeTimes(motions=0.0), 2.0, True),
+        (EdgeTimes(motions=0.0), 1.9, False),
+        (EdgeTimes(motions=0.0, relations=0.5), 0.5, True),
+        (EdgeTimes(motions=0.25, relations=0.5), 0.75, True),
+        (EdgeTimes(motions=0.25, relations=0.5), 0.7, False),
+        (EdgeTimes(motions=0.5, relations=0.5), 0.5, True),
+        (EdgeTimes(motions=0.5, relations=0.5), 0.4, False),
+    ],
+)
+def test_times_of_two_kinds_are_known_as_well_as_both_together(own_s, gap_s, is_told):
+    graph = graph_of_exact_motions(TimeSpan(4.0, 8.0), TimeSpan(8.0 + gap_s, 20.0), own_s)
+    if is_told:
+        assert execute(f"order({OPENS}, {HOLDS})", graph) == "before"
+    else:
+        with pytest.raises(AmbiguousError):
+            execute(f"order({OPENS}, {HOLDS})", graph)
+
+
+def test_motions_with_known_ends_are_ranked_and_compared_as_in_any_video():
+    exact = EdgeTimes(motions=0.0)
+    graph = graph_of(TimeSpan(1.0, 3.0), TimeSpan(3.5, 5.0), EVERY_S)
+    assert_ambiguous(f"order({WALKS}, {RUNS})", graph)
+    known = replace(graph, coverage=replace(graph.coverage, edges_every_s=exact))
+    assert execute(f"order({WALKS}, {RUNS})", known) == "before"
+    told = GraphBuilder(duration_s=20.0)
+    clip = told.clip(0.0, 20.0)
+    for top, span_s in (("red", (1.0, 9.0)), ("blue", (2.0, 7.0))):
+        told.motion(told.thing(clip, "person", kind="dynamic", top_colour=top), "walks", *span_s)
+    graph = told.build()
+    sampled = replace(graph, coverage=replace(graph.coverage, sampled_every_s=EVERY_S))
+    known = replace(graph, coverage=replace(sampled.coverage, edges_every_s=exact))
+    for rank in (
+        'nth(called(things(), "person"), "walks", 1)',
+        'longest(called(things(), "person"), "walks")',
+    ):
+        program = f'attribute({rank}, "top colour")'
+        assert_ambiguous(program, sampled)
+        assert execute(program, known) == "red"
+
+
+def assert_ambiguous(program: str, graph: VideoGraph) -> None:
+    with pytest.raises(AmbiguousError):
+        execute(program, graph)
+
+
 TOO_NEAR = "something happens too near to a time that is known by sampled frames alone"
 COMPARED = ("the two last about as long", "the two hardly happen", "at least in part", "about the same time")
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_sampler_compares_no_times_that_cannot_be_told_apart(seed):
+@pytest.mark.parametrize("own_s", [None, EdgeTimes(motions=0.0), EdgeTimes(motions=0.25, relations=0.5)])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sampler_compares_no_times_that_cannot_be_told_apart(seed, own_s):
     graph = random_graph(seed, n_clips=3, n_objects=8)
-    sampled = replace(graph, coverage=replace(graph.coverage, sampled_every_s=1.0))
+    sampled = replace(graph, coverage=replace(graph.coverage, sampled_every_s=1.0, edges_every_s=own_s))
     asked = ask_graph(sampled, graph_sha256="0" * 64, config=AskConfig(min_confidence=0.0), seed=0)
     reasons = {drop.reason for drop in asked.dropped}
     assert asked.samples
-    assert TOO_NEAR in reasons
     assert not [reason for reason in reasons if any(words in reason for words in COMPARED)]
+
+
+@pytest.mark.parametrize(("own_s", "is_asked"), [(None, False), (EdgeTimes(motions=0.0), True)])
+def test_the_sampler_asks_what_was_first_where_the_ends_of_motions_are_known(own_s, is_asked):
+    told = GraphBuilder(duration_s=DURATION_S)
+    clip = told.clip(0.0, DURATION_S)
+    told.motion(told.thing(clip, "person", kind="dynamic"), "walks to the left", 5.0, 8.0)
+    told.motion(told.thing(clip, "dog", kind="dynamic"), "runs to the right", 9.0, 30.0)
+    graph = told.build()
+    graph = replace(graph, coverage=replace(graph.coverage, sampled_every_s=EVERY_S, edges_every_s=own_s))
+    everything = AskConfig(min_confidence=0.0, samples_per_thing=100.0)
+    asked = ask_graph(graph, graph_sha256="0" * 64, config=everything, seed=0)
+    assert asked.samples
+    assert any("order(" in sample.program for sample in asked.samples) == is_asked
+
+
+def test_what_hangs_on_frames_alone_is_made_and_dropped():
+    reasons = set()
+    for seed in range(3):
+        graph = random_graph(seed, n_clips=3, n_objects=8)
+        sampled = replace(graph, coverage=replace(graph.coverage, sampled_every_s=1.0))
+        asked = ask_graph(sampled, graph_sha256="0" * 64, config=AskConfig(min_confidence=0.0), seed=0)
+        reasons |= {drop.reason for drop in asked.dropped}
+    assert TOO_NEAR in reasons

@@ -104,6 +104,24 @@ BREACHES: list[tuple[str, str, str, Spoil]] = [
         "no time between two frames",
         lambda g: g["coverage"].update(sampled_every_s=0.0),
     ),
+    (
+        "motions known worse than by the frames",
+        "coverage",
+        "edges_every_s gives motions 3.0",
+        lambda g: g["coverage"].update(sampled_every_s=2.0, edges_every_s={"motions": 3.0}),
+    ),
+    (
+        "relations known worse than in every frame",
+        "coverage",
+        "edges_every_s gives relations 0.5",
+        lambda g: g["coverage"].update(edges_every_s={"relations": 0.5}),
+    ),
+    (
+        "attributes known by a negative time",
+        "coverage",
+        "edges_every_s gives attributes -1.0",
+        lambda g: g["coverage"].update(sampled_every_s=2.0, edges_every_s={"attributes": -1.0}),
+    ),
     ("clip past end", "c3", "leaves the video", lambda g: g["video"].update(duration_s=20.0)),
     ("no keyframe", "c1", "has no keyframe", lambda g: g["clips"][0].update(keyframes=[])),
     (

@@ -222,7 +222,8 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
         facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
         found.setdefault(thing, []).append(Hop(operator=operator, name=name, rank=rank, facts=facts))
 
-    apart_s, every_s = max(TOLD_APART_S, view.index.every_s), view.index.every_s
+    every_s = view.index.every_s_of(*firsts.values())
+    apart_s = max(TOLD_APART_S, every_s)
     starts_s = {thing: _start_s(fact) for thing, fact in firsts.items()}
     first, second, *_ = by_start = sorted(starts_s, key=starts_s.__getitem__)
     if starts_s[first] <= starts_s[second] - apart_s:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from videostep.graph import ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
+from videostep.graph import Coverage, EdgeTimes, ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
 from videostep.video import TimeSpan
 
 HOLD_BOTH_WAYS = frozenset({"next to", "beside", "near", "close to"})
@@ -78,10 +78,16 @@ class GraphIndex:
         self._starts_s = [fact.spans_s[0].start_s for fact in self.facts]
         self.every_s = graph.coverage.sampled_every_s or 0.0
         """How far the frames lie apart that were looked at, seconds; 0: all were."""
+        self._edge_every_s = _edge_every_s(graph.coverage)
         self.covered_motions = frozenset(graph.coverage.motions)
         self.covered_relations = frozenset(graph.coverage.relations)
         self.confidences = _confidences(graph)
         self._views: dict[TimeSpan, View] = {}
+
+    def every_s_of(self, *facts: Fact) -> float:
+        """How far the frames lie apart by which the times of these facts can be compared, seconds."""
+        # Of two kinds that are known equally well, the frames are the same.
+        return sum({self._edge_every_s[fact.kind] for fact in facts})
 
     def _facts(self) -> Iterable[Fact]:
         for a in self.graph.attributes:
@@ -234,6 +240,13 @@ def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
         if a < end_s and b > start_s and b > a:
             return True
     return False
+
+
+def _edge_every_s(coverage: Coverage) -> dict[str, float]:
+    """By kind of fact: how far the frames lie apart that tell when it begins and ends, seconds."""
+    frames_s, own = coverage.sampled_every_s or 0.0, coverage.edges_every_s or EdgeTimes()
+    times = {"attribute": own.attributes, "relation": own.relations, "motion": own.motions}
+    return {kind: frames_s if every_s is None else every_s for kind, every_s in times.items()}
 
 
 def _both_ways(

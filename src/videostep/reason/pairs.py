@@ -99,10 +99,10 @@ class OrderCore(HappeningCore):
         spans_s = self.spans_s(view)
         if spans_s is None or self.is_trivial:
             return None
-        first, second = spans_s
-        if is_over_before(first, second, view.index.every_s):
+        (first, second), every_s = spans_s, view.index.every_s_of(*self.facts(view))
+        if is_over_before(first, second, every_s):
             return "before"
-        return "after" if is_over_before(second, first, view.index.every_s) else None
+        return "after" if is_over_before(second, first, every_s) else None
 
     @property
     def is_trivial(self) -> bool:
@@ -123,9 +123,10 @@ class LongerCore(HappeningCore):
         if spans_s is None or not (takes_time(self.first.predicate) and takes_time(self.second.predicate)):
             return None
         first_s, second_s = (span.duration_s for span in spans_s)
-        if is_told_longer(first_s, second_s, view.index.every_s):
+        every_s = view.index.every_s_of(*self.facts(view))
+        if is_told_longer(first_s, second_s, every_s):
             return "yes"
-        return "no" if is_told_longer(second_s, first_s, view.index.every_s) else None
+        return "no" if is_told_longer(second_s, first_s, every_s) else None
 
 
 class OverlapCore(HappeningCore):
@@ -140,7 +141,7 @@ class OverlapCore(HappeningCore):
         # Two things of different scenes, or one thing's two motions, are never together: that is no question.
         if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, facts):
             return None
-        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], view.index.every_s)
+        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], view.index.every_s_of(*facts))
         return None if together is None else "yes" if together else "no"
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from videostep.graph import Event, GraphClip, ObjectNode, ReferenceEdge, VideoGraph
+from videostep.graph import EdgeTimes, Event, GraphClip, ObjectNode, ReferenceEdge, VideoGraph
 from videostep.video import TimeSpan
 
 
@@ -73,6 +73,11 @@ def _coverage(graph: VideoGraph) -> Iterator[Breach]:
     every_s = graph.coverage.sampled_every_s
     if every_s is not None and not 0 < every_s < math.inf:
         yield Breach("coverage", f"sampled_every_s is {every_s}, which is no time between two frames")
+    times = graph.coverage.edges_every_s or EdgeTimes()
+    for kind in ("attributes", "relations", "motions"):
+        edge_s = getattr(times, kind)
+        if edge_s is not None and not 0 <= edge_s <= (every_s or 0.0):
+            yield Breach("coverage", f"edges_every_s gives {kind} {edge_s}, not 0 to sampled_every_s")
 
 
 def _clips(graph: VideoGraph, objects: dict[str, ObjectNode]) -> Iterator[Breach]:

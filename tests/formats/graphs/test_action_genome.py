@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from videostep.errors import FormatError, InputError
 from videostep.formats.graphs.action_genome import read
 from videostep.formats.graphs.imported import Imported, ImportOptions, Refused
+from videostep.graph import EdgeTimes
 from videostep.store.graph_file import check_graph
 from videostep.testing.clips import encode_video, shots
 from videostep.video import TimeSpan
@@ -105,7 +106,9 @@ def test_the_graph_says_how_far_annotated_frames_lie_apart(tmp_path):
     frames = {key: [entry("laptop", contact=("touching",))] for key in KEYS}
     assert imported(write(tmp_path, frames)).graph.coverage.sampled_every_s == 4.0
     late = {KEYS[2]: frames[KEYS[2]]}
-    assert imported(write(tmp_path, late)).graph.coverage.sampled_every_s == 5.0
+    coverage = imported(write(tmp_path, late)).graph.coverage
+    assert coverage.sampled_every_s == 5.0
+    assert coverage.edges_every_s == EdgeTimes(motions=0.0), "actions have annotated ends"
 
 
 def test_complete_annotations_stand_until_the_next(tmp_path):

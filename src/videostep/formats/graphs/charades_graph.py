@@ -12,10 +12,12 @@ from typing import Final
 
 from videostep.formats.graphs.charades_words import Relationship
 from videostep.formats.graphs.draft import GraphDraft, around
-from videostep.graph import Box, Coverage, Provenance, VideoGraph
+from videostep.graph import Box, Coverage, EdgeTimes, Provenance, VideoGraph
 from videostep.video import TimeSpan, Video, join_spans
 
 PERSON: Final = "person"
+_ANNOTATED_ENDS: Final = EdgeTimes(motions=0.0)
+"""An action begins and ends at seconds that an annotator gave, not at frames."""
 REACH_S: Final = 1.0
 """How long before and after an annotated frame its statements are taken to hold, seconds. The frames of one
 action lie 2 to 3 s apart (five in an action of 13 s on average), so that what holds in several joins."""
@@ -80,7 +82,9 @@ class CharadesGraph:
         for label, frames in self._doubts.items():
             draft.doubt(label, self._holds(draft, frames))
         coverage = covered if self.complete else None
-        return draft.build(provenance, coverage, sampled_every_s=draft.longest_gap_s)
+        return draft.build(
+            provenance, coverage, sampled_every_s=draft.longest_gap_s, edges_every_s=_ANNOTATED_ENDS
+        )
 
     def _in_order(self) -> list[str]:
         """Labels as they first appear, the person first: ids and files follow it."""

@@ -19,6 +19,7 @@ from videostep.graph import (
     Box,
     Coverage,
     Doubt,
+    EdgeTimes,
     Event,
     GraphClip,
     KeyframeBox,
@@ -174,8 +175,9 @@ class GraphDraft:
         coverage: Coverage | None = None,
         *,
         sampled_every_s: float | None = None,
+        edges_every_s: EdgeTimes | None = None,
     ) -> VideoGraph:
-        """The graph of all that was said; `sampled_every_s` goes into its coverage."""
+        """The graph of all that was said; the times between frames go into its coverage."""
         return VideoGraph(
             format=GRAPH_FORMAT,
             video=self.video,
@@ -194,7 +196,9 @@ class GraphDraft:
                 )
                 for label, spans in self._doubts.items()
             ),
-            coverage=replace(coverage or Coverage(), sampled_every_s=sampled_every_s),
+            coverage=replace(
+                coverage or Coverage(), sampled_every_s=sampled_every_s, edges_every_s=edges_every_s
+            ),
             provenance=provenance,
         )
 

@@ -20,7 +20,7 @@ from videostep.reason.verify.describe import describe, number_word, things_fit
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.filters import has, says, sift
-from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type, parse
+from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type, inside_at, parse
 from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
@@ -294,11 +294,20 @@ class Executor:
 
     def _order(self, call: Call, context_s: TimeSpan) -> str:
         first, second = self.span(call.parts[0], context_s), self.span(call.parts[1], context_s)
-        if ends_before(first, second, self.facts.every_s):
+        every_s = self._every_s(call)
+        if ends_before(first, second, every_s):
             return "before"
-        if ends_before(second, first, self.facts.every_s):
+        if ends_before(second, first, every_s):
             return "after"
         raise AmbiguousError("the two happen at the same time, at least in part, or nearly so")
+
+    def _every_s(self, call: Call) -> float:
+        """How far apart the frames are that the two spans of a question are known by, taken together."""
+        apart_s = {
+            self.facts.motions_every_s if inside_at(part).name == "when" else self.facts.relations_every_s
+            for part in call.parts
+        }
+        return sum(apart_s)  # of two kinds that are known equally well, the frames are the same
 
     def is_so(self, call: Call, context_s: TimeSpan) -> bool:
         """The value of a Bool expression in a context."""
@@ -308,7 +317,7 @@ class Executor:
         if call.name in ("longer", "overlap"):
             compare = is_longer if call.name == "longer" else overlap
             first, second = (self.span(part, context_s) for part in call.parts)
-            return compare(first, second, self.facts.every_s)
+            return compare(first, second, self._every_s(call))
         if call.name == "exists":
             return self._exists(call.parts[0], context_s)
         return self._is_equal(call, context_s)

@@ -76,6 +76,11 @@ class Facts:
         self.whole_s = TimeSpan(0.0, graph.video.duration_s)
         self.every_s = graph.coverage.sampled_every_s or 0.0
         """Frames so far apart were looked at, seconds: ends of spans are known no better. 0: all were."""
+        self.motions_every_s, self.relations_every_s = self.every_s, self.every_s
+        """The same of motions and relations alone, whose ends may be known better."""
+        if better := graph.coverage.edges_every_s:
+            self.motions_every_s = self.every_s if better.motions is None else better.motions
+            self.relations_every_s = self.every_s if better.relations is None else better.relations
         self.scenes_s = sorted(clip.span_s for clip in graph.clips)
         self.events = [_fact(e.id, e.description, (e.span_s,)) for e in (clip.event for clip in graph.clips)]
         self.doubts = [_fact(doubt.id, doubt.label, doubt.spans_s) for doubt in graph.doubts]

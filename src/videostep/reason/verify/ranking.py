@@ -78,7 +78,7 @@ def _at_place(facts: Facts, call: Call, doers: list[Doer], start_s: Callable[[Do
     index = k - 1 if k > 0 else len(doers) + k
     found = in_order[index]
     for other in (*in_order[max(0, index - 1) : index], *in_order[index + 1 : index + 2]):
-        if not are_told_apart(start_s(found), start_s(other), facts.every_s):
+        if not are_told_apart(start_s(found), start_s(other), facts.motions_every_s):
             raise AmbiguousError(
                 f"two things may be the {describe(call)!r}: they start at about the same time"
             )
@@ -90,7 +90,7 @@ def _extreme(facts: Facts, call: Call, doers: list[Doer]) -> int:
         raise AmbiguousError(f"one of those that {call.word(1)} does so more than once")
     spans = {doer.number: _span(doer.motions[0]) for doer in doers}
     in_order = sorted(spans, key=lambda number: spans[number].duration_s, reverse=call.name == "longest")
-    if not differ_in_length(spans[in_order[0]], spans[in_order[1]], facts.every_s):
+    if not differ_in_length(spans[in_order[0]], spans[in_order[1]], facts.motions_every_s):
         raise AmbiguousError(f"two things may be the {describe(call)!r}: they last about as long")
     check_told_apart(facts, call, in_order)
     return in_order[0]
