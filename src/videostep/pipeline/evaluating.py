@@ -13,6 +13,7 @@ from videostep.errors import ConfigError
 from videostep.evaluate.answering.asking import Examiner, Posed
 from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.posing import FindVideo, pose, pose_captioned, pose_unseen
+from videostep.evaluate.answering.spread import open_spread
 from videostep.evaluate.answering.words import OptionStyle, open_item
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.benchmarks.benchmark import Benchmark, Skipped
@@ -28,7 +29,6 @@ from videostep.pipeline.progress import Reporter
 from videostep.records import to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.lock import hold_lock
-from videostep.store.request_cache import open_cached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Evaluation:
     videos: Path | None = None
     """Folder of its videos; None: `data` itself."""
     model: str
-    """`BACKEND:TARGET`."""
+    """`BACKEND:TARGET`; of the openai backend with several URLs, `MODEL@URL,URL`."""
     limit: int | None = None
     """Only the first questions; None: all."""
     modes: tuple[Mode, ...] = ("answer",)
@@ -112,7 +112,7 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
     folder = EvaluationFolder(out)
     out.mkdir(parents=True, exist_ok=True)
     with hold_lock(out):
-        model = open_cached(evaluation.model, evaluation.models, folder.requests)
+        model = open_spread(evaluation.model, evaluation.models, folder.requests)
         try:
             folder.claim(_settings(evaluation, model))
             missing = _note_missing(folder, items, find)
