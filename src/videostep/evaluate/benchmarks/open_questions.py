@@ -105,7 +105,7 @@ MSVD = Benchmark(
     name="msvd-qa",
     title="MSVD-QA",
     where="https://github.com/xudejing/video-question-answering (questions) and "
-    "https://www.cs.utexas.edu/~ml/clamp/videoDescription (videos)",
+    "http://www.cs.utexas.edu/users/ml/clamp/videoDescription (videos)",
     terms="research use; the clips are from YouTube",
     files=_FILES,
     scorings=("judge", "exact"),
