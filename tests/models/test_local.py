@@ -176,6 +176,15 @@ def test_the_name_is_that_of_the_weights_wherever_they_lie(folder: Path, tmp_pat
     assert same != other
 
 
+def test_weights_that_are_trained_on_where_they_lie_get_another_name(folder: Path, tmp_path: Path) -> None:
+    moved = shutil.copytree(folder, tmp_path / "weights")
+    before = open_model(f"transformers:{moved}", CPU).name
+    with (moved / "model.safetensors").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\x7f")
+    assert open_model(f"transformers:{moved}", CPU).name != before
+
+
 def test_the_name_is_known_without_the_libraries(folder: Path) -> None:
     code = (
         "import sys; from videostep.models import open_model; "

@@ -8,6 +8,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from videostep.errors import ConfigError, ServerError
 
@@ -64,18 +65,31 @@ def _refusal(part: str, reason: str) -> ServerError:
 
 
 def _named(part: str) -> str:
-    folder = Path(part)
-    return f"{folder.resolve().name}@{_digest(folder.resolve())}" if folder.is_dir() else part
+    folder = Path(part).resolve()
+    return f"{folder.name}@{_digest(_deciding_files(folder))}" if folder.is_dir() else part
+
+
+class _File(NamedTuple):
+    """A file as it is now: one that is written anew is another."""
+
+    path: Path
+    size_bytes: int
+    changed_ns: int
+
+
+def _deciding_files(folder: Path) -> tuple[_File, ...]:
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in _DECIDING)
+    stats = [path.stat() for path in paths]
+    return tuple(_File(path, stat.st_size, stat.st_mtime_ns) for path, stat in zip(paths, stats, strict=True))
 
 
 @functools.cache
-def _digest(folder: Path) -> str:
+def _digest(files: tuple[_File, ...]) -> str:
     """Of all files that decide what a model says: their names and bytes."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in _DECIDING)
     # Hashing lets other threads run: a model of several files is read at the speed of the disk.
     with ThreadPoolExecutor() as pool:
-        digests = pool.map(_sha256, files)
-        lines = [f"{path.name} {digest}" for path, digest in zip(files, digests, strict=True)]
+        digests = pool.map(_sha256, [file.path for file in files])
+        lines = [f"{file.path.name} {digest}" for file, digest in zip(files, digests, strict=True)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_SHOWN_DIGITS]
 
 
