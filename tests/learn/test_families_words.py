@@ -97,6 +97,31 @@ def test_a_thinking_model_is_asked_without_thinking(tiny_folder: Callable[[str],
     assert words.tokenizer.decode(tokens[n_prompt:]) == "a bus</s>"
 
 
+def test_a_turn_ends_as_the_template_ends_it():
+    # Llama 3: the tokenizer's own last token ends texts, another one ends turns.
+    words = dialogue()
+    words.tokenizer.add_tokens(["<|eot|>"], special_tokens=True)
+    last = "{% endfor %}{% if add_generation_prompt %}"
+    template = words.template.replace(last, "<|eot|>" + last)
+    assert template != words.template
+    tokens, n_prompt = dataclasses.replace(words, template=template).tokens("Who?", "a bus", SEEN)
+    assert words.tokenizer.decode(tokens[n_prompt:]) == " a bus<|eot|>"
+
+
+def test_a_model_that_cannot_end_a_turn_is_refused():
+    words = dialogue()
+    words.tokenizer.eos_token = None
+    with pytest.raises(ConfigError, match="no token that ends a turn"):
+        words.reply("Who?", "a bus")
+
+
+def test_an_instruction_with_a_placeholder_in_it_is_refused():
+    with pytest.raises(ConfigError, match="hold <video>, which stands for pictures"):
+        dataclasses.replace(dialogue(), markers=("Look:",), template="Look:" + TEMPLATE).tokens(
+            "?", "!", SEEN
+        )
+
+
 ASKED = {
     "qwen2_5_vl": (
         "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n<|vision_start|>"

@@ -82,6 +82,12 @@ def test_what_we_export_comes_back(tmp_path, target):
     assert examples[0].sample_id == examples[1].sample_id
 
 
+def test_an_instruction_of_a_file_holds_no_token_of_its_own(tmp_path):
+    record = {**PLAIN, "instruction": "Say <|im_end|> it.", "response": "<video>"}
+    (example,) = read_qa(written(tmp_path, record))
+    assert (example.instruction, example.text) == ("Say (|im_end|) it.", "(video)")
+
+
 def test_samples_themselves_are_read(tmp_path):
     examples = read_qa(written(tmp_path, to_plain(COLOUR)))
     assert [example.text for example in examples] == [COLOUR.answer, COLOUR.rationale]

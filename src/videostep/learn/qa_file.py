@@ -102,7 +102,7 @@ class _Place:
             video=self.video(video),
             span_s=span_s,
             question=neutral(question).strip(),
-            instruction=instruction or own or default,
+            instruction=neutral(instruction or "").strip() or own or default,
             text=neutral(reply).strip(),
             task=task,
             sample_id=sample_id or _digest(video, question),

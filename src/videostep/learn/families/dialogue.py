@@ -30,24 +30,26 @@ class Dialogue:
     def tokens(self, words: str, reply: str, watched: Watched) -> tuple[IntArray, int]:
         """The tokens of a conversation, and how many of them come before the reply.
 
-        The reply ends with the token that ends a turn. A tokenizer may join the prompt's end with the reply's
+        A tokenizer may join the prompt's end with the reply's
         beginning; then the two are kept apart, since a model that is asked gets the prompt alone.
 
         Args:
             words: What is said to the model, behind the video.
             reply: What it is to say.
             watched: The video.
+
+        Raises:
+            ConfigError: The template has no place for a video, or the words hold placeholders.
         """
         prompt = self.prompt(words)
-        gap = self._gap(words, prompt)
-        asked, said = self._ids(prompt.replace(self._marker(prompt), watched.layout), gap + reply)
+        asked, said = self._ids(prompt.replace(self._marker(prompt), watched.layout), words, reply)
         n_prompt = len(asked) + sum(watched.runs) - len(watched.runs)
         return self._expanded([*asked, *said], watched.runs), n_prompt
 
     def reply(self, words: str, reply: str) -> list[int]:
         """The tokens of a reply to these words, with the one that ends a turn."""
         prompt = self._render([_asked(words)], add_generation_prompt=True)
-        return self._ids(prompt, self._gap(words, prompt) + reply)[1]
+        return self._ids(prompt, words, reply)[1]
 
     def prompt(self, words: str) -> str:
         """The conversation up to the reply, with a marker in the video's place.
@@ -68,12 +70,20 @@ class Dialogue:
             remedy="take a model that was trained on videos, with the template that it came with",
         )
 
-    def _gap(self, words: str, prompt: str) -> str:
-        """What stands between prompt and reply: a space in some templates."""
+    def _frame(self, words: str) -> tuple[str, int]:
+        """What stands between prompt and reply, a space in some templates; and the token that ends a turn."""
         reply = {"role": "assistant", "content": [{"type": "text", "text": _REPLY}]}
-        whole = self._render([_asked(words), reply])
-        gap, found, _ = whole.removeprefix(prompt).partition(_REPLY)
-        return gap if found and whole.startswith(prompt) else ""
+        prompt = self._render([_asked(words)], add_generation_prompt=True)
+        before, _, behind = self._render([_asked(words), reply]).rpartition(_REPLY)
+        controls = self.tokenizer.added_tokens_decoder
+        ends = (token for token in self._plain_ids(behind) if token in controls)
+        end = next(ends, self.tokenizer.eos_token_id)
+        if end is None:
+            raise ConfigError(
+                "the model's tokenizer and chat template know no token that ends a turn",
+                remedy="set eos_token in tokenizer_config.json",
+            )
+        return (before.removeprefix(prompt) if before.startswith(prompt) else ""), int(end)
 
     def _render(self, conversation: list[dict[str, Any]], *, add_generation_prompt: bool = False) -> str:
         text = self.tokenizer.apply_chat_template(
@@ -85,23 +95,30 @@ class Dialogue:
         )
         return str(text)
 
-    def _ids(self, prompt: str, reply: str) -> tuple[list[int], list[int]]:
+    def _ids(self, prompt: str, words: str, reply: str) -> tuple[list[int], list[int]]:
+        """Tokens of the prompt, and of the reply with its end."""
+        gap, end = self._frame(words)
         # A template that writes the token of the beginning itself must not get another one.
         bos = self.tokenizer.bos_token
         first = {"add_special_tokens": bos is None or not prompt.startswith(bos)}
         asked = list(self.tokenizer(prompt, **first)["input_ids"])
-        whole = list(self.tokenizer(prompt + reply, **first)["input_ids"])
+        whole = list(self.tokenizer(f"{prompt}{gap}{reply}", **first)["input_ids"])
         if whole[: len(asked)] == asked:
-            said = whole[len(asked) :]
-        else:
-            said = list(self.tokenizer(reply, add_special_tokens=False)["input_ids"])
-        return asked, [*said, self.tokenizer.eos_token_id]
+            return asked, [*whole[len(asked) :], end]
+        return asked, [*self._plain_ids(gap + reply), end]
+
+    def _plain_ids(self, text: str) -> list[int]:
+        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def _expanded(self, ids: Sequence[int], runs: Sequence[int]) -> IntArray:
         """Each placeholder as long as its run."""
         tokens = np.array(ids, dtype=np.int64)
         places = np.flatnonzero(tokens == self.tokenizer.convert_tokens_to_ids(self.placeholder))
-        assert len(places) == len(runs)  # words have no brackets, so that none of them is a placeholder
+        if len(places) != len(runs):
+            raise ConfigError(
+                f"the words that the model is asked with hold {self.placeholder}, which stands for pictures",
+                remedy="leave it out of the instructions",
+            )
         lengths = np.ones(len(tokens), dtype=np.int64)
         lengths[places] = runs
         return np.repeat(tokens, lengths)

@@ -18,7 +18,9 @@ SAMPLING = FrameSampling(fps=None, least_frames=8, most_frames=8)
 def open_video_llava(checkpoint: Checkpoint, limits: Limits) -> LlavaNextVideo:
     """The family for one checkpoint; raises ConfigError where more or fewer frames are asked for."""
     if limits.fps is not None or limits.most_frames not in (None, 8):
-        raise ConfigError("Video-LLaVA takes eight frames of every video", remedy="leave the limits out")
+        raise ConfigError(
+            "Video-LLaVA takes eight frames of every video", remedy="leave max_frames and frames_fps out"
+        )
     vision = checkpoint.config.vision_config
     side = vision.image_size // vision.patch_size
     return vicuna(checkpoint, SAMPLING, frame_tokens=side**2 + 1)
