@@ -63,7 +63,8 @@ def end_with_parent() -> None:
 
 
 def _wait_for_the_end() -> None:
-    while sys.stdin.buffer.read(1):
+    # Not by `sys.stdin`, whose lock a thread that waits would hold when Python ends.
+    while os.read(0, 1):
         pass
     os._exit(1)
 

@@ -13,7 +13,7 @@ from videostep.errors import ConfigError
 from videostep.learn.config import TrainConfig
 from videostep.learn.mixing import StepMix
 from videostep.learn.plan import hold_out
-from videostep.models.local.target import parse_transformers_target
+from videostep.models.local.target import check_target, parse_transformers_target
 from videostep.pipeline.claims import claim, plain_settings
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.config_file import read_toml, settings_from
@@ -116,10 +116,13 @@ def self_train(
 
     Raises:
         InputError: Nothing that was named can be used.
+        ServerError: There is no such model.
         RunFolderError: The folder holds another loop, is in use, or cannot be written.
         VideostepError: A round cannot go on; the same command does, when what is named is mended.
     """
     reporter = reporter or Silent()
+    # A wrong name would only come to light when the first round is parsed.
+    check_target(parse_transformers_target(job.model.removeprefix("transformers:")))
     make_folder(job.out)
     with hold_lock(job.out):
         held_out = _claim(job)
