@@ -62,7 +62,7 @@ def _beside(
         title=f"Table {of_paper.number} of the paper. {of_paper.title}"
         + ("" if comparable else f" ({protocol})"),
         columns=("model", "whose", "scored by", *of_paper.columns),
-        rows=(*theirs, *_our_rows(of_paper, cards)),
+        rows=(*theirs, *_our_shares(of_paper, cards), *_our_rows(of_paper, cards)),
         notes=_notes(paper, of_paper, protocol, comparable),
     )
 
@@ -71,6 +71,19 @@ def _their_rows(of_paper: PaperTable) -> tuple[tuple[str, ...], ...]:
     shares = ("share of the questions", "the paper's", "", *of_paper.shares)
     rows = ((row[0], "the paper's", of_paper.judge, *row[1:]) for row in of_paper.rows)
     return (*([shares] if of_paper.shares else []), *rows)
+
+
+def _our_shares(of_paper: PaperTable, cards: Sequence[ScoreCard]) -> Iterator[tuple[str, ...]]:
+    """Where the paper gives shares of its questions, those of ours: steps need not be counted alike."""
+    if not of_paper.shares:
+        return
+    cells = list[str]()
+    for benchmark, group in zip(of_paper.benchmarks, of_paper.column_groups, strict=True):
+        series = (row for card in cards if card.benchmark == benchmark for row in card.series)
+        groups = next((row.groups for row in series if row.condition in _FRESH), {})
+        some = groups.get(group)
+        cells.append(numbers.share(some.questions, groups["all"].questions) if some else numbers.NONE)
+    yield ("share of the questions", _OURS, "", *cells)
 
 
 def _our_rows(of_paper: PaperTable, cards: Sequence[ScoreCard]) -> Iterator[tuple[str, ...]]:
@@ -88,16 +101,20 @@ def _our_rows(of_paper: PaperTable, cards: Sequence[ScoreCard]) -> Iterator[tupl
             if (card.tags.get(ABLATION, card.label), card.protocol) == (name, protocol)
         }
         places = zip(of_paper.benchmarks, of_paper.column_groups, strict=True)
-        cells = (_cell(of_row.get(benchmark), condition, group) for benchmark, group in places)
+        cells = (
+            _cell(of_row.get(benchmark), condition, group, scored=of_paper.has_scores)
+            for benchmark, group in places
+        )
         yield (name if condition == "answer" else f"{name}, {condition}", _OURS, protocol, *cells)
 
 
-def _cell(card: ScoreCard | None, condition: str, group: str) -> str:
+def _cell(card: ScoreCard | None, condition: str, group: str, *, scored: bool) -> str:
+    """Accuracy and, where the table has it, the judge's score."""
     if card is None:
         return numbers.NONE
     accuracy, points = (card.find(condition, measure) for measure in ("accuracy", "points"))
     shown = _number(accuracy, group)
-    if points is None or group != "all":
+    if points is None or not scored:
         return shown
     return f"{shown} / {numbers.points(points.groups.get(group), points.seeds.get(group))}"
 

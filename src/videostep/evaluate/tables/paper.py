@@ -33,6 +33,11 @@ class PaperTable:
     """Of the questions in each column, per cent, as the paper counts them."""
 
     @property
+    def has_scores(self) -> bool:
+        """Whether its cells are `accuracy/score`."""
+        return any("/" in cell for row in self.rows for cell in row[1:])
+
+    @property
     def column_groups(self) -> tuple[str, ...]:
         """The group of each column."""
         return self.groups or ("all",) * len(self.columns)
