@@ -12,6 +12,7 @@ from videostep.errors import ConfigError, FormatError, InputError, RunFolderErro
 from videostep.formats.training import TARGETS
 from videostep.formats.training.config import ExportConfig
 from videostep.formats.training.media import MediaMode
+from videostep.formats.training.mirroring import tells_left_from_right
 from videostep.formats.training.split import parse_splits
 from videostep.media.decode import open_video
 from videostep.pipeline import exporting
@@ -89,7 +90,8 @@ def rows_in(folder):
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_sample_becomes_two_records(made, tmp_path, target):
     result = export(made, tmp_path / "out", target, splits=HALVES)
-    samples = list(read_samples(made.samples_jsonl))
+    mirrors = TARGETS[target].mirrors
+    samples = [s for s in read_samples(made.samples_jsonl) if not (mirrors and tells_left_from_right(s))]
     assert len(list(rows_in(tmp_path / "out"))) == 2 * len(samples)
     assert sum(numbers.records for numbers in result.numbers.values()) == 2 * len(samples)
 
@@ -205,6 +207,19 @@ def test_a_sample_that_failed_a_check_is_never_exported(run, tmp_path):
     result = export(run, tmp_path / "out")
     assert result.left_out == {"a check of the sample failed": 1}
     assert samples[3].id not in {row["sample"] for row in rows_in(tmp_path / "out")}
+
+
+@pytest.mark.parametrize(("target", "left_out"), [("videochat2", 1), ("llava", 0)])
+def test_what_tells_left_from_right_is_kept_from_a_trainer_that_mirrors_videos(
+    run, tmp_path, target, left_out
+):
+    samples = [sample for sample in read_samples(run.samples_jsonl) if not tells_left_from_right(sample)]
+    samples[3] = changed(samples[3], answer="drives to the left")
+    write_samples(samples, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+    result = export(run, tmp_path / "out", target)
+    assert sum(result.left_out.values()) == left_out
+    assert all("mirrors videos at random" in why for why in result.left_out)
+    assert result.numbers["train"].samples == len(samples) - left_out
 
 
 def test_samples_of_a_graph_that_has_changed_are_left_out(run, tmp_path):

@@ -13,6 +13,7 @@ from videostep.formats.graphs.source_video import VideoFolder
 from videostep.formats.training.card import SplitNumbers
 from videostep.formats.training.config import ExportConfig
 from videostep.formats.training.media import MediaMode, check_content
+from videostep.formats.training.mirroring import tells_left_from_right
 from videostep.formats.training.novel import SeenInTrain
 from videostep.formats.training.split import TRAIN
 from videostep.pipeline.progress import Reporter
@@ -24,6 +25,7 @@ from videostep.store.samples_file import read_samples
 NOT_PROVEN = "a check of the sample failed"
 STALE = "the graph has changed since it was asked"
 MISSING = "the video is missing"
+MIRRORED = "it tells left from right, and the trainer mirrors videos at random"
 CHANGED = "the video is not the one that was watched"
 
 
@@ -49,6 +51,8 @@ class Survey:
     numbers: dict[str, SplitNumbers]
     videos: dict[str, SurveyedVideo] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    mirrors: bool = False
+    """The trainer mirrors videos at random."""
     seen: SeenInTrain = field(default_factory=SeenInTrain)
     makers: set[str] = field(default_factory=set)
     """Programs, scene parsers and language models behind the samples."""
@@ -64,6 +68,8 @@ class Survey:
         video = self.videos[sample.video.id]
         if "fail" in sample.checks.values():
             return NOT_PROVEN
+        if self.mirrors and tells_left_from_right(sample):
+            return MIRRORED
         return video.fault if sample.provenance.graph_sha256 == video.graph_sha256 else STALE
 
     def count(self, sample: Sample) -> None:
@@ -89,7 +95,8 @@ def survey_run(run: RunFolder, config: ExportConfig, reporter: Reporter) -> Surv
         FormatError: A sample or graph file is damaged.
         RunFolderError: There is no sample file, or no graph for a sample.
     """
-    survey = Survey(numbers={name: SplitNumbers() for name in config.splits.names})
+    numbers = {name: SplitNumbers() for name in config.splits.names}
+    survey = Survey(numbers=numbers, mirrors=config.target.mirrors)
     finder = _VideoFinder(config)
     used: set[str] = set()
     reporter.begin("check", len(run.graph_files()), "videos")

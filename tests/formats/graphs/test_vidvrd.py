@@ -132,9 +132,18 @@ class TestWhatIsCarried:
         assert (complete.motions, complete.attributes) == ((), ())
 
     def test_relations_were_annotated_in_halves_of_segments(self, take):
+        coverage = take(record(), complete=True)[0].graph.coverage
+        assert coverage.sampled_every_s == 0.5
         for options in ({}, {"complete": True}):
-            assert take(record(), **options)[0].graph.coverage.sampled_every_s == 0.5
             assert take(record(), read=read_vidor, **options)[0].graph.coverage.sampled_every_s is None
+
+    @pytest.mark.parametrize(("folder", "every_s"), [("test", 0.5), ("train", 3.0), ("testing", 3.0)])
+    def test_when_relations_end_is_known_where_whole_videos_were_annotated(self, folder, every_s, tmp_path):
+        file = tmp_path / folder / "a.json"
+        file.parent.mkdir()
+        file.write_text(json.dumps(record()))
+        (imported,) = read_vidvrd(tmp_path, ImportOptions())
+        assert imported.graph.coverage.sampled_every_s == every_s
 
     def test_vidor_has_words_of_its_own(self, take):
         changed = record(

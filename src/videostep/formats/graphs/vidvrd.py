@@ -80,7 +80,12 @@ def read_annotations(
         try:
             video = timed_video(videos, title)
             frames = _frames_of(record, rate_of(positive(record.get("fps")) or options.fps, video))
-            reading = _Reading(record, video or _described(title, frames, record), frames, vocabulary)
+            every_s = _sampled_every_s(
+                vocabulary, frames, watched=options.complete or _is_of_test_split(file)
+            )
+            reading = _Reading(
+                record, video or _described(title, frames, record), frames, vocabulary, every_s
+            )
             graph = reading.graph(format_name, options)
         except UnusableError as reason:
             yield Refused(name=title, reason=str(reason), remedy="mend the file, or leave it out")
@@ -88,6 +93,18 @@ def read_annotations(
             yield Refused(name=title, reason="its video file cannot be decoded", remedy=error.remedy)
         else:
             yield Imported(name=title, graph=graph, account=reading.account)
+
+
+def _is_of_test_split(file: Path) -> bool:
+    """Whether a VidVRD file is of the part of which whole videos were annotated, as it is published."""
+    return file.parent.name == "test"
+
+
+def _sampled_every_s(vocabulary: Vocabulary, frames: _Frames, *, watched: bool) -> float | None:
+    """How well the ends of relations are known; `watched`: the whole video was, not segments of it."""
+    if not vocabulary.step_frames:
+        return None
+    return round((vocabulary.step_frames if watched else frames.count) / frames.fps, TIME_DIGITS)
 
 
 def _frames_of(record: dict[str, Any], fps: float | None) -> _Frames:
@@ -123,6 +140,7 @@ class _Reading:
     video: Video
     frames: _Frames
     vocabulary: Vocabulary
+    sampled_every_s: float | None
     account: Account = field(default_factory=Account)
     labels: dict[str, str] = field(default_factory=dict)
     """Track id to label."""
@@ -148,8 +166,7 @@ class _Reading:
         self._add_things(draft, runs, keyframes)
         self._relate(draft)
         settings = {"fps": str(self.frames.fps), "complete": str(options.complete).lower()}
-        step = self.vocabulary.step_frames
-        every_s = round(step / self.frames.fps, TIME_DIGITS) if step else None
+        every_s = self.sampled_every_s
         graph = draft.build(import_provenance(format_name, **settings), sampled_every_s=every_s)
         if not options.complete:
             return graph

@@ -183,5 +183,8 @@ def _spaced(term: str) -> str:
 
 
 VIDVRD: Final = Vocabulary(VIDVRD_PREDICATES, MappingProxyType({}), step_frames=15)
-"""Its relations were annotated in segments of 30 frames that overlap by half."""
+"""Its relations were annotated in segments of 30 frames that overlap by half.
+
+Source: `segment_video` in `baseline/__init__.py` of the data set's own code, xdshang/VidVRD-helper.
+"""
 VIDOR: Final = Vocabulary(VIDOR_PREDICATES, VIDOR_LABELS)

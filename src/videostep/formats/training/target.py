@@ -44,5 +44,7 @@ class Target:
     """The trainer has no option for the folder in which media lie."""
     weighted: bool = False
     """Records have a place for a loss weight."""
+    mirrors: bool = False
+    """The trainer mirrors videos at random: what tells left from right would be false half of the time."""
     beside: Callable[[Shipment], dict[str, str]] = nothing_beside
     """Further files: name to text."""

@@ -25,5 +25,10 @@ def encode_videochat2(record: Record) -> dict[str, Any]:
 
 
 VIDEOCHAT2 = Target(
-    name="videochat2", read_by="VideoChat2 (Ask-Anything)", encode=encode_videochat2, layout="array"
+    name="videochat2",
+    read_by="VideoChat2 (Ask-Anything)",
+    encode=encode_videochat2,
+    layout="array",
+    # `RandomHorizontalFlip` in `create_dataset` of its `dataset/__init__.py`; no setting of its own.
+    mirrors=True,
 )
