@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,6 +50,16 @@ NAMED = {
     "The answer is not A. The answer is B.": 1,
     "Option A is wrong, option B is right.": 1,
     "Answer: B\nExplanation: (A) is wrong.": 1,
+    "B (sits down)": 1,
+    "Answer: B (sits down)": 1,
+    "I choose B.": 1,
+    "It is not option A, it is option B.": 1,
+    "b) sits down": 1,
+    "I would pick option (B)": 1,
+    "<think>(A) or (C)? He bends.</think><answer>B</answer>": 1,
+    "<answer> sits down </answer>": 1,
+    r"So it is \boxed{B}.": 1,
+    r"\boxed{\text{B}}": 1,
     "A": 0,
     "A.": 0,
     "A is correct": 0,
@@ -99,6 +111,17 @@ UNNAMED = (
     "The answer is A or B.",
     "The answer is A. No, wait, the answer is B.",
     "Answer: E",
+    "I would not choose B.",
+    "Do not pick (B)",
+    "It is not option B",
+    "a, b",
+    "b or c",
+    "b) he is tired",
+    "B (stands up)",
+    "<answer>B</answer> <answer>A</answer>",
+    "<answer>maybe</answer> B",
+    "<answer></answer>",
+    "I would choose to sit",
     "The answer lies in the eye of the beholder",
     "None of the above",
     "Vitamin B is good for you",
@@ -171,3 +194,32 @@ def test_a_letter_and_its_own_words_are_read_whatever_the_order(n_choices, data)
     for form in ("{}", "({})", "{}. {}", "The answer is {}.", "{}"):
         assert read_option(form.format(LETTERS[place], choices[place]), choices) == place
     assert read_option(choices[place], choices) == place
+
+
+TWO_LETTERS = (
+    "{0} or {1}",
+    "{0} and {1}",
+    "{0}, {1}",
+    "{0}/{1}",
+    "{0} & {1}",
+    "({0}) or ({1})",
+    "({0}), ({1})",
+    "{0}. {1}.",
+    "Answer: {0} or {1}",
+    "The answer is {0} and {1}.",
+    "Answer: {0}. Answer: {1}.",
+    "Either {0} or {1}, I cannot tell.",
+    "Neither ({0}) nor ({1}).",
+    "I would pick {0} or {1}.",
+    "({0}) is not as good as ({1})",
+    "<answer>{0}, {1}</answer>",
+)
+
+
+@pytest.mark.parametrize("form", TWO_LETTERS)
+def test_two_letters_name_no_option_whichever_they_are(form):
+    read = {
+        form.format(first, second): read_option(form.format(first, second), CHOICES)
+        for first, second in permutations("ABCD", 2)
+    }
+    assert {reply for reply, place in read.items() if place is not None} == set()

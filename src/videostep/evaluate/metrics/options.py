@@ -1,8 +1,10 @@
-"""Which option a reply names, without ever guessing: a reply that names none, or several, names none.
+r"""Which option a reply names, without ever guessing: a reply that names none, or several, names none.
 
 Read are, as the whole reply or after "answer:", "the answer is", "option" and the like:
 
     B    (B)    [B]    B.    B)    B:    **B**    B. sits down    B because ...    (B) is correct    sits down
+
+or whatever stands in <answer>...</answer> or \boxed{...}.
 
 A letter in running text is no choice ("A person sits down" is not A), and neither is one that is denied,
 that lies beyond the last option, that is followed by another option's letter or words, or that could as well
@@ -15,7 +17,6 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from videostep.evaluate.metrics.words import level
@@ -23,15 +24,19 @@ from videostep.evaluate.metrics.words import level
 LETTERS: Final = string.ascii_uppercase
 """How the options are called, in their order."""
 
+_FRAMED = re.compile(r"<answer>(.*?)</answer>|\\boxed\{(?:\\text\{)?([^{}]*)\}", re.IGNORECASE | re.DOTALL)
+"""A final answer as reasoning models mark it; where there is one, nothing else counts."""
 _MARKER = re.compile(
-    r"(?:\b(?:answer|option|choice)\b(?: to the question)?(?: (?:is|would be|should be|must be))?"
-    r"|答案(?:是|为)?)[\s*]*[:=]?[\s*]*(?=\S)",
+    r"(?:\b(?:answer|option|choice|choose|pick|select)\b(?: to the question)?"
+    r"(?: (?:is|would be|should be|must be))?|答案(?:是|为)?)[\s*]*[:=]?[\s*]*(?=\S)",
     re.IGNORECASE,
 )
 """What stands before a final answer."""
+_DENIED = re.compile(r"(?:\b(?:not|never|cannot|neither|nor)|n't) (?:\w+ )?$", re.IGNORECASE)
+"""What stands before the marker of an answer that is none: "I would not choose B"."""
 _LETTER = re.compile(
     r"\W*(?:option |choice )?([A-Z])"
-    r"(?:\s*[)\]}>.:,;*\-]+(?=\s|$)|\s*$|[ \t]*(?=\n)|\s+(?=(?:because|since|is|was|seems)\b))",
+    r"(?:\s*[)\]}>.:,;*\-]+(?=\s|$)|\s*$|[ \t]*(?=\n)|\s+(?=\(|(?:because|since|is|was|seems)\b))",
     re.IGNORECASE,
 )
 """A letter at the beginning, with something behind it that shows that it is no word."""
@@ -56,6 +61,10 @@ def read_option(reply: str, choices: Sequence[str]) -> int | None:
         choices: The options in the order in which they were lettered.
     """
     text = unicodedata.normalize("NFKC", reply).strip()
+    framed = tuple(match[1] or match[2] or "" for match in _FRAMED.finditer(text))
+    if framed:
+        named = {_named_by(part.strip(), choices) for part in framed}
+        return named.pop() if len(named) == 1 else None
     conclusions = tuple(_conclusions(text))
     named = {_named_by(part, choices) for part in (text, *conclusions)} - {None}
     if not named and not conclusions:
@@ -64,10 +73,12 @@ def read_option(reply: str, choices: Sequence[str]) -> int | None:
 
 
 def _conclusions(text: str) -> Iterator[str]:
-    """What follows each "answer:" on its line."""
-    places = [*(match.end() for match in _MARKER.finditer(text)), len(text)]
-    for start, stop in pairwise(places):
-        yield text[start:stop].partition("\n")[0]
+    """What follows each "answer:" on its line; nothing after one that is denied."""
+    markers = list(_MARKER.finditer(text))
+    stops = [*(marker.start() for marker in markers[1:]), len(text)]
+    for marker, stop in zip(markers, stops, strict=False):
+        is_denied = _DENIED.search(text[: marker.start()])
+        yield "" if is_denied else text[marker.end() : stop].partition("\n")[0]
 
 
 def _named_by(text: str, choices: Sequence[str]) -> int | None:
@@ -91,12 +102,15 @@ def _by_letter(text: str, choices: Sequence[str]) -> int | None:
     place = LETTERS.index(match[1].upper()) if match else len(choices)
     if match is None or place >= len(choices):
         return None
-    return place if _goes_with(text[match.end() :], place, choices) else None
+    rest = text[match.end() :]
+    # A small letter is an answer alone or before its own words; "a, b" is a list, and "a - " a sentence.
+    is_sure = match[1].isupper() or level(rest) in ("", level(choices[place]))
+    return place if is_sure and _goes_with(rest, place, choices) else None
 
 
 def _goes_with(rest: str, place: int, choices: Sequence[str]) -> bool:
     """Whether what follows a letter leaves no doubt that its option is meant."""
-    said, words = level(rest), [level(choice) for choice in choices]
+    said, words = level(rest.strip(" ()[]")), [level(choice) for choice in choices]
     if said == words[place]:
         return True
     line = rest.partition("\n")[0].strip()
