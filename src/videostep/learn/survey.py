@@ -1,6 +1,6 @@
 """Before a training: how many tokens it has, which samples are too long, which videos cannot be opened.
 
-Videos are opened but not decoded: frames of their number and size, black ones, have as many tokens.
+Videos are opened but not decoded: frames of their number and size, made up, have as many tokens.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from videostep.errors import InputError, MediaError
-from videostep.learn.frames.reading import Eyes
+from videostep.learn.frames.reading import Eyes, read_frames
 from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.lessons import Lesson
 from videostep.learn.plan import Group
@@ -105,7 +105,10 @@ def refuse_too_long(found: Survey, *, most_tokens: int, context: int) -> None:
 def blank_frames(
     path: str | Path, eyes: Eyes, *, span_s: TimeSpan | None = None, sha256: str | None = None
 ) -> VideoFrames:
-    """Black frames, as many and as large as `read_frames` would give, without decoding the video.
+    """Black and white frames, as many and as large as `read_frames` would give, without decoding the video.
+
+    Each differs from the one before, since some families leave out what does not change. A video that does
+    not say how long it is has to be decoded.
 
     Raises:
         MediaError: The video cannot be opened, or is not the one of `sha256`.
@@ -117,16 +120,20 @@ def blank_frames(
             f"{path} is not the video that the samples were made from",
             remedy="restore it, or watch the new one with videostep run",
         )
-    return _black(video, eyes, span_s or TimeSpan(0.0, video.duration_s))
+    if not video.duration_s:
+        return read_frames(path, eyes, span_s=span_s)
+    whole = TimeSpan(0.0, video.duration_s)
+    return _blank(video, eyes, whole if span_s is None else (whole.overlap(span_s) or span_s))
 
 
-def _black(video: Video, eyes: Eyes, span_s: TimeSpan) -> VideoFrames:
+def _blank(video: Video, eyes: Eyes, span_s: TimeSpan) -> VideoFrames:
     n_frames = eyes.sampling.n_frames(span_s.duration_s, video.fps)
     fitted = eyes.fit(np.zeros((video.height_px, video.width_px, 3), dtype=np.uint8), n_frames)
+    shades = np.arange(n_frames, dtype=np.uint8)[:, None, None, None] % 2 * 255
     times_s = eyes.sampling.times_s(n_frames, span_s.duration_s, 1 / video.fps)
     return VideoFrames(
         key=f"{video.sha256} {span_s}",
-        rgb=np.broadcast_to(fitted, (n_frames, *fitted.shape)),
+        rgb=np.broadcast_to(shades, (n_frames, *fitted.shape)),
         times_s=times_s,
         duration_s=span_s.duration_s,
         fps=video.fps,
