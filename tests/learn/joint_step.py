@@ -6,11 +6,15 @@ A script (`joint_step.py OUT JOBS`), so that it can run in several processes: ea
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import torch
+from accelerate.state import AcceleratorState, PartialState
+from accelerate.utils import DistributedType
 from safetensors.torch import save_file
 from transformers import TrainerCallback
 
@@ -32,9 +36,37 @@ class Grab(TrainerCallback):
         self._model, self._file = model, file
 
     def on_pre_optimizer_step(self, args, state, control, **_):
+        # Of sharded weights every process must help to put the gradients together.
+        found = {
+            name: whole(each.grad) for name, each in self._model.named_parameters() if each.grad is not None
+        }
         if state.is_world_process_zero:
-            found = [(name, each.grad) for name, each in self._model.named_parameters()]
-            save_file({name: grad.clone() for name, grad in found if grad is not None}, self._file)
+            save_file(found, self._file)
+
+
+def whole(gradient: torch.Tensor) -> torch.Tensor:
+    return getattr(gradient, "full_tensor", gradient.clone)().contiguous()
+
+
+def shard_weights() -> None:
+    """Have the Trainer shard weights over processes from now on (FSDP2), though they have no GPUs.
+
+    accelerate offers that for GPUs only; PyTorch itself can do it on CPUs as well.
+    """
+    os.environ |= {
+        "ACCELERATE_USE_FSDP": "true",
+        "FSDP_VERSION": "2",
+        "FSDP_AUTO_WRAP_POLICY": "TRANSFORMER_BASED_WRAP",
+        "FSDP_TRANSFORMER_CLS_TO_WRAP": "LlamaDecoderLayer",
+        "FSDP_STATE_DICT_TYPE": "FULL_STATE_DICT",
+    }
+    begin = AcceleratorState.__init__
+
+    def begin_as_with_gpus(self: AcceleratorState, *args: Any, **settings: Any) -> None:
+        PartialState._shared_state["distributed_type"] = DistributedType.MULTI_GPU
+        begin(self, *args, **settings)
+
+    AcceleratorState.__init__ = begin_as_with_gpus
 
 
 def joint_step(
@@ -47,9 +79,12 @@ def joint_step(
     rationale_weight: float = 1.0,
     normalise: str = "task_token",
     checkpointing: bool = False,
+    sharded: bool = False,
 ) -> None:
     """Take the step; leave `grads.safetensors`, `losses.jsonl` and `skipped-RANK.json`."""
     torch.set_num_threads(1)
+    if sharded:
+        shard_weights()
     out.mkdir(parents=True, exist_ok=True)
     config = TrainConfig(full=True, max_grad_norm=0.0, gradient_checkpointing=checkpointing, warmup=0.0)
     arguments = training_arguments(config, out, steps=1, bf16=False)
@@ -75,6 +110,7 @@ def joint_step(
         callbacks=[Grab(model, out / "grads.safetensors")],
     )
     trainer.train()
+    assert sharded == hasattr(next(model.parameters()), "full_tensor")
     (out / f"skipped-{arguments.process_index}.json").write_text(json.dumps(skipped))
 
 

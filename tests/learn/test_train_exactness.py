@@ -111,14 +111,17 @@ TWO = (
     {"a": [3]},
     {"broken 1": [0, 1], "broken 2": [2, 3], "a": [4]},
 )
+SHARDED = (GROUPS, {"broken 1": [0, 1], "broken 2": [2, 3], "a": [4]})
+"""With FSDP2 a process that waited for another would wait for ever."""
 
 
 @pytest.fixture(scope="module")
 def two_processes(tmp_path_factory):
-    """The steps of `TWO`, taken by two processes as torchrun starts them."""
+    """The steps of `TWO`, and with sharded weights `SHARDED`, taken by two processes of torchrun."""
     out = tmp_path_factory.mktemp("two")
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     jobs = [{"groups": groups, "pack_rows": 2} for groups in TWO]
+    jobs += [{"groups": groups, "pack_rows": 2, "sharded": True} for groups in SHARDED]
     done = subprocess.run(
         [*command, str(SCRIPT), str(out), json.dumps(jobs)],
         capture_output=True,
@@ -131,10 +134,10 @@ def two_processes(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize("number", range(len(TWO)))
+@pytest.mark.parametrize("number", range(len(TWO + SHARDED)))
 def test_two_processes_take_the_step_of_one(two_processes, number):
     """However unequal their shares are: one sample for two, or videos that one of them cannot read."""
-    out, groups = two_processes / str(number), TWO[number]
+    out, groups = two_processes / str(number), (TWO + SHARDED)[number]
     sound = {name: samples for name, samples in groups.items() if not name.startswith(tiny.BROKEN)}
     grads, line = read(out)
     expected, loss = by_hand(sound)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import torch
 from transformers import TrainingArguments
+from transformers.integrations.integration_utils import INTEGRATION_TO_CALLBACK
 
+from videostep.errors import ConfigError
 from videostep.learn.config import TrainConfig
 
 
@@ -67,3 +71,18 @@ def saves_memory(config: TrainConfig) -> bool:
     if config.gradient_checkpointing is not None:
         return config.gradient_checkpointing
     return bool(torch.cuda.is_available())
+
+
+def check_reporters(names: Sequence[str]) -> None:
+    """Raise ConfigError for a reporter that transformers does not know, or whose package is not installed."""
+    for name in names:
+        if name not in INTEGRATION_TO_CALLBACK:
+            near = get_close_matches(name, INTEGRATION_TO_CALLBACK, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(INTEGRATION_TO_CALLBACK)}"
+            raise ConfigError(f"nothing is called {name!r} that losses could be reported to", remedy=hint)
+        try:
+            INTEGRATION_TO_CALLBACK[name]()
+        except RuntimeError as error:
+            raise ConfigError(
+                f"losses cannot be reported to {name}: {error}", remedy=f"pip install {name}"
+            ) from error

@@ -94,6 +94,7 @@ def _training(model: ModelFacts) -> Iterator[str]:
     yield f"- {model.steps} optimizer steps; the weights are {kept}"
     yield f"- sharing of video tokens: {model.sharing}"
     yield f"- loss a token over the last steps: answers {answer}, rationales {rationale}"
+    yield from ("", "![losses over the steps](losses.svg)")
     if model.looks:
         yield from (
             "",

@@ -71,18 +71,20 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
     """Train on a run's samples, or go on with it; what is done already is not done again.
 
     Raises:
-        ConfigError: The model is none, or cannot take videos.
+        ConfigError: The model is none, or cannot take videos; or a reporter is none, or is not installed.
         InputError: There is nothing to train on, or samples are too long.
         RunFolderError: The folder holds another training, is in use, or cannot be written.
         TrainingError: Memory is too short, or the loss is no number.
         MissingExtraError: PyTorch or another library is not installed.
     """
     check_installed()
+    from videostep.learn.arguments import check_reporters
     from videostep.learn.loading import base_of, load_model
     from videostep.learn.preparation import prepare
     from videostep.learn.processes import decided_by_main, processes
     from videostep.learn.training import Ears, is_bf16, train
 
+    check_reporters(job.report_to)
     hearer = listener if listener and processes().is_main_process else SilentTraining()
     base, data, folder = base_of(job.model), _gather(job), TrainingFolder(job.out)
     with _held(folder):
