@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from videostep.errors import ConfigError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.predictions import Mode
-from videostep.instruction import Instructions, neutral
+from videostep.instruction import Instructions, neutral, with_options
 
 OptionStyle = Literal["letters", "words", "none"]
 """`letters`: options have letters and one is asked for. `words`: as videostep's own samples are written.
@@ -35,6 +35,7 @@ def words_of_item(
     options: OptionStyle,
     *,
     sees: bool = True,
+    as_taught: bool = False,
     caption: str = "",
     known: Sequence[str] = (),
 ) -> str:
@@ -45,20 +46,21 @@ def words_of_item(
         mode: Whether it explains first.
         instructions: What follows the question.
         options: How a choice is put.
-        sees: Whether frames stand above.
+        sees: Whether frames stand above as pictures.
+        as_taught: Say nothing that training does not say: for a model that was trained on samples.
         caption: A description in place of frames.
         known: True sentences that the question builds on.
 
     Raises:
         ConfigError: It has more options than there are letters.
     """
-    lines = [_PREFACE] if sees else []
+    lines = [_PREFACE] if sees and not as_taught else []
     lines += [_CAPTION_PREFACE, neutral(caption)] if caption else []
     lines += [_KNOWN_PREFACE, *map(neutral, known)] if known else []
     lines += [
-        neutral(item.question),
-        *_options(item, options),
-        *_instruction(item, mode, instructions, options),
+        _question(item, options),
+        _instruction(item, mode, instructions, options),
+        *([_ending(item, options)] if mode == "rationale-then-answer" and not as_taught else []),
     ]
     return "\n".join(lines)
 
@@ -70,22 +72,29 @@ def open_item(item: Item) -> Item:
     return replace(item, kind="open", choices=None, answer_index=None)
 
 
-def _options(item: Item, style: OptionStyle) -> list[str]:
-    if not item.choices:
-        return []
-    if style == "words":
-        return ["Options:", *(f"- {neutral(choice)}" for choice in item.choices)]
-    if len(item.choices) > len(ascii_uppercase):
-        raise ConfigError(
-            f"question {item.id!r} has {len(item.choices)} options", remedy="ask it with options in words"
-        )
-    pairs = zip(ascii_uppercase, item.choices, strict=False)
-    return ["Options:", *(f"({letter}) {neutral(choice)}" for letter, choice in pairs)]
+def _question(item: Item, style: OptionStyle) -> str:
+    choices = item.choices or ()
+    if not choices or style == "words":
+        return neutral(with_options(item.question, choices))
+    if len(choices) > len(ascii_uppercase):
+        raise ConfigError(f"question {item.id!r} has {len(choices)} options", remedy="give --options words")
+    lettered = (f"({letter}) {choice}" for letter, choice in zip(ascii_uppercase, choices, strict=False))
+    return neutral("\n".join([item.question, "Options:", *lettered]))
 
 
-def _instruction(item: Item, mode: Mode, instructions: Instructions, style: OptionStyle) -> list[str]:
-    lettered = bool(item.choices) and style == "letters"
+def _instruction(item: Item, mode: Mode, instructions: Instructions, style: OptionStyle) -> str:
     if mode == "rationale-then-answer":
-        last = "End with: So the answer is " + ("(letter)." if lettered else "...")
-        return [instructions.rationale, last]
-    return ["Answer with the letter of the right option only." if lettered else instructions.answer]
+        return instructions.rationale
+    return (
+        "Answer with the letter of the right option only."
+        if _has_letters(item, style)
+        else instructions.answer
+    )
+
+
+def _ending(item: Item, style: OptionStyle) -> str:
+    return "End with: So the answer is " + ("(letter)." if _has_letters(item, style) else "...")
+
+
+def _has_letters(item: Item, style: OptionStyle) -> bool:
+    return bool(item.choices) and style == "letters"

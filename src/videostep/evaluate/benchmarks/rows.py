@@ -84,7 +84,10 @@ class Row:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts or numbers."""
-        return tuple(Row({name: value}, self.source).text(name) for value in self.entries(name))
+        values = self.entries(name)
+        if all(isinstance(value, str) for value in values):
+            return tuple(map(str.strip, values))
+        return tuple(Row({name: value}, self.source).text(name) for value in values)
 
     def entries(self, name: str) -> list[Any]:
         """A list of anything."""

@@ -58,15 +58,17 @@ class Score:
 def score_marks(benchmark: str, scoring: Scoring, marked: Iterable[tuple[Item, Mark]]) -> Score:
     """Sum marks by group; `marked` is read once and may be endless-long: nothing of it is kept."""
     score = Score(benchmark=benchmark, scoring=scoring)
+    # Most questions count in the same groups as many others.
+    rates_of: dict[tuple[tuple[str, ...], int | None], list[Rate]] = {}
     for item, mark in marked:
         if mark.fault:
             score.faults[mark.fault] += 1
         if mark.right is None:
             continue
-        for group in groups_of(item):
-            rate = score.rates.get(group)
-            if rate is None:
-                rate = score.rates[group] = Rate()
+        key = item.groups, item.n_steps
+        if key not in rates_of:
+            rates_of[key] = [score.rates.setdefault(group, Rate()) for group in groups_of(item)]
+        for rate in rates_of[key]:
             rate.n += 1
             rate.right += mark.right
             rate.points += mark.points or 0
