@@ -58,7 +58,7 @@ BENCHMARK = Benchmark(
     title="MovieChat-1K",
     where="https://huggingface.co/datasets/Enxin/MovieChat-1K-test",
     terms="research use; asks for registration",
-    files="the folder jsons with one file a video",
+    files="a folder with one JSON file a video",
     scorings=("judge", "exact"),
     read=_read,
 )

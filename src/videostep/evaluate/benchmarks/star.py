@@ -66,7 +66,8 @@ def _choices(row: Row) -> tuple[str, ...]:
 BENCHMARK = Benchmark(
     name="star",
     title="STAR",
-    where="https://bobbywu.com/STAR (questions) and https://prior.allenai.org/projects/charades (videos)",
+    where="https://github.com/csbobby/STAR_Benchmark (questions) and "
+    "https://prior.allenai.org/projects/charades (videos)",
     terms="code Apache-2.0; Charades: non-commercial use",
     files="STAR_val.json (STAR_test.json has no answers and gives a submission)",
     scorings=("choice", "judge"),
