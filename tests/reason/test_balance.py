@@ -135,6 +135,30 @@ class TestWordsThatGiveAnswersAway:
         kept = balance([*plain, *leaky], BalanceConfig(max_answer_share=1.0)).samples
         assert share_guessed([sample for sample in kept if sample.type != about]) <= 0.6
 
+    def test_are_dropped_of_types_that_are_too_small_to_be_judged_alone(
+        self, ask: Callable[..., Sample], leaky: list[Sample]
+    ) -> None:
+        rng = random.Random(2)
+        plain = [
+            ask(f"v{video}", f"Does it {rng.choice('abcdefgh')} {number}?", rng.choice(("yes", "no")))
+            for video in range(40)
+            for number in range(60)
+        ]
+        abouts = [
+            SampleType(structure="verify", semantics=about, temporal="none")
+            for about in ("motion", "event", "relation")
+        ]
+        told = [
+            replace(sample, type=abouts[place % 3])
+            for place, sample in enumerate(sample for sample in leaky if "there" not in sample.question)
+        ]
+        assert max(Counter(sample.type.semantics for sample in told).values()) < 100
+        assert share_guessed([*plain, *told]) < 0.58
+        kept = balance([*plain, *told], BalanceConfig(max_answer_share=1.0)).samples
+        lost = len(plain) + len(told) - len(kept)
+        assert sum(sample in kept for sample in told) < 0.75 * len(told)
+        assert lost < 1.2 * (len(told) - sum(sample in kept for sample in told))
+
     def test_are_kept_where_nothing_may_be_dropped_for_them(self, leaky: list[Sample]) -> None:
         off = (
             {"max_above_chance": 1.0},

@@ -35,13 +35,13 @@ class BalanceConfig:
     free_samples: int = 2
     """So many samples of each answer are kept whatever their share: a handful cannot be balanced."""
     max_above_chance: float = 0.08
-    """How far above chance the question-only model may be right, 0..1, on yes/no questions, on choices, and
-    on each of their types that has `least_guessed` samples; 1 switches this off. Paper: not balanced. A tenth
-    is the most that is wanted; measured over other folds of videos than samples were dropped by, the model
-    is right up to 2 points more often."""
+    """How far above chance the question-only model may be right, 0..1, on yes/no questions, on choices, on
+    each of their types that has `least_guessed` samples and on all smaller ones together; 1 switches this
+    off. Paper: not balanced. A tenth is the most that is wanted; measured over other folds of videos than
+    samples were dropped by, the model is right up to 2 points more often."""
     least_guessed: int = 100
     """Yes/no questions, or choices, below which none is dropped for its words: of 100 coin flips one in 40
-    series comes out a tenth above a half."""
+    series comes out a tenth above a half. Types that have fewer are looked at together."""
     max_guessed_share: float = 0.5
     """Largest share of the yes/no questions, or choices, that is dropped for its words, 0..1. Where that is
     not enough the set is too small or uniform: the rest stays, and the report says how well it is guessed."""
@@ -156,14 +156,19 @@ def _easiest(sheet: Sheet, rows: Rows, config: BalanceConfig, *, deal: str) -> R
     # Rounded, so that another processor's last digit does not choose other samples.
     by_belief = np.lexsort((sheet.ids[rows], -np.round(guesses.belief, 4)))
     rows, right = rows[by_belief], guesses.right[by_belief]
-    types = sheet.types[rows]
-    found = [_NO_ROWS]
-    for code in sorted(np.unique(types).tolist(), key=lambda code: sheet.type_names[code]):
-        is_of = types == code
-        if is_of.sum() >= config.least_guessed:
-            found.append(_easiest_of(sheet, rows[is_of], right[is_of], config))
-    easiest = np.concatenate(found)
+    groups = _measurable_groups(sheet, rows, config)
+    easiest = np.concatenate([_NO_ROWS, *(_easiest_of(sheet, rows[g], right[g], config) for g in groups)])
     return easiest if len(easiest) else _easiest_of(sheet, rows, right, config)
+
+
+def _measurable_groups(sheet: Sheet, rows: Rows, config: BalanceConfig) -> list[Rows]:
+    """Places in `rows` of each question type that is large enough, and of all smaller ones together."""
+    types = sheet.types[rows]
+    codes, counts = np.unique(types, return_counts=True)
+    large = sorted(codes[counts >= config.least_guessed].tolist(), key=lambda code: sheet.type_names[code])
+    groups = [np.flatnonzero(types == code) for code in large]
+    small = np.flatnonzero(~np.isin(types, large))
+    return [*groups, small] if len(small) >= config.least_guessed else groups
 
 
 def _easiest_of(sheet: Sheet, rows: Rows, right: npt.NDArray[np.bool_], config: BalanceConfig) -> Rows:
