@@ -87,6 +87,7 @@ QUERIES: dict[str, tuple[Core, str]] = {
     **{f"count {group.operator}": (CountCore(group), "two") for group in GROUPS},
     **{f"exists not {group.operator}": (ExistsCore(group, True), "yes") for group in NEGATED},
     **{f"count not {group.operator}": (CountCore(group), "two") for group in NEGATED},
+    **{f"count spread {g.operator}": (CountCore(g, is_spread=True), "two") for g in (GROUPS[3], NEGATED[2])},
     "besides": (BesidesCore(0, "enters"), "stops"),
     "same colour": (SameCore(0, 1, "colour"), "yes"),
     "same part colour": (SameCore(0, 1, "top colour"), "yes"),

@@ -24,7 +24,7 @@ def samples_of(graph: VideoGraph, seed: int) -> tuple[Sample, ...]:
 
 @pytest.fixture(scope="module")
 def tagged() -> list[tuple[VideoGraph, Sample]]:
-    graphs = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=4) for seed in range(100, 108))]
+    graphs = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=4) for seed in range(100, 116))]
     return [(graph, sample) for graph in graphs for sample in samples_of(graph, 1) if sample.type.star]
 
 

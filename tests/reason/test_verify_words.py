@@ -3,6 +3,7 @@ import pytest
 from videostep.reason.verify.words import (
     choice_given_away,
     exclude_each_other,
+    fits_word,
     given_away,
     may_mean_the_same,
     says,
@@ -124,3 +125,10 @@ def test_choices_must_be_named_alike():
 def test_a_phrase_is_said_in_any_form_but_in_one_piece():
     assert says("So the answer is: Walking to the left.", "walks to the left")
     assert not says("He walks. Then he goes to the left.", "walks to the left")
+
+
+def test_what_moves_need_not_have_started_to() -> None:
+    assert fits_word("moves", "starts moving") is False
+    assert fits_word("starts moving", "moves") is None
+    assert fits_word("begins moving", "starts moving") is None
+    assert fits_word("walks", "walks to the left") is None

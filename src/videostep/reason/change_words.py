@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, SuccessionCore, SwitchCore, TurnCore
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.wording import attribute_words, related
 from videostep.reason.words import is_verbal, participle
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
-AnyChange = ChangeCore | TurnCore | SwitchCore | FollowCore
 
 
-def change_question(core: AnyChange, answer: str, name: Name, variant: int = 0) -> str:
+def change_question(core: SuccessionCore, answer: str, name: Name, variant: int = 0) -> str:
     """The question; `variant` chooses one of three phrasings."""
     if isinstance(core, ChangeCore):
         forms = _change_forms(core, name(core.thing))
@@ -23,6 +22,7 @@ def change_question(core: AnyChange, answer: str, name: Name, variant: int = 0) 
     elif isinstance(core, FollowCore):
         forms = _follow_forms(core, name(core.thing))
     else:
+        assert isinstance(core, SwitchCore)
         forms = _switch_forms(core, name(core.thing), name(core.other))
     return forms[variant % len(forms)]
 
@@ -82,7 +82,7 @@ def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
     )
 
 
-def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
+def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, str]:
     """A suggested answer as a question and as a statement."""
     if isinstance(core, ChangeCore):
         what = _changing(core, name(core.thing))
@@ -95,7 +95,7 @@ def change_verify(core: AnyChange, value: str, name: Name) -> tuple[str, str]:
     return f"{asked} {when}?", f"{words.statement.replace('{x}', who)} {when}"
 
 
-def change_statement(core: AnyChange, answer: str, name: Name) -> str:
+def change_statement(core: SuccessionCore, answer: str, name: Name) -> str:
     """What is found: `the posture of that person changes from standing to sitting`."""
     who = name(core.thing)
     if isinstance(core, FollowCore):

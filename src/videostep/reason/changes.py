@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 from typing import ClassVar, Literal, NamedTuple
 
 from videostep.reason.cores import Core, Refer
@@ -37,13 +37,11 @@ class Run(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-class AttributeRunsCore(Core):
-    """A question about the values of one attribute of one thing in the order of time."""
+class SuccessionCore(Core):
+    """A question about two times of one thing: what is given, and what comes before or after it."""
 
     __slots__ = ()
-    about: ClassVar[Semantics] = "attribute"
     thing: int
-    name: str
 
     @property
     def roots(self) -> tuple[int, ...]:
@@ -54,13 +52,14 @@ class AttributeRunsCore(Core):
         raise NotImplementedError
 
     def facts(self, view: View) -> tuple[Fact, ...]:
-        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
+        return tuple([fact for run in self.chosen(view) or () for fact in run.facts])
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeCore(AttributeRunsCore):
+class ChangeCore(SuccessionCore):
     """How does the posture of X change?"""
 
+    about: ClassVar[Semantics] = "attribute"
     thing: int
     name: str
 
@@ -84,9 +83,10 @@ class ChangeCore(AttributeRunsCore):
 
 
 @dataclass(frozen=True, slots=True)
-class TurnCore(AttributeRunsCore):
+class TurnCore(SuccessionCore):
     """In what posture is X before sitting?"""
 
+    about: ClassVar[Semantics] = "attribute"
     thing: int
     name: str
     value: str
@@ -112,7 +112,7 @@ class TurnCore(AttributeRunsCore):
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchCore(Core):
+class SwitchCore(SuccessionCore):
     """What is the next thing that X is holding after the cup?"""
 
     about: ClassVar[Semantics] = "object"
@@ -143,22 +143,15 @@ class SwitchCore(Core):
         ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
         return call("switch", *ends)
 
-    def facts(self, view: View) -> tuple[Fact, ...]:
-        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
-
 
 @dataclass(frozen=True, slots=True)
-class FollowCore(Core):
+class FollowCore(SuccessionCore):
     """What does X do right after entering?"""
 
     about: ClassVar[Semantics] = "motion"
     thing: int
     predicate: str
     side: Side
-
-    @property
-    def roots(self) -> tuple[int, ...]:
-        return (self.thing,)
 
     @property
     def group(self) -> tuple[str, str]:
@@ -183,13 +176,10 @@ class FollowCore(Core):
     def program(self, refer: Refer) -> str:
         return call("follow", refer(self.thing), text(self.predicate), self.side)
 
-    def facts(self, view: View) -> tuple[Fact, ...]:
-        return tuple(fact for run in self.chosen(view) or () for fact in run.facts)
-
 
 def is_change(core: Core) -> bool:
     """Whether it asks of two times: such questions are so rare that none is left for lack of rivals."""
-    return isinstance(core, ChangeCore | TurnCore | SwitchCore)
+    return isinstance(core, SuccessionCore) and not isinstance(core, FollowCore)
 
 
 def from_to(before: str, after: str) -> str:
@@ -206,11 +196,20 @@ def change_cores(view: View) -> Iterator[Core]:
                 yield from (TurnCore(thing, name, value, side) for value in values for side in SIDES)
     for thing, motions in view.motions.items():
         if len(motions) > 1:
-            yield from (FollowCore(thing, name, side) for name in motions for side in SIDES)
+            yield from _one_after_another(thing, motions)
     for (predicate, thing), others in view.objects.items():
         if len(others) > 1 and predicate in view.covered_relations:
             for other, side in _apart(view, thing, predicate, others):
                 yield SwitchCore(thing, predicate, other, side)
+
+
+def _one_after_another(thing: int, motions: dict[str, list[Fact]]) -> Iterator[Core]:
+    """Cores about two motions next to each other in time; there are many, so that no vain ones are made."""
+    in_order = sorted([(*span, name) for name, facts in motions.items() for f in facts for span in f.spans_s])
+    for (_, end_s, first), (start_s, _, second) in pairwise(in_order):
+        if end_s <= start_s and first.partition(" ")[0] != second.partition(" ")[0]:
+            yield FollowCore(thing, first, 1)
+            yield FollowCore(thing, second, -1)
 
 
 def _may_change(label: str, name: str) -> bool:

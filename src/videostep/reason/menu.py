@@ -23,7 +23,7 @@ from videostep.reason.pairs import (
     SameCore,
 )
 from videostep.reason.place import Place
-from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups, negated_groups
+from videostep.reason.sets import ExistsCore, Group, absent_groups, count_core, groups, negated_groups
 from videostep.reason.values import confusable, opposite_of
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
@@ -142,9 +142,10 @@ class CoreMenu:
                 groups = self._shuffled(self._named(self._negated))
                 return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
             case "count not":
-                return (CountCore(group) for group in self._shuffled(self._named(self._negated)))
+                groups = self._shuffled(self._named(self._negated))
+                return (count_core(group, self._view) for group in groups)
             case "count":
-                return (CountCore(group) for group in self._shuffled(self._named_groups()))
+                return (count_core(group, self._view) for group in self._shuffled(self._named_groups()))
         return self._shuffled(self._cores[kind])
 
     def _shuffled(self, items: Iterable[T]) -> Iterator[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from videostep.reason.change_words import change_question, change_verify
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, SuccessionCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import (
     AttributeCore,
@@ -100,7 +100,7 @@ def query_words(core: Core, answer: str, name: Name, variant: int = 0) -> str:
         return exists_question(core, name, variant)
     if isinstance(core, CountCore):
         return count_question(core, name, variant)
-    if isinstance(core, ChangeCore | TurnCore | SwitchCore | FollowCore):
+    if isinstance(core, SuccessionCore):
         return change_question(core, answer, name, variant)
     if isinstance(core, AttributeCore):
         who = name(core.thing)

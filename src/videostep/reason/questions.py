@@ -64,7 +64,7 @@ class Question:
     @property
     def cut_s(self) -> float | None:
         """Where the video may stop, seconds, if it asks what comes next."""
-        return cut_of(self.path) if self.type.star == "prediction" else None
+        return cut_of(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

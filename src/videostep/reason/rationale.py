@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from videostep.reason.change_words import change_statement
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
+from videostep.reason.changes import SuccessionCore
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import (
     AttributeCore,
@@ -41,7 +41,7 @@ from videostep.reason.sight import Sight, Sights, within
 from videostep.reason.wording import attribute_statement, noun_phrase, related
 from videostep.reason.words import is_third_person, sentence
 from videostep.sample import ReasoningStep
-from videostep.video import TimeSpan
+from videostep.video import TimeSpan, join_spans
 
 
 class Explainer:
@@ -229,12 +229,11 @@ class _Explanation:
         """What an answer rests on besides its facts."""
         path = self.question.path
         core, context, view = path.core, path.context, path.view
-        is_absent = isinstance(core, ExistsCore) and not core.is_there
-        if is_absent or (isinstance(core, GroupCore) and core.group_.is_negated):
-            for root in core.roots:  # what was looked at, where nothing was found
-                hop = path.names[root].hop
-                seen = self.sights.of(hop.facts, context.span_s) if hop else None
-                yield from self._evidence(seen, context) if seen else self._joined(view.nodes_of(root))
+        if _is_of_absence(core):
+            for seen, time in self._looked_at():
+                yield from self._evidence(seen, time)
+            bare = (root for root in core.roots if path.names[root].hop is None)
+            yield from self._joined(node for root in bare for node in view.nodes_of(root))
         yield from self._joined(core.nodes(view))
         if isinstance(core, EventCore):
             yield core.event.id
@@ -242,12 +241,23 @@ class _Explanation:
             yield fact.id
             yield from (name for node in fact.nodes for name in self._join(node))
 
+    def _looked_at(self) -> Iterator[tuple[Sight, TimeContext]]:
+        """What was looked at where nothing was found, each in the time in which it is described."""
+        path = self.question.path
+        for root in path.core.roots:
+            named = path.names[root]
+            if named.hop:
+                time = scene(self.index, named.scene) if named.scene else path.context
+                yield self.sights.of(named.hop.facts, time.span_s), time
+
     def _last_spans(self, sight: Sight) -> tuple[TimeSpan, ...]:
         """When the answer was seen to be so; a number and a "no" rest on all of the time."""
         path = self.question.path
         context_s = path.context.span_s
         if _is_search(path.core) or isinstance(path.core, EventCore):
-            return (context_s,)
+            seen = self._looked_at() if _is_of_absence(path.core) else ()
+            elsewhere = (span for sight, time in seen if time is not path.context for span in sight.spans_s)
+            return join_spans([context_s, *elsewhere])
         if sight.spans_s:
             return sight.spans_s
         ids = set(path.core.nodes(path.view))
@@ -269,7 +279,7 @@ class _Explanation:
             if not wrong:
                 return told
             return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
-        if isinstance(core, ChangeCore | TurnCore | SwitchCore | FollowCore):
+        if isinstance(core, SuccessionCore):
             told = change_statement(core, answer, self.called)
             return f"{told}, not {wrong}" if wrong else told
         if isinstance(core, BesidesCore):
@@ -341,6 +351,13 @@ def _is_search(core: Core) -> bool:
     if isinstance(core, ExistsCore):
         return not core.is_there or (core.group_.is_negated and core.group_.operator != "with")
     return isinstance(core, CountCore)
+
+
+def _is_of_absence(core: Core) -> bool:
+    """Whether it says of something looked at that others are not so to it."""
+    if isinstance(core, ExistsCore) and not core.is_there:
+        return True
+    return isinstance(core, GroupCore) and core.group_.is_negated
 
 
 def _rejected(question: Question) -> str:

@@ -128,12 +128,24 @@ def count_question(core: CountCore, name: Name, variant: int = 0) -> str:
         meant = f"{many} {relative(group.label)} {clause}"
     else:
         asked, meant = f"{many} are there?", f"{many} to be seen"
+    if core.is_spread:
+        asked, meant = f"{asked.removesuffix('?')} {_whenever(group)}?", f"{meant} {_whenever(group)}"
     forms = (f"How many {asked}", f"What number of {asked}", f"What is the number of {meant}?")
     return forms[variant % len(forms)]
 
 
+def _whenever(group: Group) -> str:
+    """That all are counted, not those of one moment."""
+    return "at any time" if group.is_negated else "at some time"
+
+
 def count_statement(core: CountCore, number: int, name: Name) -> str:
     """`Two people wear a red top`."""
+    told = _count_statement(core, number, name)
+    return f"{told} {_whenever(core.group_)}" if core.is_spread else told
+
+
+def _count_statement(core: CountCore, number: int, name: Name) -> str:
     group = core.group_
     other = "other " if _is_alike(group, name) else ""
     many = f"{number_word(number)} {other}{counted(group.label, number)}"

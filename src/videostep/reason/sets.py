@@ -18,6 +18,7 @@ from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
 from videostep.reason.words import number_word
 from videostep.sample import Semantics
+from videostep.video import TimeSpan, join_spans
 
 MOST_ABSENT = 12
 """So many things that are not there are thought of in one time context."""
@@ -187,6 +188,8 @@ class CountCore(GroupCore):
     """How many people are next to the bus?"""
 
     group_: Group
+    is_spread: bool = False
+    """Whether its members belong to it at different times, so that one must not count those of one moment."""
 
     @property
     def group(self) -> tuple[str, str]:
@@ -203,6 +206,37 @@ class CountCore(GroupCore):
 
     def program(self, refer: Refer) -> str:
         return call("count", self.group_.program(refer))
+
+
+def count_core(group: Group, view: View) -> CountCore:
+    """The question how many there are, which says so where they are not so at one time."""
+    return CountCore(group, is_spread=_are_states(group) and _is_spread(group, view))
+
+
+def _are_states(group: Group) -> bool:
+    """Whether its members are in a state that may end: no motion, and no colour."""
+    if group.operator == "with":
+        return not group.name.endswith("colour")
+    return group.operator in ("subjects", "objects")
+
+
+def _is_spread(group: Group, view: View) -> bool:
+    """Whether no moment shows all members; of what is negated, whether others are so for a time only."""
+    shown = replace(group, is_negated=False) if group.is_negated else group
+    members = shown.members(view)
+    if len(members) == 1 and not group.is_negated:
+        return False
+    times_s = [_times_of(shown, thing, view) for thing in members]
+    if group.is_negated:
+        return any(view.span_s not in spans_s for spans_s in times_s)
+    starts_s = (span.start_s for spans_s in times_s for span in spans_s)
+    return not any(all(any(s.holds(time_s) for s in spans_s) for spans_s in times_s) for time_s in starts_s)
+
+
+def _times_of(group: Group, thing: int, view: View) -> tuple[TimeSpan, ...]:
+    """When a member belongs to it, in the context."""
+    spans_s = (span for fact in group.facts(view, thing) for span in fact.spans_s)
+    return join_spans([part for span in spans_s if (part := span.overlap(view.span_s))])
 
 
 def is_covered(named: Description, view: View) -> bool:
@@ -248,7 +282,10 @@ def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator
             and len(view.labelled[group.label]) > 1
             and not is_alike
         ):
-            yield replace(group, is_negated=True)
+            # By hand, since `replace` costs ten times as much, and of these there are many.
+            yield Group(
+                group.label, group.operator, group.name, group.value, group.neighbour, is_negated=True
+            )
 
 
 def absent_groups(view: View, present: Iterable[Group], rng: Random) -> Iterator[Group]:

@@ -21,13 +21,11 @@ _ORDERED = ("before", "after", "between")
 def star_of(path: Path) -> Star | None:
     """The type of a question about what a person does; None of any other."""
     core = path.core
-    if not core.roots or path.view.label(core.roots[0]).rpartition(" ")[2] not in PERSONS:
+    if not _is_of_person(path):
         return None
-    if cut_of(path) is not None:
-        return "prediction"
-    if isinstance(core, FollowCore | OrderCore) or (
-        isinstance(core, SwitchCore) and is_verbal(core.predicate)
-    ):
+    if isinstance(core, FollowCore):
+        return "sequence" if cut_of(path) is None else "prediction"
+    if isinstance(core, OrderCore) or (isinstance(core, SwitchCore) and is_verbal(core.predicate)):
         return "sequence"
     is_ordered = path.context.kind in _ORDERED
     if is_ordered and isinstance(core, MotionCore | BesidesCore):
@@ -44,13 +42,20 @@ def cut_of(path: Path) -> float | None:
     or the longest of several: who that is shows at the end only.
     """
     core = path.core
-    pair = core.chosen(path.view) if isinstance(core, FollowCore) and core.side > 0 else None
+    if not (isinstance(core, FollowCore) and core.side > 0 and _is_of_person(path)):
+        return None
+    pair = core.chosen(path.view)
     hops = [part.hop for named in path.names.values() for part in named.expanded() if part.hop]
     if pair is None or any(hop.is_ranking for hop in hops):
         return None
     cut_s = pair[0].span_s.end_s
     began_s = [min(span.start_s for span in fact.spans_s) for hop in hops for fact in hop.facts]
     return cut_s if all(start_s < pair[0].span_s.start_s for start_s in began_s) else None
+
+
+def _is_of_person(path: Path) -> bool:
+    roots = path.core.roots
+    return bool(roots) and path.view.label(roots[0]).rpartition(" ")[2] in PERSONS
 
 
 def _is_action(core: Core, answer: str) -> bool:

@@ -14,7 +14,7 @@ from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCor
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
-from videostep.reason.sets import CountCore, ExistsCore
+from videostep.reason.sets import CountCore, ExistsCore, count_core
 
 
 def rivals(core: Core, view: View) -> Iterator[Core]:
@@ -69,7 +69,7 @@ def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]
         if isinstance(core, ExistsCore):
             yield ExistsCore(other, bool(other.members(view)))
         elif (group.name, thing) in ends:
-            yield CountCore(other)
+            yield count_core(other, view)
 
 
 def _by_others(happening: Happening, view: View) -> Iterator[Happening]:

@@ -23,6 +23,7 @@ _ALIKE = (
     ("near", "close"),
     ("under", "below"),
     ("above", "over"),
+    ("starts", "begins"),
 )
 """Different words for what a viewer sees as the same."""
 _BROADER = {
@@ -47,6 +48,8 @@ _OPPOSITES = (
     ("inside", "outside"),
 )
 """Phrases that exclude each other when all the rest of two predicates is the same."""
+_BEGINNINGS = frozenset({"begin", "start"})
+"""Stems of verbs that say of another one that it was not so before."""
 _ARTICLES = frozenset({"a", "an", "the"})
 _FUNCTION_WORDS = _ARTICLES | {
     "and", "at", "be", "by", "do", "doe", "for", "from", "in", "is", "it", "its", "of", "on", "one", "or",
@@ -108,7 +111,14 @@ def fits_word(word: str, wanted: str) -> bool | None:
     """True when `word` is `wanted`, None when it may mean the same, else False."""
     if word == wanted:
         return True
-    return None if may_mean_the_same(word, wanted) else False
+    return None if may_mean_the_same(word, wanted) and not _goes_on(word, wanted) else False
+
+
+def _goes_on(word: str, wanted: str) -> bool:
+    """Whether `wanted` is a beginning, and `word` only what begins: what moves need not have started to."""
+    started, goes_on = _WORD.findall(wanted.lower())[:2], stems(word)[:1]
+    is_start = len(started) == 2 and stem(started[0]) in _BEGINNINGS and started[1].endswith("ing")
+    return is_start and not _BEGINNINGS.intersection(goes_on)
 
 
 def _meaning(text: str) -> frozenset[str]:
