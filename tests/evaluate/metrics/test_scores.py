@@ -6,8 +6,9 @@ import pytest
 
 from videostep.errors import InputError
 from videostep.evaluate.benchmarks import open_benchmark
+from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.agqa_indirect import score_indirect
-from videostep.evaluate.metrics.marking import mark_replies
+from videostep.evaluate.metrics.marking import mark_replies, mark_reply
 from videostep.evaluate.metrics.score import Score, score_marks
 from videostep.evaluate.metrics.star_submission import star_submission
 
@@ -211,3 +212,16 @@ def test_a_benchmark_without_replies_has_no_accuracy_but_counts_them_as_wrong():
     scored = score("agqa2", {}, "exact")
     assert (scored.all.right, scored.all.n, scored.faults) == (0, 6, {"no reply": 6})
     assert Score(benchmark="agqa2", scoring="exact").all.accuracy is None
+
+
+def test_the_right_option_is_right_in_either_place_where_it_stands():
+    item = Item(
+        id="1",
+        video="v",
+        question="?",
+        answer="two",
+        choices=("one", "two", "two"),
+        answer_index=1,
+        kind="choice",
+    )
+    assert [mark_reply(item, letter).right for letter in "ABC"] == [False, True, True]

@@ -43,7 +43,7 @@ class Item:
     choices: tuple[str, ...] | None = None
     """Options in their order, without letters; of `kind` choice only."""
     answer_index: int | None = None
-    """Place of the right one among `choices`, from 0."""
+    """Place of the right one among `choices`, from 0; of the first one where it stands there twice."""
     also_right: tuple[str, ...] = ()
     """Other true answers in words."""
     is_hidden: bool = False

@@ -38,7 +38,7 @@ def _item(id_: str, task: str, folder: str, row: Row) -> Item:
         question=row.text("question"),
         answer=answer,
         choices=choices,
-        answer_index=choices.index(answer) if choices.count(answer) == 1 else None,
+        answer_index=choices.index(answer) if answer in choices else None,
         kind="choice",
         type=task,
         groups=(task,),

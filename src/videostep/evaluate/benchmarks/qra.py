@@ -34,14 +34,13 @@ def _parquet_samples(path: Path) -> Iterator[Sample]:
 def item_of_sample(sample: Sample) -> Item:
     """A sample as a question to be answered."""
     choices = sample.choices
-    is_among = choices is not None and choices.count(sample.answer) == 1
     return Item(
         id=sample.id,
         video=sample.video.path,
         question=sample.question,
         answer=sample.answer,
         choices=choices,
-        answer_index=choices.index(sample.answer) if choices is not None and is_among else None,
+        answer_index=choices.index(sample.answer) if choices and sample.answer in choices else None,
         kind=sample.answer_kind,
         type=f"{sample.type.structure}/{sample.type.semantics}",
         groups=(

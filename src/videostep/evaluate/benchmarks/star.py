@@ -44,7 +44,7 @@ def _item(row: Row) -> Item:
         question=row.text("question"),
         answer=answer,
         choices=choices,
-        answer_index=choices.index(answer) if choices.count(answer) == 1 else None,
+        answer_index=choices.index(answer) if answer in choices else None,
         is_hidden=not answer,
         kind="choice",
         type=template.split("_")[0],

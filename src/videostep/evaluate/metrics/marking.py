@@ -33,7 +33,8 @@ def mark_reply(item: Item, reply: str | None) -> Mark:
     place = read_option(reply, item.choices)
     if place is None:
         return Mark(right=False, fault="unparsed")
-    return Mark(right=place == item.answer_index, read=item.choices[place])
+    # By its words, not by its place: some benchmarks have the right option twice.
+    return Mark(right=item.choices[place] == item.answer, read=item.choices[place])
 
 
 def mark_replies(
