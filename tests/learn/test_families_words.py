@@ -115,6 +115,11 @@ def test_a_model_that_cannot_end_a_turn_is_refused():
         words.reply("Who?", "a bus")
 
 
+def test_a_tokenizer_without_the_placeholder_is_refused():
+    with pytest.raises(ConfigError, match=r"no token <\|video_pad\|>"):
+        dataclasses.replace(dialogue(), placeholder="<|video_pad|>").check()
+
+
 def test_an_instruction_with_a_placeholder_in_it_is_refused():
     with pytest.raises(ConfigError, match="hold <video>, which stands for pictures"):
         dataclasses.replace(dialogue(), markers=("Look:",), template="Look:" + TEMPLATE).tokens(
@@ -132,6 +137,17 @@ ASKED = {
     "internvl": "<|im_start|>user\nVIDEO\nWho?<|im_end|>\n<|im_start|>assistant\n",
     "smolvlm": "<|im_start|>User: VIDEOWho?<end_of_utterance>\nAssistant:",
 }
+
+
+def test_the_template_of_the_processor_goes_before_that_of_the_language_model(tmp_path, tiny_folder):
+    own = (tiny_folder("llava_onevision") / "chat_template.jinja").read_text()
+    for file in tiny_folder("llava_onevision").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "chat_template.jinja").write_text("{{ messages[0]['role'] + ': ' + messages[0]['content'] }}")
+    with pytest.raises(ConfigError, match="takes no videos"):
+        open_family(str(tmp_path))
+    (tmp_path / "chat_template.json").write_text(json.dumps({"chat_template": own}))
+    assert open_family(str(tmp_path)).dialogue.template == own
 
 
 @pytest.mark.parametrize("family", ASKED)

@@ -45,7 +45,9 @@ def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint
         processor = _json(name, "processor_config.json")
         video = processor.get("video_processor") or _json(name, "video_preprocessor_config.json")
         video = video or processor.get("image_processor") or _json(name, "preprocessor_config.json")
-        template = tokenizer.chat_template or _json(name, "chat_template.json").get("chat_template")
+        # The processor's template knows of videos; the tokenizer's may be that of the language model alone.
+        template = processor.get("chat_template") or _json(name, "chat_template.json").get("chat_template")
+        template = _default(template or tokenizer.chat_template)
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0][:300]
         raise ConfigError(f"the model {name!r} cannot be read: {reason}", remedy=_NO_MODEL) from error
@@ -58,6 +60,10 @@ def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint
         processor=processor,
         trust_remote_code=trust_remote_code,
     )
+
+
+def _default(template: str | dict[str, str] | None) -> str | None:
+    return template.get("default") if isinstance(template, dict) else template
 
 
 def _json(name: str, file: str) -> dict[str, Any]:

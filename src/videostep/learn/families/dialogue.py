@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jinja2 import TemplateError
 
 from videostep.errors import ConfigError
 from videostep.learn.families.watched import Watched
@@ -51,6 +52,11 @@ class Dialogue:
         prompt = self._render([_asked(words)], add_generation_prompt=True)
         return self._ids(prompt, words, reply)[1]
 
+    def words_alone(self, words: str) -> list[int]:
+        """The tokens of a conversation without a video, up to the reply."""
+        said = {"role": "user", "content": [{"type": "text", "text": words}]}
+        return self._ids(self._render([said], add_generation_prompt=True), words, "")[0]
+
     def prompt(self, words: str) -> str:
         """The conversation up to the reply, with a marker in the video's place.
 
@@ -60,6 +66,17 @@ class Dialogue:
         prompt = self._render([_asked(words)], add_generation_prompt=True)
         self._marker(prompt)
         return prompt
+
+    def check(self) -> None:
+        """Raise ConfigError if the model cannot be asked about a video, or cannot answer."""
+        number = self.tokenizer.convert_tokens_to_ids(self.placeholder)
+        if number is None or number == self.tokenizer.unk_token_id:
+            raise ConfigError(
+                f"the model's tokenizer has no token {self.placeholder}, which stands for pictures",
+                remedy="take a model that was trained on videos, with the tokenizer that it came with",
+            )
+        self.prompt("?")
+        self.reply("?", "?")
 
     def _marker(self, prompt: str) -> str:
         for marker in self.markers:
@@ -86,13 +103,19 @@ class Dialogue:
         return (before.removeprefix(prompt) if before.startswith(prompt) else ""), int(end)
 
     def _render(self, conversation: list[dict[str, Any]], *, add_generation_prompt: bool = False) -> str:
-        text = self.tokenizer.apply_chat_template(
-            conversation,
-            chat_template=self.template,
-            tokenize=False,
-            add_generation_prompt=add_generation_prompt,
-            enable_thinking=False,
-        )
+        try:
+            text = self.tokenizer.apply_chat_template(
+                conversation,
+                chat_template=self.template,
+                tokenize=False,
+                add_generation_prompt=add_generation_prompt,
+                enable_thinking=False,
+            )
+        except (TemplateError, TypeError, ValueError) as error:
+            raise ConfigError(
+                f"the chat template of the model takes no videos: {error}",
+                remedy="take a model that was trained on videos, with the template that it came with",
+            ) from error
         return str(text)
 
     def _ids(self, prompt: str, words: str, reply: str) -> tuple[list[int], list[int]]:

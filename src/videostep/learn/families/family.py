@@ -32,8 +32,7 @@ class Family(ABC):
 
     def check(self) -> None:
         """Raise ConfigError if the model cannot be asked about a video."""
-        self.dialogue.prompt("?")
-        self.dialogue.reply("?", "?")
+        self.dialogue.check()
 
     @property
     @abstractmethod
