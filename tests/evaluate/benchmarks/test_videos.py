@@ -35,6 +35,7 @@ def folder(tmp_path: Path) -> Path:
         ("sta/x/VID03", "sta/x/VID03.mp4"),
         ("tumblr_aaa_400", "tumblr_aaa_400.gif"),
         ("v_1.2", "v_1.2.webm"),
+        ("v_VID01", "a/VID01.mp4"),
         ("VID09", None),
         ("notes", None),
         (".hidden", None),

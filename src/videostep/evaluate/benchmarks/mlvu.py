@@ -24,7 +24,7 @@ def _read(data: Path, hear: Hear) -> Iterator[Item]:
     for path in files_of(data, "*.json"):
         task = path.stem.lstrip("0123456789_")
         if task in _FREE_TEXT:
-            hear(Skipped(id=str(path), reason="free texts are scored by a judge of their own"))
+            hear(Skipped(id=path.name, reason="free texts are scored by a judge of their own"))
         if task in TASKS:
             for number, row in enumerate(read_rows(path), start=1):
                 yield _item(f"{task}/{number}", task, f"{path.stem}/", row)

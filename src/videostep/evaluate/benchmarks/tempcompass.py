@@ -29,7 +29,7 @@ def _read(data: Path, hear: Hear) -> Iterator[Item]:
                     yield from _items(task, video, Row({"dimensions": fields}, f"{path}, video {video}"))
     for path in files_of(data, "captioning.json"):
         if path.stem == "captioning":
-            hear(Skipped(id=str(path), reason="captions are scored by a judge of their own"))
+            hear(Skipped(id=path.name, reason="captions are scored by a judge of their own"))
 
 
 def _items(task: str, video: str, row: Row) -> Iterator[Item]:

@@ -36,7 +36,9 @@ class BenchmarkVideos:
         Raises:
             InputError: Several files could be meant.
         """
-        paths = self._by_stem.get(_stem(name), [])
+        stem = _stem(name)
+        # ActivityNet's videos go around with and without the prefix of their ids.
+        paths = self._by_stem.get(stem) or self._by_stem.get(stem.removeprefix("v_"), [])
         if len(paths) > 1:
             agreeing = [path for path in paths if _folders_agree(path, name)]
             paths = agreeing or paths
