@@ -31,8 +31,8 @@ class Dialogue:
     def tokens(self, words: str, reply: str, watched: Watched) -> tuple[IntArray, int]:
         """The tokens of a conversation, and how many of them come before the reply.
 
-        A tokenizer may join the prompt's end with the reply's
-        beginning; then the two are kept apart, since a model that is asked gets the prompt alone.
+        A tokenizer may join the prompt's end with the reply's beginning; then the two are kept apart, since a
+        model that is asked gets the prompt alone.
 
         Args:
             words: What is said to the model, behind the video.

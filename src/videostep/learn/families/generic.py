@@ -18,8 +18,8 @@ from videostep.learn.families.checkpoint import Checkpoint
 from videostep.learn.families.dialogue import Dialogue
 from videostep.learn.families.family import Family, MediaInputs
 from videostep.learn.families.limits import Limits
-from videostep.learn.families.qwen2_5_vl import weightless
 from videostep.learn.families.watched import Watched
+from videostep.learn.families.weightless import weightless
 from videostep.learn.frames.pixels import resize
 from videostep.learn.frames.sampling import FrameSampling
 from videostep.learn.frames.video_frames import VideoFrames
@@ -72,17 +72,19 @@ class Generic(Family):
 
     def watch(self, frames: VideoFrames) -> Watched:
         """Only the inputs: the text is the processor's affair."""
-        inputs = self._inputs(frames, "?")
-        media = {name: value for name, value in inputs.items() if name not in _TEXT_INPUTS}
-        return Watched(layout="", runs=(), inputs=media)
+        return Watched(layout="", runs=(), inputs=_media(self._inputs(frames, "?")))
 
     def rows(self, frames: VideoFrames, examples: Iterable[Example]) -> tuple[list[Row], MediaInputs]:
         """The processor sees the frames once for each example."""
-        rows = [self._row_of(frames, example) for example in examples]
-        return rows, self.watch(frames).inputs
+        rows: list[Row] = []
+        media: MediaInputs = {}
+        for example in examples:
+            inputs = self._inputs(frames, example.prompt)
+            media = media or _media(inputs)
+            rows.append(self._row_of(frames.key, inputs, example))
+        return rows, media
 
-    def _row_of(self, frames: VideoFrames, example: Example) -> Row:
-        inputs = self._inputs(frames, example.prompt)
+    def _row_of(self, key: str, inputs: dict[str, Any], example: Example) -> Row:
         asked = inputs["input_ids"][0].tolist()
         reply = self.dialogue.reply(example.prompt, example.text)
         targets = tuple(
@@ -90,9 +92,8 @@ class Generic(Family):
             for place, token in enumerate(reply)
         )
         tokens = np.array(asked + reply, dtype=np.int64)
-        return Row(
-            tokens=tokens, targets=targets, media=frames.key, positions=self._positions(inputs, len(reply))
-        )
+        positions = self._positions(inputs, len(reply))
+        return Row(tokens=tokens, targets=targets, media=key, positions=positions)
 
     def _inputs(self, frames: VideoFrames, words: str) -> dict[str, Any]:
         pictures = [
@@ -120,6 +121,10 @@ class Generic(Family):
         asked = np.asarray(positions[:, 0].numpy())
         reply = asked.max() + 1 + np.arange(n_reply)
         return np.concatenate([asked, np.broadcast_to(reply, (len(asked), n_reply))], axis=1)
+
+
+def _media(inputs: dict[str, Any]) -> MediaInputs:
+    return {name: value for name, value in inputs.items() if name not in _TEXT_INPUTS}
 
 
 def open_generic(checkpoint: Checkpoint, limits: Limits) -> Generic:

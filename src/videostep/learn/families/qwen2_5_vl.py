@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import torch
-import transformers
 
 from videostep.learn.families.checkpoint import Checkpoint
 from videostep.learn.families.dialogue import Dialogue
 from videostep.learn.families.limits import Limits
 from videostep.learn.families.patches import Patches, PatchFamily
 from videostep.learn.families.watched import Watched
+from videostep.learn.families.weightless import weightless
 from videostep.learn.frames.pixels import CLIP_MEAN, CLIP_STD
 from videostep.learn.frames.sampling import FrameSampling
 from videostep.learn.frames.video_frames import VideoFrames
@@ -72,15 +72,6 @@ class Qwen2VL(QwenPositions):
             inputs={"pixel_values_videos": torch.from_numpy(pixels), "video_grid_thw": torch.tensor([grid])},
             patch_s=self.patches.span / frames.sampled_fps,
         )
-
-
-def weightless(config: Any) -> Any:
-    """A model of the config without any layer: its methods that only look at the config work."""
-    model_class = transformers.MODEL_MAPPING[type(config)]
-    model = model_class.__new__(model_class)
-    torch.nn.Module.__init__(model)
-    model.config = config
-    return model
 
 
 def open_qwen2_5_vl(checkpoint: Checkpoint, limits: Limits) -> Qwen2VL:
