@@ -63,7 +63,8 @@ def shard_weights() -> None:
     begin = AcceleratorState.__init__
 
     def begin_as_with_gpus(self: AcceleratorState, *args: Any, **settings: Any) -> None:
-        PartialState._shared_state["distributed_type"] = DistributedType.MULTI_GPU
+        if not AcceleratorState._shared_state:
+            PartialState._shared_state["distributed_type"] = DistributedType.MULTI_GPU
         begin(self, *args, **settings)
 
     AcceleratorState.__init__ = begin_as_with_gpus
