@@ -95,6 +95,21 @@ def test_times_in_a_part_count_from_its_start(video):
     assert frames.duration_s == pytest.approx(0.6)
 
 
+def test_frames_are_upright_and_full_size_when_the_model_sizes_them(tmp_path):
+    """A phone held upright records lying pictures, and says so."""
+    halves = [np.concatenate([np.zeros((48, 96, 3)), np.full((48, 96, 3), 240)]).astype(np.uint8)] * 4
+    path = encode_video(tmp_path / "phone.mp4", halves, fps=4, rotation_deg=90)
+
+    class Whole(Eyes):
+        def fit(self, rgb, n_frames):
+            return rgb
+
+    rgb = read_frames(path, Whole()).rgb
+    assert rgb.shape[1:] == (96, 96, 3)
+    left, right = rgb[0, :, :40].mean(), rgb[0, :, 56:].mean()
+    assert {round(left / 240), round(right / 240)} == {0, 1}
+
+
 def test_a_video_with_few_frames_gives_those_it_has(tmp_path):
     path = encode_video(tmp_path / "short.mp4", greys(3), fps=10)
     assert numbers_of(read_frames(path, Eyes()).rgb) == [0, 1, 2]
