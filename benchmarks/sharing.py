@@ -21,6 +21,7 @@ import os
 import platform
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,12 +197,10 @@ def ways_of(bench: Bench, rows: list[Row]) -> dict[str, tuple[Step, int]]:
         "level 1": (lambda: learn(bench, rows, [together], Level.VISION), padded),
         "tree": (lambda: learn(bench, rows, [together], Level.TREE), shared),
         "tree, segments": (lambda: learn_by_segments(bench, rows, together), shared),
-        "Trainer": (lambda: learn_by_trainer(bench, rows, transformers.Trainer), by_rows),
+        "Trainer": (lambda: learn_by_trainer(bench, rows, plain_trainer), by_rows),
     }
     if importlib.util.find_spec("trl"):
-        from trl import SFTTrainer
-
-        ways["TRL"] = (lambda: learn_by_trainer(bench, rows, SFTTrainer), by_rows)
+        ways["TRL"] = (lambda: learn_by_trainer(bench, rows, trl_trainer), by_rows)
     return ways
 
 
@@ -244,26 +243,52 @@ def learn_by_segments(bench: Bench, rows: list[Row], together: Pack) -> float:
     return 0.0
 
 
-def learn_by_trainer(bench: Bench, rows: list[Row], kind: Any) -> float:
+def learn_by_trainer(bench: Bench, rows: list[Row], make: Callable[..., Any]) -> float:
     """One step of a trainer of rows, one row at a time, that is not to change the weights."""
     clock_s = time.process_time if bench.device.type == "cpu" else time.perf_counter
     began_s = clock_s()
     with tempfile.TemporaryDirectory() as folder:
-        arguments = transformers.TrainingArguments(
+        trainer = make(
+            bench.model,
+            lambda batch: inputs_of(bench, rows[batch[0]["number"]]),
+            len(rows),
             output_dir=folder, per_device_train_batch_size=1, gradient_accumulation_steps=len(rows),
             max_steps=1, learning_rate=0.0, optim="sgd", max_grad_norm=0.0, report_to=[], save_strategy="no",
             disable_tqdm=True, remove_unused_columns=False, use_cpu=bench.device.type == "cpu",
             logging_strategy="no", label_names=["labels"],
         )  # fmt: skip
-        trainer = kind(
-            model=bench.model,
-            args=arguments,
-            train_dataset=[inputs_of(bench, row) for row in rows],
-            data_collator=lambda batch: batch[0],
-        )
         started_s = clock_s()
         trainer.train()
     return started_s - began_s
+
+
+def plain_trainer(model: Any, collator: Any, rows: int, **arguments: Any) -> Any:
+    return transformers.Trainer(
+        model=model,
+        args=transformers.TrainingArguments(**arguments),
+        train_dataset=[{"number": number} for number in range(rows)],
+        data_collator=collator,
+    )
+
+
+def trl_trainer(model: Any, collator: Any, rows: int, **arguments: Any) -> Any:
+    from datasets import Dataset
+    from tokenizers import Tokenizer, models
+    from trl import SFTConfig, SFTTrainer
+
+    words = Tokenizer(models.WordLevel({"<end>": 0}, unk_token="<end>"))
+    settings = {
+        "dataset_kwargs": {"skip_prepare_dataset": True},
+        "gradient_checkpointing": False,
+        "bf16": False,
+    }
+    return SFTTrainer(
+        model=model,
+        args=SFTConfig(**arguments, **settings),
+        train_dataset=Dataset.from_dict({"number": list(range(rows))}),
+        data_collator=collator,
+        processing_class=transformers.PreTrainedTokenizerFast(tokenizer_object=words, eos_token="<end>"),
+    )
 
 
 def inputs_of(bench: Bench, row: Row) -> dict[str, torch.Tensor]:
@@ -283,18 +308,28 @@ def in_a_child(step: Step) -> tuple[float, float]:
     """CPU seconds of a step, and MiB of its peak above what lay there before."""
     reading, writing = os.pipe()
     if os.fork() == 0:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak starts again at what lies there now
-        before_kib, began_s = status_kib("VmRSS"), time.process_time()
-        not_counted_s = step()
-        seconds = time.process_time() - began_s - not_counted_s
-        memory_mib = (status_kib("VmHWM") - before_kib) / 1024
-        os.write(writing, json.dumps([seconds, memory_mib]).encode())
-        os._exit(0)
+        try:
+            os.write(writing, json.dumps(measure_here(step)).encode())
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)  # the parent's own way on is not for its child
     os.wait()
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        seconds, memory_mib = json.load(pipe)
+        told = pipe.read()
+    if not told:
+        raise SystemExit("a way of training failed, as told above")
+    seconds, memory_mib = json.loads(told)
     return seconds, memory_mib
+
+
+def measure_here(step: Step) -> tuple[float, float]:
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts again at what lies there now
+    before_kib, began_s = status_kib("VmRSS"), time.process_time()
+    not_counted_s = step()
+    seconds = time.process_time() - began_s - not_counted_s
+    return seconds, (status_kib("VmHWM") - before_kib) / 1024
 
 
 def on_an_accelerator(step: Step) -> tuple[float, float]:

@@ -8,7 +8,16 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 from videostep.errors import InputError  # noqa: E402
-from videostep.learn.sharing import Level, Row, Target, choose_level, made_up_rows, probe, use_segments  # noqa: E402
+from videostep.learn.sharing import (  # noqa: E402
+    Findings,
+    Level,
+    Row,
+    Target,
+    choose_level,
+    made_up_rows,
+    probe,
+    use_segments,
+)
 from videostep.learn.sharing.refusals import tree_refusal, vision_refusal  # noqa: E402
 from videostep.learn.sharing.segment_attention import uses_segments  # noqa: E402
 
@@ -93,6 +102,19 @@ def test_the_trial_alone_finds_a_state_that_leaks():
 def test_the_trial_alone_finds_a_mask_that_is_added_up():
     model = decoder("llama", attn_implementation="eager")
     assert "logits differ" in probe(model, Level.TREE, made_up_rows(model), {}).fault
+
+
+def test_either_sign_alone_is_a_fault():
+    assert Findings(noise=1e-7, difference=9e-7, leak=0.0).fault is None
+    assert "logits differ by 2.0e-06" in Findings(noise=1e-7, difference=2e-6, leak=0.0).fault
+    assert "logits differ" in Findings(noise=1e-7, difference=float("nan"), leak=0.0).fault
+    assert "tokens of other rows" in Findings(noise=1e-7, difference=1e-7, leak=1e-9).fault
+
+
+def test_a_trial_is_made_without_dropout():
+    model = decoder("llama", attention_dropout=0.5).train()
+    assert choose_level(model).level == Level.TREE
+    assert all(module.training for module in model.modules())
 
 
 def test_a_model_without_pictures_has_nothing_to_encode_once():

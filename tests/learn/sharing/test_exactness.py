@@ -100,6 +100,17 @@ def test_gradients_of_adapters_are_the_same_vision_included(make_case):
         assert_same(gradients(case, pack(case.rows, most_tokens=80, most_rows=4), level), expected)
 
 
+def test_a_row_whose_positions_jump_is_still_one_row(make_case):
+    case = make_case("internvl")
+    jumping = [
+        replace(row, positions=np.concatenate([np.arange(9), np.arange(len(row) - 9)])) for row in case.rows
+    ]
+    with torch.no_grad():
+        together = forward(case.model, make_pack(jumping), case.media, level="tree")
+        alone = [forward(case.model, make_pack([row]), case.media, level="rows") for row in jumping]
+    torch.testing.assert_close(torch.cat(alone), together, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("level", ["tree", "level1", "rows"])
 def test_a_pack_without_targets_has_gradients_of_zero(case, level):
     idle = [replace(row, targets=()) for row in case.rows]
