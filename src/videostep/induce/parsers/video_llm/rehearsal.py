@@ -139,6 +139,10 @@ def _event(request: Request) -> dict[str, Any]:
     return {"description": "a person walks past a parked car with a bag", "participants": [1, 3]}
 
 
+def _scene(request: Request) -> dict[str, Any]:
+    return {**_objects(request), **_attributes(request), **_relations(request)}
+
+
 _ANSWERS = {
     "objects": _objects,
     "attributes": _attributes,
@@ -148,4 +152,5 @@ _ANSWERS = {
     "motion_presence": _verdicts,
     "event": _event,
     "identity": _pairs,
+    "scene": _scene,
 }
