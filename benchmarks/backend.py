@@ -4,7 +4,8 @@
 
 The server is the test kit's fake one in a process of its own, which answers each request after a fixed time
 and works on 64 at once: that is what it can take. Beside the backend, in the same run, stand the layers it is
-built on: the openai client's own `create`, the client with bytes in and out, and httpx alone.
+built on: the openai client's own `create`, the client with bytes in and out, and httpx alone; and the backend
+with a line that answers at once without sending, which leaves what is its own.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from unittest import mock
 
 import httpx2
 import openai
 
 from videostep.models.openai.config import OpenAIConfig
+from videostep.models.openai.line import Line
 from videostep.models.openai.model import OpenAIModel
 from videostep.models.openai.wire import Call, Dialect, encode_call, wire_messages
 from videostep.models.protocol import Image, Message, Reply, Request, Sampling
@@ -36,6 +39,10 @@ IMAGE_BYTES = 40_000
 """A keyframe of 768 x 432 as JPEG."""
 PEER_REQUESTS = 2000
 MEMORY_POINTS = 5
+REPLY = (
+    b'{"choices": [{"index": 0, "message": {"role": "assistant", "content": "a fake reply"}, '
+    b'"finish_reason": "stop"}], "usage": {"prompt_tokens": 110, "completion_tokens": 4}}'
+)
 RESULTS = Path(__file__).parent / "results" / "backend.json"
 
 
@@ -63,10 +70,11 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--latency-s", type=float, default=LATENCY_S, help="of each reply")
     options = parser.parse_args()
+    own = measure_own(PEER_REQUESTS)
     with server(options.latency_s) as url:
         ours, memory_mb = measure_ours(url, options.requests)
         peers = {name: asyncio.run(measure_peer(name, url)) for name in ("create", "bytes", "httpx")}
-    report(ours, memory_mb, peers, options.latency_s)
+    report({"own": own, "ours": ours, **peers}, memory_mb, options.latency_s)
 
 
 @contextmanager
@@ -101,6 +109,21 @@ def measure_ours(url: str, n: int) -> tuple[Measured, list[float]]:
     )
     model.close()
     return measured, memory_mb
+
+
+def measure_own(n: int) -> Measured:
+    """Everything but HTTP: pictures as base64, JSON, pace, checks, ledger."""
+
+    async def answer(line: Line, body: bytes) -> bytes:
+        return REPLY
+
+    with mock.patch.object(Line, "_post", answer):
+        model = OpenAIModel("fake", "http://127.0.0.1:9/v1", config=OpenAIConfig(max_concurrency=SLOTS))
+        started_s, cpu_s = time.perf_counter(), time.process_time()
+        for _, outcome in model.ask(map(question, range(n))):
+            assert isinstance(outcome, Reply), outcome
+        model.close()
+    return Measured(requests=n, seconds=time.perf_counter() - started_s, cpu_s=time.process_time() - cpu_s)
 
 
 async def measure_peer(name: str, url: str) -> Measured:
@@ -172,7 +195,8 @@ def by_httpx(client: openai.AsyncOpenAI, http: httpx2.AsyncClient, url: str) -> 
 
 PEERS = {"create": by_create, "bytes": by_bytes, "httpx": by_httpx}
 NAMES = {
-    "ours": "videostep: pace, retries, checks, ledger",
+    "own": "videostep without HTTP: base64, JSON, pace, checks, ledger",
+    "ours": "videostep",
     "create": "openai client, `chat.completions.create`",
     "bytes": "openai client, bytes in and out",
     "httpx": "httpx alone",
@@ -185,21 +209,23 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def report(ours: Measured, memory_mb: list[float], peers: dict[str, Measured], latency_s: float) -> None:
+def report(ways: dict[str, Measured], memory_mb: list[float], latency_s: float) -> None:
     print(
         f"server: {latency_s:g} s a reply, {SLOTS} at once, so {SLOTS / latency_s:.0f} requests/s; "
         f"pictures of {IMAGE_BYTES / 1000:.0f} kB\n"
     )
     print("| what | requests | share of what the server can take | CPU a request |\n|---|---|---|---|")
-    for name, measured in {"ours": ours, **peers}.items():
-        share, cpu = f"{measured.share_of_server(latency_s):.2f}", f"{measured.cpu_ms:.2f} ms"
+    for name, measured in ways.items():
+        share = f"{measured.share_of_server(latency_s):.2f}" if name != "own" else "-"
+        cpu = f"{measured.cpu_ms:.2f} ms"
         print(f"| {NAMES[name]} | {measured.requests:,} | {share} | {cpu} |")
     points = ", ".join(f"{size:.0f}" for size in memory_mb)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nmemory after each fifth of the requests: {points} MB; peak {peak_mb:.0f} MB")
-    RESULTS.parent.mkdir(exist_ok=True)
-    rows = {name: asdict(measured) for name, measured in {"ours": ours, **peers}.items()}
-    RESULTS.write_text(json.dumps({"ways": rows, "memory_mb": memory_mb}, indent=1) + "\n")
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    rows = {name: asdict(measured) for name, measured in ways.items()}
+    kept[f"{ways['ours'].requests} requests"] = {"latency_s": latency_s, "ways": rows, "memory_mb": memory_mb}
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
 
 
 if __name__ == "__main__":
