@@ -15,14 +15,32 @@ from transformers.video_utils import VideoMetadata  # noqa: E402
 
 from videostep.learn.families.family import Family  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
+from videostep.learn.families.pictures import Pictures  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.families.watched import Watched  # noqa: E402
+from videostep.learn.frames.pixels import HALF  # noqa: E402
 from videostep.learn.frames.video_frames import VideoFrames  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 FPS = 4.0
 INDICES = [0, 5, 9, 14, 20, 26]
 """Of the frames that are looked at, in a video of 28 frames, 4 a second."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "size_px"),
+    [
+        ({}, (336, 336)),
+        ({"crop_size": {"height": 224, "width": 210}}, (210, 224)),
+        ({"crop_size": 224}, (224, 224)),
+        ({"size": {"shortest_edge": 224}}, (336, 336)),
+    ],
+)
+def test_a_checkpoint_says_how_large_its_pictures_are(settings, size_px):
+    preset = Pictures(width_px=336, height_px=336, mean=HALF, std=HALF, cropped=True)
+    saved = preset.saved({**settings, "image_std": [0.2, 0.3, 0.4], "resample": 2})
+    assert (saved.width_px, saved.height_px) == size_px
+    assert (saved.mean, saved.std, int(saved.filter)) == (HALF, (0.2, 0.3, 0.4), 2)
 
 
 def frames_for(family: Family, n_frames: int = 6, width_px: int = 150, height_px: int = 90) -> VideoFrames:

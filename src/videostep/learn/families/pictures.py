@@ -32,6 +32,8 @@ class Pictures:
     def saved(self, settings: dict[str, Any]) -> Pictures:
         """With what a checkpoint says of itself; it may be an image processor's."""
         size = settings.get("crop_size" if self.cropped else "size") or {}
+        if isinstance(size, int):  # as older files have it
+            size = {"width": size, "height": size}
         width_px, height_px = size.get("width", self.width_px), size.get("height", self.height_px)
         filter_ = Resampling(settings.get("resample", self.filter))
         changed = dataclasses.replace(self, width_px=width_px, height_px=height_px, filter=filter_)

@@ -77,7 +77,7 @@ def open_smolvlm(checkpoint: Checkpoint, limits: Limits) -> SmolVLM:
     config, settings = checkpoint.config, checkpoint.video
     side_px = _longest(settings.get("max_image_size")) or square(config.vision_config.image_size)[0]
     preset = Pictures(width_px=side_px, height_px=side_px, mean=HALF, std=HALF, filter=Resampling.LANCZOS)
-    sizes = settings.get("video_sampling", {}).get("video_size"), settings.get("size")
+    sizes = (settings.get("video_sampling") or {}).get("video_size"), settings.get("size")
     return SmolVLM(
         dialogue=Dialogue(
             tokenizer=checkpoint.tokenizer, template=TEMPLATE, markers=("<video>",), placeholder="<image>"
