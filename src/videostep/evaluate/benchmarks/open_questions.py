@@ -34,28 +34,35 @@ def _read(data: Path, hear: Hear, *, video_form: str, is_activitynet: bool = Fal
     Args:
         data: A folder, or the file of questions.
         hear: Is told of questions without an answer.
-        video_form: How a video's file is called by its number or name, `{}`.
+        video_form: How a video's file is called by its number, `{}`.
         is_activitynet: Whether answers have a numbered type, and videos a name with `v_`.
     """
     for path in first_file_of(data, *_NAMES):
-        if not path.stem.endswith("_q"):
-            names = _youtube_names(path.parent)
-            for row in read_rows(path):
-                number = row.text("video_id")
-                video = names.get(f"vid{number}", video_form.format(number))
-                yield _item(row.text("id"), video, row, row, _question_word(row))
+        if path.stem.endswith("_q"):
+            yield from _read_pair(path, hear, is_activitynet)
+        else:
+            yield from _read_one(path, video_form)
+
+
+def _read_one(path: Path, video_form: str) -> Iterator[Item]:
+    names = _youtube_names(path.parent)
+    for row in read_rows(path):
+        number = row.text("video_id")
+        video = names.get(f"vid{number}", video_form.format(number))
+        yield _item(row.text("id"), video, row, row, _question_word(row))
+
+
+def _read_pair(path: Path, hear: Hear, is_activitynet: bool) -> Iterator[Item]:
+    answers = _answers(path)
+    for row in read_rows(path):
+        id_ = row.text("question_id")
+        answer = answers.get(id_)
+        if answer is None:
+            hear(Skipped(id=id_, reason="no answer in the file of answers"))
             continue
-        answers = _answers(path)
-        for row in read_rows(path):
-            id_ = row.text("question_id")
-            answer = answers.get(id_)
-            if answer is None:
-                hear(Skipped(id=id_, reason="no answer in the file of answers"))
-                continue
-            type_ = _activitynet_type(answer) if is_activitynet else _question_word(row)
-            yield _item(
-                id_, _prefixed(row.text("video_name"), "v_" if is_activitynet else ""), row, answer, type_
-            )
+        type_ = _activitynet_type(answer) if is_activitynet else _question_word(row)
+        video = _prefixed(row.text("video_name"), "v_" if is_activitynet else "")
+        yield _item(id_, video, row, answer, type_)
 
 
 def _item(id_: str, video: str, question: Row, answer: Row, type_: str) -> Item:
