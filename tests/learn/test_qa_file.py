@@ -60,6 +60,22 @@ def test_questions_without_a_name_are_told_apart_by_their_words(tmp_path):
     assert one.sample_id == same.sample_id != other.sample_id
 
 
+def test_an_id_that_stands_for_several_questions_is_made_longer(tmp_path):
+    records = [
+        {**PLAIN, "id": 0, "rationale": "So."},
+        {**PLAIN, "id": 0, "video": "b.mp4"},
+        {**PLAIN, "id": 1},
+    ]
+    answer, rationale, other, alone = read_qa(written(tmp_path, *records))
+    assert answer.sample_id == rationale.sample_id != other.sample_id
+    assert answer.sample_id.startswith("0-")
+    assert alone.sample_id == "1"
+
+
+def test_a_format_of_others_is_no_matter(tmp_path):
+    assert len(read_qa(written(tmp_path, {**PLAIN, "format": "mp4"}))) == 1
+
+
 def test_videos_beside_the_file_are_found(tmp_path):
     (tmp_path / "a.mp4").touch()
     (example,) = read_qa(written(tmp_path, PLAIN))

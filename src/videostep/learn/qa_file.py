@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +56,22 @@ def read_qa(
     ]
     if not examples:
         raise InputError(f"{path} holds no question", remedy=_REMEDY)
-    return examples
+    return _told_apart(examples)
+
+
+def _told_apart(examples: list[Example]) -> list[Example]:
+    """Where one name stands for several questions, as where each video counts from 0, it is made longer."""
+    asked: dict[str, set[tuple[str, str]]] = {}
+    for example in examples:
+        asked.setdefault(example.sample_id, set()).add((example.video, example.question))
+    return [
+        example
+        if len(asked[example.sample_id]) == 1
+        else dataclasses.replace(
+            example, sample_id=f"{example.sample_id}-{_digest(example.video, example.question)[:8]}"
+        )
+        for example in examples
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +133,9 @@ class _Place:
         return question, None, None
 
 
+_Reader = Callable[[Record, _Place], Iterator[Example]]
+
+
 def _digest(*words: str) -> str:
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
 
@@ -124,14 +143,19 @@ def _digest(*words: str) -> str:
 def _read(record: Any, place: _Place) -> Iterator[Example]:
     if not isinstance(record, dict):
         raise place.error("it is no object with keys")
-    for keys, reader in _READERS:
-        if all(key in record for key in keys):
-            try:
-                yield from reader(record, place)
-            except (AttributeError, IndexError, KeyError, TypeError) as error:
-                raise place.error(f"it is not what its keys promise ({error})") from error
-            return
-    raise place.error(f"its keys are {', '.join(sorted(record)) or 'none'}")
+    reader = _reader_of(record)
+    if reader is None:
+        raise place.error(f"its keys are {', '.join(sorted(record)) or 'none'}")
+    try:
+        yield from reader(record, place)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise place.error(f"it is not what its keys promise ({error})") from error
+
+
+def _reader_of(record: Record) -> _Reader | None:
+    if str(record.get("format", "")).startswith("videostep."):
+        return _sample
+    return next((reader for keys, reader in _READERS if all(key in record for key in keys)), None)
 
 
 def _sample(record: Record, place: _Place) -> Iterator[Example]:
@@ -255,8 +279,7 @@ def _videochat2(record: Record, place: _Place) -> Iterator[Example]:
         )
 
 
-_READERS: tuple[tuple[tuple[str, ...], Callable[[Record, _Place], Iterator[Example]]], ...] = (
-    (("format",), _sample),
+_READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("video", "question", "instruction", "response"), _row),
     (("video", "question", "answer"), _plain),
     (("video", "conversations"), _conversations),
