@@ -202,3 +202,10 @@ def _body(program: str) -> str:
 def test_impossible_settings_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         AskConfig(**bad)  # type: ignore[arg-type]
+
+
+def test_nearly_half_of_the_long_questions_have_a_twin() -> None:
+    graphs = [random_graph(seed, n_clips=4, n_objects=8) for seed in range(3)]
+    samples = [s for graph in graphs for s in ask(graph, min_confidence=0.0).samples if s.n_steps > 1]
+    with_twin = sum(sample.twin_of is not None for sample in samples)
+    assert 0.38 * len(samples) < with_twin <= 0.52 * len(samples)

@@ -40,6 +40,7 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
+        yield f"  twins      {summary.twins} of {summary.long} questions of two steps and more"
         if summary.star:
             yield f"  as STAR's  {_counts(summary.star)}"
     if summary.refinement:

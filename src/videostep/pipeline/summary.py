@@ -40,6 +40,10 @@ class RunSummary:
     temporal: dict[str, int]
     star: dict[str, int]
     """Samples that ask a question of the STAR benchmark, by its type."""
+    long: int
+    """Samples of two and more steps: those that may have a twin."""
+    twins: int
+    """Samples that have one."""
     dropped: dict[str, int]
     """Questions that were not kept, by reason."""
     refinement: Refinement | None
@@ -65,11 +69,13 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         counts.update(count_graph(graph))
         video_s, videos = video_s + graph.video.duration_s, videos + 1
     steps, structures, semantics, temporal, star = (Counter[str]() for _ in range(5))
+    n_long = n_twins = 0
     for sample in read_samples(run.samples_jsonl) if run.samples_jsonl.exists() else ():
         steps[str(sample.n_steps)] += 1
         structures[sample.type.structure] += 1
         semantics[sample.type.semantics] += 1
         temporal[sample.type.temporal] += 1
+        n_long, n_twins = n_long + (sample.n_steps > 1), n_twins + (sample.twin_of is not None)
         star.update([sample.type.star] if sample.type.star else ())
     return RunSummary(
         videos=videos,
@@ -82,6 +88,8 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         semantics=dict(sorted(semantics.items())),
         temporal=dict(sorted(temporal.items())),
         star=dict(sorted(star.items())),
+        long=n_long,
+        twins=n_twins,
         dropped=read_drop_counts(run),
         refinement=read_refinement(run),
         errors=read_errors(run),

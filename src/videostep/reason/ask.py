@@ -106,6 +106,8 @@ class _Asking:
         self.keys: set[tuple[str, ...]] = set()
         self.words: set[str] = set()
         self.counts: Counter[str] = Counter()
+        self.most_twins = 0.0
+        """Wanted up to the stratum that is filled: some questions have none, and others make up for it."""
         self.dropped: list[DroppedSample] = []
 
     def run(self) -> AskResult:
@@ -113,6 +115,7 @@ class _Asking:
         sampler = PathSampler(self.index, self.config.paths, self.rng)
         samples: list[Sample] = []
         for stratum, wanted in enumerate(self._quotas()):
+            self.most_twins += self.config.twin_share * wanted if stratum else 0
             samples.extend(self._fill(sampler, stratum, wanted))
         return AskResult(samples=tuple(samples), dropped=tuple(self.dropped))
 
@@ -158,7 +161,7 @@ class _Asking:
         self._count(sample)
         if sample.n_steps < 2 or not with_twin:
             return (sample,)
-        if self.counts["twins"] >= self.config.twin_share * self.counts["long"]:
+        if self.counts["twins"] >= self.most_twins:
             return (sample,)
         twin = self._twin(sampler, question)
         if twin is None:
@@ -199,7 +202,6 @@ class _Asking:
         if sample.type.structure in ("query", "count"):
             self.counts["open"] += 1
             self.counts["with options"] += sample.choices is not None
-        self.counts["long"] += sample.n_steps > 1
 
     def _sample(self, question: Question) -> Sample | None:
         self.keys.add(question.path.key)

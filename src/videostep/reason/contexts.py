@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from random import Random
 
 from videostep.reason.describe import Describer, Description
@@ -17,8 +18,13 @@ from videostep.reason.program import call
 from videostep.sample import Temporal
 from videostep.video import TimeSpan
 
+_BETWEEN: Temporal = "between"
 AROUND: tuple[Temporal, ...] = ("before", "after", "while")
 """Times that something that happens divides a video into."""
+MOST_BETWEEN_STEPS = 2
+"""Hops by which two things that happen are told from others: with more, nobody keeps both in mind."""
+MOST_PAIRS = 12
+"""So many pairs of happenings are tried for a time between two."""
 MIN_BETWEEN_S = 1.0
 """Two things that happen must leave so much time between them to be asked of, seconds."""
 
@@ -81,9 +87,10 @@ def scenes(index: GraphIndex) -> list[TimeContext]:
 
 
 def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> Iterator[TimeContext]:
-    """Before, after, while and between what happens to things that can be named in the whole video.
+    """Between, before, after and while what happens to things that can be named in the whole video.
 
-    In random order. A relation only gives a "while": nobody says "after the man is next to the bus".
+    One between two happenings, if there is any, then the others in random order. A relation only gives a
+    "while": nobody says "after the man is next to the bus".
     """
     cards: list[tuple[Temporal, tuple[Fact, ...]]] = []
     for fact in index.facts:
@@ -91,10 +98,13 @@ def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> Itera
             cards.extend((kind, (fact,)) for kind in AROUND)
         elif fact.kind == "relation":
             cards.append(("while", (fact,)))
-    cards.extend(("between", pair) for pair in _one_after_another(index, rng))
     rng.shuffle(cards)
+    pairs = ((_BETWEEN, pair) for pair in islice(_one_after_another(index, rng), MOST_PAIRS))
+    found = (_around(index, whole, kind, facts, rng) for kind, facts in pairs)
+    # Few pairs can be named in few words: among all others they would hardly ever come up.
+    yield from islice((context for context in found if context and context.steps <= MOST_BETWEEN_STEPS), 1)
     found = (_around(index, whole, kind, facts, rng) for kind, facts in cards)
-    return (context for context in found if context is not None)
+    yield from (context for context in found if context is not None)
 
 
 def _one_after_another(index: GraphIndex, rng: Random) -> Iterator[tuple[Fact, Fact]]:

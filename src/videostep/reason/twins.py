@@ -8,13 +8,12 @@ answers both alike and is wrong once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
-from videostep.reason.sets import CountCore, ExistsCore, count_core
+from videostep.reason.sets import CountCore, ExistsCore, Group, count_core
 
 
 def rivals(core: Core, view: View) -> Iterator[Core]:
@@ -65,7 +64,7 @@ def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]
     for thing in view.visible if group.neighbour >= 0 else ():
         if thing == group.neighbour or group.label == view.label(thing):
             continue
-        other = replace(group, neighbour=thing)
+        other = Group(group.label, group.operator, group.name, "", thing, group.is_negated)
         if isinstance(core, ExistsCore):
             yield ExistsCore(other, bool(other.members(view)))
         elif (group.name, thing) in ends:
