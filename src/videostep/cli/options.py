@@ -61,7 +61,7 @@ BudgetTokens = Annotated[
 ]
 BudgetUsd = Annotated[
     float | None,
-    typer.Option(metavar="USD", help="Stop at so many dollars; needs --prices or [models.prices]."),
+    typer.Option(metavar="USD", help="Stop at so many dollars; needs prices."),
 ]
 Prices = Annotated[
     str | None,
