@@ -64,6 +64,13 @@ def test_one_thing_has_the_box_of_one_and_the_words_of_the_other():
     assert thing.confidence == 0.8
 
 
+def test_a_bicycle_is_not_its_rider():
+    (found,) = grounded([draft(0, said("bicycle", Box(0.1, 0.4, 0.3, 0.95)))], [seen("t1", "person", LEFT)])
+    assert {(thing.label, thing.track) for thing in found.things} == {("bicycle", None), ("person", "t1")}
+    (found,) = grounded([draft(0, said("truck", LEFT))], [seen("t1", "car", LEFT)])
+    assert [(thing.label, thing.track) for thing in found.things] == [("truck", "t1")]
+
+
 def test_a_track_is_called_as_most_keyframes_call_it():
     drafts = [
         draft(0, said("woman", LEFT)),
@@ -83,16 +90,28 @@ def test_what_only_one_of_them_sees_stays():
     ]
 
 
-def test_things_without_a_place_are_those_of_their_label_and_one_more_is_a_doubt():
-    two = [seen("t2", "person", RIGHT), seen("t1", "person", LEFT)]
-    named = [replace(said("person", None), confidence=sure) for sure in (0.6, 0.8, 1.0)]
-    (found,) = grounded([draft(0, *named, said("tree", None))], two)
+TWO = [seen("t2", "person", RIGHT), seen("t1", "person", LEFT)]
+
+
+def test_things_without_a_place_are_those_that_are_seen_from_left_to_right():
+    named = [replace(said("woman", None), confidence=sure) for sure in (0.6, 0.8)]
+    (found,) = grounded([draft(0, *named, said("tree", None))], TWO)
     assert [(thing.label, thing.box, thing.confidence) for thing in found.things] == [
-        ("person", LEFT, 0.6),
-        ("person", RIGHT, 0.8),
+        ("woman", LEFT, 0.6),
+        ("woman", RIGHT, 0.8),
         ("tree", None, 0.8),
     ]
-    assert found.doubts == {"person"}
+    assert found.doubts == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("called", "doubts"),
+    [(["woman", "man"], set()), (["young woman"], set()), (["person", "woman", "man"], {"person"})],
+)
+def test_where_nobody_knows_which_is_which_nothing_is_taken_and_nothing_is_doubled(called, doubts):
+    (found,) = grounded([draft(0, *(said(label, None) for label in called))], TWO)
+    assert [(thing.label, thing.box) for thing in found.things] == [("person", LEFT), ("person", RIGHT)]
+    assert found.doubts == doubts
 
 
 def test_what_is_out_of_sight_at_the_keyframe_is_not_asked_about_and_doubts_are_kept():

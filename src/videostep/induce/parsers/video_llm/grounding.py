@@ -8,8 +8,8 @@ its label, and asked about and checked like everything else; what only the Video
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -19,53 +19,87 @@ from videostep.induce.boxes import overlap
 from videostep.induce.identity import assign
 from videostep.induce.parsers.video_llm.draft import Draft, Thing
 from videostep.induce.parsers.video_llm.vote import left_to_right
+from videostep.induce.parsers.video_llm.words import may_be_called
 
 MIN_OVERLAP = 0.5
 """Boxes that share less (intersection over union) show two things ..."""
-SAME_LABEL = 0.2
-"""... but this much less is enough where both call it the same: a Video-LLM places things roughly."""
+SAME_WORD = 0.2
+"""... but this much less is enough where both may call it the same: a Video-LLM places things roughly ..."""
+OTHER_WORD = 0.25
+"""... and this much more is needed where they do not: a rider and her bicycle share half of their boxes."""
 
 _Match = tuple[FrameObject, Thing | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matched:
+    """One keyframe, seen by both."""
+
+    matches: tuple[_Match, ...]
+    """Every object that the other parser sees, and what the Video-LLM saw there."""
+    loose: tuple[Thing, ...]
+    """What only the Video-LLM sees."""
+    doubts: frozenset[str]
+    """Labels of which the Video-LLM, which cannot point, names more than the other parser sees."""
+
+
 def ground(drafts: Sequence[Draft], frames: Sequence[FrameGraph]) -> list[Draft]:
     """The things of a clip's keyframes with the other parser's boxes, tracks and times."""
-    matches = [_matches(draft, frame) for draft, frame in zip(drafts, frames, strict=True)]
-    words = _words_of_tracks([match for of_frame in matches for match in of_frame])
+    matched = [_match(draft, frame) for draft, frame in zip(drafts, frames, strict=True)]
+    words = _words_of_tracks([match for of_frame in matched for match in of_frame.matches])
     return [
         _grounded(draft, frame, of_frame, words)
-        for draft, frame, of_frame in zip(drafts, frames, matches, strict=True)
+        for draft, frame, of_frame in zip(drafts, frames, matched, strict=True)
     ]
 
 
-def _matches(draft: Draft, frame: FrameGraph) -> list[_Match]:
-    """Every object that the other parser sees at the keyframe's moment, and what the Video-LLM saw there."""
+def _match(draft: Draft, frame: FrameGraph) -> _Matched:
     objects = [found for found in frame.objects if found.box is not None]
     scores = np.array([[_likeness(found, thing) for thing in draft.things] for found in objects])
     pairs = dict(assign(scores, MIN_OVERLAP))
-    pairs |= dict(_by_label_alone(objects, draft.things, pairs))
-    return [(found, draft.things[pairs[row]] if row in pairs else None) for row, found in enumerate(objects)]
+    claimed = set(pairs.values())
+    doubts: set[str] = set()
+    for label in sorted({found.label for found in objects}):
+        rows = _from_left([row for row, found in enumerate(objects) if found.label == label], objects)
+        free = [row for row in rows if row not in pairs]
+        columns = _placeless(label, draft.things)
+        claimed |= set(columns)
+        if len({draft.things[column].label for column in columns}) == 1 and len(columns) == len(free):
+            pairs |= dict(zip(free, columns, strict=True))
+        if len(columns) > len(free):
+            doubts |= {label}
+    return _Matched(
+        matches=tuple(
+            (found, draft.things[pairs[row]] if row in pairs else None) for row, found in enumerate(objects)
+        ),
+        loose=tuple(thing for column, thing in enumerate(draft.things) if column not in claimed),
+        doubts=frozenset(doubts),
+    )
+
+
+def _from_left(rows: Sequence[int], objects: Sequence[FrameObject]) -> list[int]:
+    return sorted(rows, key=lambda row: objects[row].box or ())
+
+
+def _placeless(label: str, things: Sequence[Thing]) -> list[int]:
+    """Things without a place that may be what the other parser calls `label`: they are some of those.
+
+    Which is which is known only where all have one name and there are as many, listed from left to right.
+    """
+    return [
+        column
+        for column, thing in enumerate(things)
+        if thing.box is None and may_be_called(label, thing.label)
+    ]
 
 
 def _likeness(found: FrameObject, thing: Thing) -> float:
     if found.box is None or thing.box is None:
         return 0.0
     common = overlap(found.box, thing.box)
-    return common + SAME_LABEL if common and found.label == thing.label else common
-
-
-def _by_label_alone(
-    objects: Sequence[FrameObject], things: Sequence[Thing], pairs: dict[int, int]
-) -> Iterator[tuple[int, int]]:
-    """Things without a place are the objects of their label, in the order in which both are listed."""
-    free = sorted(
-        (row for row in range(len(objects)) if row not in pairs), key=lambda row: objects[row].box or ()
-    )
-    placeless = [column for column, thing in enumerate(things) if thing.box is None]
-    for label in sorted({things[column].label for column in placeless}):
-        rows = [row for row in free if objects[row].label == label]
-        columns = [column for column in placeless if things[column].label == label]
-        yield from zip(rows, columns, strict=False)
+    if not common:
+        return 0.0
+    return common + (SAME_WORD if may_be_called(found.label, thing.label) else -OTHER_WORD)
 
 
 def _words_of_tracks(matches: Sequence[_Match]) -> dict[str, tuple[str, Kind]]:
@@ -84,20 +118,14 @@ def _track(match: _Match) -> str:
 
 
 def _grounded(
-    draft: Draft, frame: FrameGraph, matches: Sequence[_Match], words: dict[str, tuple[str, Kind]]
+    draft: Draft, frame: FrameGraph, matched: _Matched, words: dict[str, tuple[str, Kind]]
 ) -> Draft:
-    taken = [thing for _, thing in matches if thing is not None]
-    tracked = [_with_track(found, thing, *words[_track((found, thing))]) for found, thing in matches]
-    loose = [thing for thing in draft.things if thing not in taken]
-    # One more without a place may be one of those that are seen already, called once too often.
-    known = {found.label for found, _ in matches}
-    unplaced = {thing.label for thing in loose if thing.box is None and thing.label in known}
-    loose = [thing for thing in loose if thing.box is not None or thing.label not in unplaced]
-    things = sorted((*tracked, *loose), key=left_to_right)
+    tracked = [_with_track(found, thing, *words[_track((found, thing))]) for found, thing in matched.matches]
+    things = sorted((*tracked, *matched.loose), key=left_to_right)
     return replace(
         draft,
         things=tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1)),
-        doubts=draft.doubts | unplaced | {doubt.label for doubt in frame.doubts},
+        doubts=draft.doubts | matched.doubts | {doubt.label for doubt in frame.doubts},
     )
 
 

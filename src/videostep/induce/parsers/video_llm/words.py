@@ -17,6 +17,14 @@ _SENTENCE = re.compile(r"[a-z0-9]+(?:,? (?:[a-z0-9]+(?:['-][a-z0-9]+)*))*")
 _AROUND = " .,;:!?\"'"
 _ARTICLES = frozenset({"a", "an", "the", "some"})
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "being"})
+NARROWER: Mapping[str, frozenset[str]] = {
+    "person": frozenset({
+        "adult", "baby", "boy", "child", "cyclist", "dancer", "driver", "girl", "kid", "lady", "man",
+        "passenger", "pedestrian", "player", "rider", "toddler", "waiter", "woman", "worker",
+    }),
+    "car": frozenset({"hatchback", "sedan", "suv", "taxi", "van"}),
+}  # fmt: skip
+"""What a detector calls by one word, and a Video-LLM by narrower ones."""
 _MOST_WORDS_OF_A_LABEL = 3
 _MOST_WORDS_OF_A_PREDICATE = 6
 
@@ -52,6 +60,11 @@ class Words:
         """The phrase, or else each of its words, replaced by what stands for it."""
         phrase = " ".join(words)
         return self._stand_in.get(phrase) or " ".join(self._stand_in.get(word, word) for word in words)
+
+
+def may_be_called(label: str, word: str) -> bool:
+    """Whether what one calls `label` may be what another calls `word`, itself or a narrower one."""
+    return word == label or word.rpartition(" ")[2] in NARROWER.get(label, ())
 
 
 def sentence_of(text: str) -> str | None:
