@@ -6,6 +6,7 @@ Training, export and evaluation ask with the same words, so the words are here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -60,9 +61,14 @@ def neutral(text: str) -> str:
 
 def question_with_options(sample: Sample) -> str:
     """The question, followed by its choices unless it names them all itself."""
-    if sample.choices is None or all(_names(sample.question, choice) for choice in sample.choices):
-        return sample.question
-    return "\n".join([sample.question, "Options:", *(f"- {choice}" for choice in sample.choices)])
+    return with_options(sample.question, sample.choices or ())
+
+
+def with_options(question: str, choices: Sequence[str]) -> str:
+    """A question, followed by choices unless it names them all itself."""
+    if all(_names(question, choice) for choice in choices):
+        return question
+    return "\n".join([question, "Options:", *(f"- {choice}" for choice in choices)])
 
 
 def _names(question: str, choice: str) -> bool:

@@ -52,6 +52,7 @@ class Request:
     blind: Sequence[str] | None
     options_as: str | None
     judge: Sequence[str] | None
+    as_trained: bool
     diagnose: bool
     seeds: int
     temperature: float
@@ -117,6 +118,7 @@ def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked
         controls=_known("--blind", request.blind or (), CONTROLS[1:]),
         options=_known("--options", [request.options_as], OPTION_STYLES)[0] if request.options_as else None,
         seeds=request.seeds,
+        as_trained=request.as_trained,
         diagnose=request.diagnose,
         answering=AnswerConfig(
             frames=FrameConfig(frames=request.frames, image=ImageConfig(side_px=request.side_px)),

@@ -60,6 +60,13 @@ Judges = Annotated[
     list[str] | None,
     typer.Option("--judge", metavar="SPEC", help="A language model that judges; may be given twice."),
 ]
+AsTrained = Annotated[
+    bool,
+    typer.Option(
+        "--as-trained",
+        help="Show videos as training does, by the model's own video input; for transformers:ID+CKPT.",
+    ),
+]
 Diagnose = Annotated[bool, typer.Option("--diagnose", help="Ask the true steps singly, too.")]
 Seeds = Annotated[int, typer.Option(metavar="N", help="Ask N times, with N seeds; needs --temperature.")]
 Temperature = Annotated[float, typer.Option(metavar="T", help="Of the replies, 0 to 2; 0 is greedy.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,7 +16,7 @@ from videostep.evaluate.answering.posing import FindVideo, pose, pose_captioned,
 from videostep.evaluate.answering.spread import open_spread
 from videostep.evaluate.answering.words import OptionStyle, open_item
 from videostep.evaluate.benchmarks import open_benchmark
-from videostep.evaluate.benchmarks.benchmark import Benchmark, Skipped
+from videostep.evaluate.benchmarks.benchmark import Skipped
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.benchmarks.videos import BenchmarkVideos
 from videostep.evaluate.diagnosis import steps_of
@@ -25,6 +25,7 @@ from videostep.evaluate.prediction_file import PredictionFile
 from videostep.evaluate.predictions import Condition, Control, Mode, Prediction
 from videostep.models.config import ModelsConfig
 from videostep.models.protocol import VideoModel
+from videostep.pipeline.asking_as_trained import AsTrained, open_taught
 from videostep.pipeline.progress import Reporter
 from videostep.records import to_plain
 from videostep.store.atomic import atomic_write
@@ -53,6 +54,8 @@ class Evaluation:
     """How often everything is asked with the video, each time with the next seed."""
     options: OptionStyle | None = None
     """How choices are put; None: our own samples in words, as they are trained, others with letters."""
+    as_trained: bool = False
+    """Show each video by the model's own video input, in training's words; `model` is a transformers one."""
     diagnose: bool = False
     """Ask the true sub-questions singly, too."""
     answering: AnswerConfig = field(default_factory=AnswerConfig)
@@ -67,6 +70,9 @@ class Evaluation:
             raise ConfigError(
                 "greedy decoding says the same with every seed", remedy="give --temperature 0.7, or one seed"
             )
+
+        if self.as_trained and self.answering.temperature > 0:
+            raise ConfigError("as in training a model answers greedily", remedy="leave --temperature out")
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -112,15 +118,15 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
     folder = EvaluationFolder(out)
     out.mkdir(parents=True, exist_ok=True)
     with hold_lock(out):
-        model = open_spread(evaluation.model, evaluation.models, folder.requests)
+        respondent = _open_respondent(evaluation, find, folder.requests)
         try:
-            folder.claim(_settings(evaluation, model))
+            folder.claim(_settings(evaluation, respondent.name))
             missing = _note_missing(folder, items, find)
             _note_skipped(folder, skipped)
-            asker = _Asker(evaluation, benchmark, folder, find, model, reporter)
+            asker = _Asker(folder, respondent, reporter)
             counts = [asker.ask(condition, items) for condition in evaluation.conditions]
         finally:
-            model.close()
+            respondent.close()
     return Asked(
         questions=sum(asked for asked, _ in counts),
         failed=sum(failed for _, failed in counts),
@@ -132,17 +138,8 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
 class _Asker:
     """Asks all conditions of one evaluation."""
 
-    def __init__(
-        self,
-        evaluation: Evaluation,
-        benchmark: Benchmark,
-        folder: EvaluationFolder,
-        find: FindVideo,
-        model: VideoModel,
-        reporter: Reporter,
-    ) -> None:
-        self._evaluation, self._benchmark, self._folder = evaluation, benchmark, folder
-        self._find, self._model, self._reporter = find, model, reporter
+    def __init__(self, folder: EvaluationFolder, respondent: Respondent, reporter: Reporter) -> None:
+        self._folder, self._respondent, self._reporter = folder, respondent, reporter
 
     def ask(self, condition: Condition, items: Sequence[Item]) -> tuple[int, int]:
         """Ask one condition; how many questions it has, and how many of them have no reply."""
@@ -162,28 +159,76 @@ class _Asker:
         self, condition: Condition, total: int, todo: Sequence[Item], known: Mapping[str, tuple[str, ...]]
     ) -> Iterator[Prediction]:
         """The predictions of `todo`; the reporter hears how far it is."""
-        examiner = Examiner(
-            model=self._model,
-            benchmark=self._benchmark.name,
-            condition=condition,
-            config=answering_of(self._evaluation),
-        )
-        posed = (replace(one, known=known.get(one.item.id, ())) for one in self._pose(condition, todo))
         counts = {"failed": 0}
         self._reporter.begin(condition.name, total, "questions")
-        for done, prediction in enumerate(examiner.answer(posed), start=total - len(todo) + 1):
+        answers = self._respondent.answer(condition, todo, known)
+        for done, prediction in enumerate(answers, start=total - len(todo) + 1):
             yield prediction
             counts["failed"] += prediction.reply is None
             self._reporter.advance(condition.name, done, counts)
         self._reporter.end(condition.name)
 
+
+class Respondent(Protocol):
+    """Who is asked, and how a question gets there."""
+
+    @property
+    def name(self) -> str:
+        """Whatever decides the replies; never a secret."""
+
+    def answer(
+        self, condition: Condition, items: Sequence[Item], known: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[Prediction]:
+        """One prediction for each question; `known` are true sentences by question id."""
+
+    def close(self) -> None:
+        """Let go of connections and memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByPictures:
+    """Any VideoModel: frames are sent as pictures, many questions are under way."""
+
+    model: VideoModel
+    benchmark: str
+    config: AnswerConfig
+    find: FindVideo
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self.model.name
+
+    def answer(
+        self, condition: Condition, items: Sequence[Item], known: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[Prediction]:
+        """One prediction for each question, as replies come in."""
+        examiner = Examiner(
+            model=self.model, benchmark=self.benchmark, condition=condition, config=self.config
+        )
+        posed = self._pose(condition, items)
+        return examiner.answer(replace(one, known=known.get(one.item.id, ())) for one in posed)
+
+    def close(self) -> None:
+        """Close the model."""
+        self.model.close()
+
     def _pose(self, condition: Condition, items: Sequence[Item]) -> Iterator[Posed]:
-        frames = self._evaluation.answering.frames
         if condition.control == "question":
             return pose_unseen(items)
         if condition.control == "caption":
-            return pose_captioned(items, self._find, frames, self._model)
-        return pose(items, self._find, frames)
+            return pose_captioned(items, self.find, self.config.frames, self.model)
+        return pose(items, self.find, self.config.frames)
+
+
+def _open_respondent(evaluation: Evaluation, find: FindVideo, cache: Path) -> Respondent:
+    config = answering_of(evaluation)
+    if evaluation.as_trained:
+        return AsTrained(
+            model=open_taught(evaluation.model), benchmark=evaluation.benchmark, config=config, find=find
+        )
+    model = open_spread(evaluation.model, evaluation.models, cache)
+    return ByPictures(model=model, benchmark=evaluation.benchmark, config=config, find=find)
 
 
 def _questions(
@@ -215,9 +260,9 @@ def video_finder(evaluation: Evaluation) -> FindVideo:
     return lambda name: Path(name) if Path(name).is_file() else videos.find(name)
 
 
-def _settings(evaluation: Evaluation, model: VideoModel) -> EvaluationSettings:
+def _settings(evaluation: Evaluation, model: str) -> EvaluationSettings:
     sent = dict(_leaves(to_plain(answering_of(evaluation))))
-    return EvaluationSettings(benchmark=evaluation.benchmark, model=model.name, sent=sent)
+    return EvaluationSettings(benchmark=evaluation.benchmark, model=model, sent=sent)
 
 
 def _leaves(plain: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from videostep.evaluate.answering.frames import Shot
 from videostep.evaluate.predictions import Control
+
+Frame = TypeVar("Frame")
 
 
 def needs_video(control: Control) -> bool:
@@ -19,11 +21,11 @@ def needs_video(control: Control) -> bool:
     return control != "question"
 
 
-def withhold(shots: Sequence[Shot], control: Control, *, key: str) -> tuple[Shot, ...]:
+def withhold(shots: Sequence[Frame], control: Control, *, key: str) -> tuple[Frame, ...]:
     """The frames that are shown under a control, in the order in which they are shown.
 
     Args:
-        shots: In order of time.
+        shots: Frames, or whatever stands for them, in order of time.
         control: `none` shows all of them, `question` and `caption` none.
         key: Decides on the order of shuffled frames, such as the question's id.
     """
@@ -38,7 +40,7 @@ def withhold(shots: Sequence[Shot], control: Control, *, key: str) -> tuple[Shot
             return ()
 
 
-def _shuffle(shots: Sequence[Shot], key: str) -> tuple[Shot, ...]:
+def _shuffle(shots: Sequence[Frame], key: str) -> tuple[Frame, ...]:
     """Another order than that of time wherever there is one."""
     generator = np.random.default_rng(int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]))
     order = generator.permutation(len(shots))
