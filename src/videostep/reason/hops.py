@@ -222,7 +222,7 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
         facts = (*(fact for other, fact in firsts.items() if other != thing), firsts[thing])
         found.setdefault(thing, []).append(Hop(operator=operator, name=name, rank=rank, facts=facts))
 
-    every_s = view.index.every_s_of(*firsts.values())
+    every_s = view.index.every_s_by_kind[True, True]
     apart_s = max(TOLD_APART_S, every_s)
     starts_s = {thing: _start_s(fact) for thing, fact in firsts.items()}
     first, second, *_ = by_start = sorted(starts_s, key=starts_s.__getitem__)

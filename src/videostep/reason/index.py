@@ -78,16 +78,12 @@ class GraphIndex:
         self._starts_s = [fact.spans_s[0].start_s for fact in self.facts]
         self.every_s = graph.coverage.sampled_every_s or 0.0
         """How far the frames lie apart that were looked at, seconds; 0: all were."""
-        self._edge_every_s = _edge_every_s(graph.coverage)
+        self.every_s_by_kind = _every_s_by_kind(graph.coverage)
+        """The same for two motions (True, True), two relations, or one of each."""
         self.covered_motions = frozenset(graph.coverage.motions)
         self.covered_relations = frozenset(graph.coverage.relations)
         self.confidences = _confidences(graph)
         self._views: dict[TimeSpan, View] = {}
-
-    def every_s_of(self, *facts: Fact) -> float:
-        """How far the frames lie apart by which the times of these facts can be compared, seconds."""
-        # Of two kinds that are known equally well, the frames are the same.
-        return sum({self._edge_every_s[fact.kind] for fact in facts})
 
     def _facts(self) -> Iterable[Fact]:
         for a in self.graph.attributes:
@@ -242,11 +238,18 @@ def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
     return False
 
 
-def _edge_every_s(coverage: Coverage) -> dict[str, float]:
-    """By kind of fact: how far the frames lie apart that tell when it begins and ends, seconds."""
+def _every_s_by_kind(coverage: Coverage) -> dict[tuple[bool, bool], float]:
+    """How far the frames lie apart by which two times can be compared; whether each is a motion's, as key."""
     frames_s, own = coverage.sampled_every_s or 0.0, coverage.edges_every_s or EdgeTimes()
-    times = {"attribute": own.attributes, "relation": own.relations, "motion": own.motions}
-    return {kind: frames_s if every_s is None else every_s for kind, every_s in times.items()}
+    motions_s, relations_s = (frames_s if s is None else s for s in (own.motions, own.relations))
+    # Of two kinds that are known equally well, the frames are the same.
+    mixed_s = motions_s if motions_s == relations_s else motions_s + relations_s
+    return {
+        (True, True): motions_s,
+        (False, False): relations_s,
+        (True, False): mixed_s,
+        (False, True): mixed_s,
+    }
 
 
 def _both_ways(

@@ -80,6 +80,10 @@ class HappeningCore(PairCore):
         first, second = self.first.fact(view), self.second.fact(view)
         return (first.spans_s[0], second.spans_s[0]) if first and second else None
 
+    def every_s(self, view: View) -> float:
+        """How far the frames lie apart by which the times of the two can be compared, seconds."""
+        return view.index.every_s_by_kind[self.first.other < 0, self.second.other < 0]
+
     def program(self, refer: Refer) -> str:
         return call(self.operator, self.first.program(refer), self.second.program(refer))
 
@@ -99,7 +103,7 @@ class OrderCore(HappeningCore):
         spans_s = self.spans_s(view)
         if spans_s is None or self.is_trivial:
             return None
-        (first, second), every_s = spans_s, view.index.every_s_of(*self.facts(view))
+        (first, second), every_s = spans_s, self.every_s(view)
         if is_over_before(first, second, every_s):
             return "before"
         return "after" if is_over_before(second, first, every_s) else None
@@ -123,7 +127,7 @@ class LongerCore(HappeningCore):
         if spans_s is None or not (takes_time(self.first.predicate) and takes_time(self.second.predicate)):
             return None
         first_s, second_s = (span.duration_s for span in spans_s)
-        every_s = view.index.every_s_of(*self.facts(view))
+        every_s = self.every_s(view)
         if is_told_longer(first_s, second_s, every_s):
             return "yes"
         return "no" if is_told_longer(second_s, first_s, every_s) else None
@@ -141,7 +145,7 @@ class OverlapCore(HappeningCore):
         # Two things of different scenes, or one thing's two motions, are never together: that is no question.
         if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, facts):
             return None
-        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], view.index.every_s_of(*facts))
+        together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], self.every_s(view))
         return None if together is None else "yes" if together else "no"
 
 
