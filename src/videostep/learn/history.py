@@ -28,7 +28,7 @@ class StepLosses:
     grad_norm: float | None = None
     learning_rate: float
     tokens: int
-    """Tokens that went through the model, over all processes."""
+    """Tokens that went through the language model, over all processes."""
     row_tokens: int
     """Tokens that would have, had every row gone alone."""
 

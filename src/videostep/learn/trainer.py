@@ -40,8 +40,8 @@ class _Step:
     losses: dict[str, float] = field(default_factory=lambda: dict.fromkeys(TASKS, 0.0))
     """Summed cross-entropy by task."""
 
-    def add(self, pack: Pack, sums: dict[str, float]) -> None:
-        self.tokens += len(pack)
+    def add(self, pack: Pack, sums: dict[str, float], level: Level) -> None:
+        self.tokens += len(pack) if level == Level.TREE else pack.row_tokens
         self.row_tokens += pack.row_tokens
         for task, loss in sums.items():
             self.losses[task] += loss
@@ -132,7 +132,7 @@ class JointTrainer(Trainer):  # type: ignore[misc]  # transformers is not typed
         logits = forward(model, pack, share.media, level=self._level)
         if idle:
             return logits.sum() * 0.0
-        self._step.add(pack, task_sums(logits, pack))
+        self._step.add(pack, task_sums(logits, pack), self._level)
         weights = target_weights(pack, self._step.counts, self._objective).to(logits.device)
         return joint_loss(logits, torch.from_numpy(pack.targets).to(logits.device), weights)
 

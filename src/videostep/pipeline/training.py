@@ -110,9 +110,7 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
                 level=lambda choice: hearer.say(f"sharing: {choice.level}: {choice.reason}"),
             ),
         )
-        decided_by_main(
-            lambda: close_training(folder, job, base, data, prepared, trained, sizes_of(prepared))
-        )
+        decided_by_main(lambda: close_training(folder, job, base, data, trained, sizes_of(prepared)))
     return read_result(folder)
 
 
@@ -165,7 +163,7 @@ def _tell(prepared: Preparation, listener: TrainListener) -> None:
         listener.warn(f"{len(prepared.left_out)} samples are too long and are left out")
     if not prepared.held_out_videos:
         listener.warn("no video is held out: training will not stop early, and nothing tells overfitting")
-    listener.say(f"{found.tokens} tokens an epoch, {found.saved:.0%} saved by sharing")
+    listener.say(f"{found.row_tokens} tokens an epoch, {found.tokens} where rows share their beginning")
 
 
 class _Failures:

@@ -26,7 +26,6 @@ from videostep.store.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from videostep.learn.loading import Base
-    from videostep.learn.preparation import Preparation
     from videostep.learn.training import Trained
 
 TRAIN_FORMAT = "videostep.train/1"
@@ -61,7 +60,6 @@ def close_training(
     job: TrainJob,
     base: Base,
     data: TrainingData,
-    prepared: Preparation,
     trained: Trained,
     sizes: Sizes,
 ) -> None:
@@ -70,7 +68,7 @@ def close_training(
 
     lines = History(folder.history).read()
     atomic_write(folder.plot, loss_plot(lines, title=f"losses of {folder.root.name}").encode())
-    result = _result(folder, base, data, prepared, trained, sizes)
+    result = _result(folder, base, data, trained, sizes)
     atomic_write(folder.card, _card(folder, job, base, data, result).encode())
     save_words(base, folder.root)
     if job.merge and not job.config.full:
@@ -111,7 +109,6 @@ def _result(
     folder: TrainingFolder,
     base: Base,
     data: TrainingData,
-    prepared: Preparation,
     trained: Trained,
     sizes: Sizes,
 ) -> TrainingResult:
@@ -127,7 +124,7 @@ def _result(
         best_step=trained.best_step,
         stopped_early=trained.stopped_early,
         sharing=f"{trained.level}: {trained.reason}",
-        saved=round(prepared.survey.saved, 4),
+        saved=round(1 - sum(step.tokens for step in steps) / sum(step.row_tokens for step in steps), 4),
         answer=mean_of_last(steps, "answer"),
         rationale=mean_of_last(steps, "rationale"),
         held_out=next((look for look in looks if look.step == trained.best_step), None),

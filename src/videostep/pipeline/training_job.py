@@ -104,7 +104,7 @@ class TrainingResult:
     sharing: str
     """Level and reason."""
     saved: float
-    """Share of the rows' tokens that sharing saves, 0..1."""
+    """Share of the rows' tokens that sharing saved the language model, 0..1."""
     answer: float | None = None
     """Loss of an answer's token over the last steps."""
     rationale: float | None = None
