@@ -19,7 +19,7 @@ parse() { "$VIDEOSTEP" run "$VIDEOS" --model "${3:-$SERVED}" --config "$here/run
 train() { "$VIDEOSTEP" train "$OUT/graphs-$1" --model "$WEIGHTS" --config "$config" --out "$OUT/$2" "${@:3}"; }
 # Both decodings, all blind controls and the diagnosis, beside the plain answers.
 ask() {
-    "$VIDEOSTEP" evaluate "$1" --data "$DATA/$1" --videos "$DATA/$1" --model "transformers:$WEIGHTS${2:++$OUT/$2}" \
+    "$VIDEOSTEP" evaluate "$1" --data "$DATA/$1" --videos "$DATA/$1" --model "transformers:$WEIGHTS${2:++$OUT/$2}" --as-trained \
         --label "${3:-$SIZE}" --out "$OUT/evaluation/$1-${2:-untrained}" "${@:4}"
 }
 # As the paper does: openly, by a judge. STAR's options are kept back.
