@@ -1,5 +1,6 @@
 """Every family, on tiny random weights: rows, a forward pass, gradients, learning."""
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,3 +153,26 @@ def _placeholder(case: Case) -> int:
 
 def _first_placeholder(case: Case) -> int:
     return case.rows[0].tokens.tolist().index(_placeholder(case))
+
+
+@pytest.mark.parametrize("case", ["qwen2_5_vl", "smolvlm"], indirect=True)
+def test_what_was_learned_is_said_when_the_model_is_asked(case, pair):
+    """One family with positions of its own, and one with a gap before the reply."""
+    model, family = copy.deepcopy(case.model), case.family
+    learner = Case(family, model, case.frames, case.rows, case.inputs)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for _ in range(70):
+        optimizer.zero_grad()
+        sum(learner.loss(row) for row in case.rows).backward()
+        optimizer.step()
+    watched = family.watch(case.frames)
+    for example in pair:
+        tokens, n_prompt = family.dialogue.tokens(example.prompt, "", watched)
+        asked = tokens[:n_prompt]
+        while len(asked) < n_prompt + 40:
+            row = Row(tokens=asked, targets=(), positions=family.positions(asked, watched))
+            with torch.no_grad():
+                asked = np.append(asked, int(learner.forward(row)[-1].argmax()))
+            if asked[-1] == tokens[-1]:
+                break
+        assert family.dialogue.tokenizer.decode(asked[n_prompt:-1]).strip() == example.text
