@@ -1,6 +1,7 @@
 """Importing others' graphs into a run folder."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -188,6 +189,14 @@ def test_graphs_stay_when_the_new_files_give_none(tmp_path, reads, request_, con
     with pytest.raises(InputError, match=r"holds no video|not whole|no frames"):
         import_graphs(request_, tmp_path / "run", redo=redo)
     assert contents(tmp_path / "run") == before
+
+
+def test_a_pipe_is_refused_unread(tmp_path, request_):
+    pipe = tmp_path / "annotations.json"
+    os.mkfifo(pipe)
+    for read in (import_graphs, plan_import):
+        with pytest.raises(InputError, match="neither a file nor a folder"):
+            read(replace(request_, path=pipe), tmp_path / "run")
 
 
 def test_a_folder_of_something_else_is_refused_before_anything_is_read(tmp_path, reads, request_):

@@ -130,6 +130,7 @@ def plan_import(request: ImportRequest, out: Path, *, reporter: Reporter | None 
     """What `import_graphs` would make of the files; writes nothing. Errors are the same."""
     run = RunFolder(out)
     run.check_free()
+    _check_source(request.path)
     intake = _Intake(request, reporter or Silent())
     intake.take_all()
     return intake.result(run)
@@ -157,19 +158,28 @@ def _digest_of(path: Path) -> str:
         files = {file.relative_to(root).as_posix(): sha256_of_file(file) for file in _annotations(path)}
     except OSError as error:
         raise InputError(
-            f"{error.filename} cannot be read: {error.strerror}", remedy="check its permissions"
+            f"{error.filename or path} cannot be read: {error.strerror}", remedy="check its permissions"
         ) from error
     return sha256_of_words(files)
 
 
 def _annotations(path: Path) -> Iterator[Path]:
     """The files that an import may read: all annotations in a folder, or beside a file."""
-    if not path.exists():
-        raise InputError(f"there is no file {path}", remedy="check the path")
+    _check_source(path)
     found = path.rglob("*") if path.is_dir() else path.parent.iterdir()
     yield from sorted(
         file for file in found if file == path or (file.suffix.lower() in _ANNOTATIONS and file.is_file())
     )
+
+
+def _check_source(path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"there is no file {path}", remedy="check the path")
+    if not (path.is_dir() or path.is_file()):
+        # A pipe or a device may never end.
+        raise InputError(
+            f"{path} is neither a file nor a folder", remedy="name the file or folder of the annotations"
+        )
 
 
 def _sizes(folder: Path) -> dict[str, str]:
