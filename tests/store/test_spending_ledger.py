@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -69,3 +70,23 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 def test_without_a_file_nothing_was_spent(tmp_path: Path) -> None:
     assert read_spending(tmp_path / "requests.sqlite") == {}
     assert not (tmp_path / "requests.sqlite").exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_reading_leaves_nothing_behind_and_sees_what_was_just_booked(tmp_path: Path, is_open: bool) -> None:
+    path = tmp_path / "a #%? folder" / "requests.sqlite"
+    ledger = SpendingLedger(path, "model")
+    Meter(account=ledger).begin("objects", images=0)
+    if not is_open:
+        ledger.close()
+    before = sorted(path.parent.iterdir())
+    assert read_spending(path)["objects"].requests == 1
+    assert sorted(path.parent.iterdir()) == before
+    ledger.close()
+
+
+def test_a_cache_of_another_kind_has_no_ledger(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "requests.sqlite").execute(
+        "CREATE TABLE replies (key TEXT)"
+    ).connection.close()
+    assert read_spending(tmp_path / "requests.sqlite") == {}

@@ -6,6 +6,7 @@ Several processes may keep to one budget: each booking looks at the total and ad
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -122,20 +123,31 @@ def sum_of(rows: Rows) -> Spent:
 
 
 def read_spending(path: Path) -> dict[str, Spent]:
-    """What each stage has spent, all models together; nothing where there is no file.
+    """What each stage has spent, all models together; nothing where there is no file. Writes nothing.
 
     Raises:
         RunFolderError: The file is damaged.
     """
     if not path.exists():
         return {}
-    base = open_base(path, TABLE)
     try:
-        by_stage: dict[str, Spent] = {}
-        for (stage, _), spent in read_rows(base).items():
-            by_stage[stage] = by_stage.get(stage, Spent()) + spent
-        return by_stage
+        with closing(_open_to_read(path)) as base:
+            rows = read_rows(base) if _has_ledger(base) else {}
     except sqlite3.Error as error:
         raise refusal_of(path, error) from error
-    finally:
-        base.close()
+    by_stage: dict[str, Spent] = {}
+    for (stage, _), spent in rows.items():
+        by_stage[stage] = by_stage.get(stage, Spent()) + spent
+    return by_stage
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file that may lie where nothing can be written: in WAL mode even readers write beside it."""
+    # Without a log beside it nobody is writing, and the file is all there is.
+    is_at_rest = not path.with_name(f"{path.name}-wal").exists()
+    how = "immutable=1" if is_at_rest else "mode=ro"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=WAIT_S)
+
+
+def _has_ledger(base: sqlite3.Connection) -> bool:
+    return bool(base.execute("SELECT 1 FROM sqlite_master WHERE name = 'spent'").fetchall())
