@@ -166,13 +166,13 @@ def test_what_was_learned_is_said_when_the_model_is_asked(case, pair):
         sum(learner.loss(row) for row in case.rows).backward()
         optimizer.step()
     watched = family.watch(case.frames)
-    for example in pair:
-        tokens, n_prompt = family.dialogue.tokens(example.prompt, "", watched)
-        asked = tokens[:n_prompt]
+    for row, example in zip(case.rows, pair, strict=True):
+        asked = family.asked(case.frames, example.prompt)[0].tokens
+        n_prompt, end = len(asked), row.targets[-1].token
         while len(asked) < n_prompt + 40:
-            row = Row(tokens=asked, targets=(), positions=family.positions(asked, watched))
+            so_far = Row(tokens=asked, targets=(), positions=family.positions(asked, watched))
             with torch.no_grad():
-                asked = np.append(asked, int(learner.forward(row)[-1].argmax()))
-            if asked[-1] == tokens[-1]:
+                asked = np.append(asked, int(learner.forward(so_far)[-1].argmax()))
+            if asked[-1] == end:
                 break
         assert family.dialogue.tokenizer.decode(asked[n_prompt:-1]).strip() == example.text

@@ -181,6 +181,10 @@ def test_a_model_of_another_family_gets_frames_as_pictures(monkeypatch, tiny_fol
         assert "1.0 s:" in text
         said = ours.dialogue.tokenizer.decode([target.token for target in row.targets])
         assert said.strip() == f"{example.text}<|im_end|>"
+        asked, _ = ours.asked(frames, example.prompt)
+        assert asked.tokens.tolist() == row.tokens[: len(asked)].tolist()
+        assert asked.axes.tolist() == row.axes[:, : len(asked)].tolist()
+        assert row.targets[0].position == len(asked) - 1
         at = {} if row.positions is None else {"position_ids": torch.from_numpy(row.positions)[:, None]}
         with torch.no_grad():
             logits = model(input_ids=torch.from_numpy(row.tokens)[None], **at, **inputs).logits

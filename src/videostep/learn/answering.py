@@ -13,7 +13,6 @@ import torch
 from videostep.errors import RequestError
 from videostep.learn.config import TrainConfig
 from videostep.learn.families.family import Family
-from videostep.learn.families.watched import Watched
 from videostep.learn.frames.reading import read_frames
 from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.loading import base_of, context_of, family_of, load_model
@@ -95,15 +94,9 @@ class TaughtModel:
         if frames is None:
             tokens = np.array(dialogue.words_alone(words), dtype=np.int64)
             return _Asked(tokens=tokens, positions=np.arange(len(tokens))[None], media={}, end=end)
-        watched = self._family.watch(frames)
-        tokens, n_prompt = dialogue.tokens(words, "", watched)
-        prompt = tokens[:n_prompt]
-        return _Asked(
-            tokens=prompt,
-            positions=_positions(self._family, prompt, watched),
-            media={name: value.to(self._device) for name, value in watched.inputs.items()},
-            end=end,
-        )
+        row, inputs = self._family.asked(frames, words)
+        media = {name: value.to(self._device) for name, value in inputs.items()}
+        return _Asked(tokens=row.tokens, positions=row.axes, media=media, end=end)
 
     def _say(self, asked: _Asked, max_tokens: int) -> list[int]:
         """The likeliest next token, again and again, until the turn ends."""
@@ -130,8 +123,3 @@ class TaughtModel:
         """(axes, 1, n); a model with one axis wants it without a dimension of its own."""
         axes = torch.from_numpy(positions[:, None]).to(self._device)
         return axes[0] if len(axes) == 1 else axes
-
-
-def _positions(family: Family, tokens: IntArray, watched: Watched) -> IntArray:
-    positions = family.positions(tokens, watched)
-    return np.arange(len(tokens))[None] if positions is None else np.asarray(positions)

@@ -61,6 +61,14 @@ class Family(ABC):
         watched = self.watch(frames)
         return [self._row(frames.key, watched, example) for example in examples], watched.inputs
 
+    def asked(self, frames: VideoFrames, words: str) -> tuple[Row, MediaInputs]:
+        """What the model gets that is asked about a video: a row as in training, up to the reply."""
+        watched = self.watch(frames)
+        tokens, n_prompt = self.dialogue.tokens(words, "", watched)
+        positions = self.positions(tokens[:n_prompt], watched)
+        row = Row(tokens=tokens[:n_prompt], targets=(), media=frames.key, positions=positions)
+        return row, watched.inputs
+
     def _row(self, key: str, watched: Watched, example: Example) -> Row:
         tokens, n_prompt = self.dialogue.tokens(example.prompt, example.text, watched)
         targets = tuple(

@@ -84,6 +84,12 @@ class Generic(Family):
             rows.append(self._row_of(frames.key, inputs, example))
         return rows, media
 
+    def asked(self, frames: VideoFrames, words: str) -> tuple[Row, MediaInputs]:
+        """As the processor writes it."""
+        inputs = self._inputs(frames, words)
+        tokens, positions = inputs["input_ids"][0].numpy(), self._positions(inputs, 0)
+        return Row(tokens=tokens, targets=(), media=frames.key, positions=positions), _media(inputs)
+
     def _row_of(self, key: str, inputs: dict[str, Any], example: Example) -> Row:
         asked = inputs["input_ids"][0].tolist()
         reply = self.dialogue.reply(example.prompt, example.text)
