@@ -187,15 +187,18 @@ def test_an_unknown_setting_names_the_nearest(call, finished, model, tmp_path, c
 
 
 def test_samples_that_do_not_fit_are_named_before_anything_is_loaded(call, finished, model, tmp_path, capsys):
-    (tmp_path / "t.toml").write_text("pack_tokens = 400\n")
+    assert train(call, finished, model, tmp_path / "c", "--dry-run", "--json") == ExitCode.OK
+    most = json.loads(capsys.readouterr().out)["longest_row"] - 1
+    (tmp_path / "t.toml").write_text(f"pack_tokens = {most}\n")
     given = ("--config", tmp_path / "t.toml", "--dry-run")
     assert train(call, finished, model, tmp_path / "c", *given) == ExitCode.NOTHING_USABLE
     err = capsys.readouterr().err
-    assert "do not fit into pack_tokens of 400 tokens" in err
+    assert f"do not fit into pack_tokens of {most} tokens" in err
     assert "--skip-long" in err
     assert train(call, finished, model, tmp_path / "c", *given, "--skip-long", "--json") == ExitCode.OK
     plan = json.loads(capsys.readouterr().out)
     assert 0 < plan["left_out"] < plan["counts"]["run"]["samples"]
+    assert plan["samples"] + plan["held_out_samples"] + plan["left_out"] == 12
 
 
 @pytest.mark.parametrize(
