@@ -353,7 +353,7 @@ class TestWhatIsWrong:
             (["--as-trained", "--temperature", "0.5"], "answers greedily"),
             (["--options", "none "], "--options 'none ' is none"),
             (["--judge", "gpt"], "'gpt' names no Video-LLM"),
-            (["--submission", "x.json", "--limit", "1"], ""),
+            (["--submission", "x.json"], "mvbench has no server for hidden answers"),
         ],
     )
     def test_wrong_options_are_named(
@@ -363,6 +363,7 @@ class TestWhatIsWrong:
         given = ["--data", data_of("mvbench"), "--videos", videos_of("mvbench"), "--model", spec]
         code = call("evaluate", "mvbench", *given, "--out", tmp_path / "out", "--frames", "1", *options)
         assert code == ExitCode.USAGE
+        assert not (tmp_path / "out" / "predictions").exists()
         assert words in capsys.readouterr().err
 
     def test_a_folder_of_another_evaluation_is_refused(self, evaluate, call, data_of, tmp_path, capsys):
@@ -376,6 +377,12 @@ class TestWhatIsWrong:
         capsys.readouterr()
         assert call("evaluate", "nextqa", "--predictions", file) == ExitCode.NOTHING_USABLE
         assert "a prediction of 'star', not of 'nextqa'" in capsys.readouterr().err
+
+    def test_foreign_predictions_are_not_put_into_an_evaluation(self, evaluate, call, capsys):
+        mine, other = evaluate("star", "-q", out="mine"), evaluate("star", "-q", out="other")
+        file = other / "predictions" / "answer.jsonl"
+        assert call("evaluate", "star", "--predictions", file, "--out", mine) == ExitCode.RUN_FOLDER
+        assert "give another --out" in capsys.readouterr().err
 
     def test_evaluations_that_share_nothing_cannot_be_compared(self, evaluate, call, tmp_path, capsys):
         file = evaluate("star", "-q") / "predictions" / "answer.jsonl"

@@ -81,14 +81,18 @@ def carry_out(request: Request) -> int:
     """Ask or take predictions, score, print, and say by the exit code whether it is good."""
     _check(request)
     models = request.flags.over(gather_config(request.config).models)
+    report = Report(label=request.label, tags=_tags(request.tag or ()))
     with ExitStack() as stack:
+        for spec in request.judge or ():
+            # A judge that does not exist is told now, not when everything has been asked.
+            open_cached(spec, models).close()
         out = request.out or Path(stack.enter_context(TemporaryDirectory()))
         asked = None
         if request.model is None:
             take_predictions(request.predictions or (), EvaluationFolder(out), request.benchmark)
         else:
             asked = _ask(request, request.model, models, out)
-        cards = _score(request, models, out)
+        cards = _score(request, models, EvaluationFolder(out), report)
     _print(request, cards, asked)
     return _code(asked, request.max_failed_share)
 
@@ -99,6 +103,10 @@ def _check(request: Request) -> None:
     if request.model is not None and (request.data is None or request.out is None):
         raise ConfigError(
             "a model is asked questions from files, and its replies are kept", remedy="give --data and --out"
+        )
+    if request.submission is not None and request.benchmark != "star":
+        raise ConfigError(
+            f"{request.benchmark} has no server for hidden answers", remedy="leave --submission out"
         )
     if not 0 <= request.max_failed_share <= 1:
         raise ConfigError(
@@ -139,11 +147,13 @@ def _known(option: str, given: Sequence[str], known: Sequence[Name]) -> tuple[Na
     return tuple(dict.fromkeys(by_name[name] for name in given))
 
 
-def _score(request: Request, models: ModelsConfig, out: Path) -> tuple[ScoreCard, ...]:
-    folder = EvaluationFolder(out)
+def _score(
+    request: Request, models: ModelsConfig, folder: EvaluationFolder, report: Report
+) -> tuple[ScoreCard, ...]:
     if request.submission is not None:
-        write_submission(folder, request.benchmark, request.submission)
-    report = Report(label=request.label, tags=_tags(request.tag or ()))
+        unanswered = write_submission(folder, request.submission)
+        if unanswered:
+            _say(f"{len(unanswered)} replies name no option: those questions are not in {request.submission}")
     with ExitStack() as stack:
         judges = [open_cached(spec, models, folder.requests) for spec in request.judge or ()]
         for judge in judges:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from videostep.errors import ConfigError, FormatError, InputError
+from videostep.errors import FormatError, InputError, RunFolderError
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.benchmarks.benchmark import Scoring
 from videostep.evaluate.folder import EvaluationFolder
@@ -155,25 +155,27 @@ def take_predictions(paths: Sequence[Path], folder: EvaluationFolder, benchmark:
         ConfigError: There is no such benchmark.
         InputError: A file cannot be read, or is of another benchmark.
         FormatError: A line is no prediction, or two files are of one condition.
-        RunFolderError: The folder cannot be written.
+        RunFolderError: The folder is another evaluation's, or cannot be written.
     """
     open_benchmark(benchmark)
     for condition, path in _files_by_condition(paths, benchmark).items():
         copy = folder.predictions(condition)
         if copy.resolve() != path.resolve():
+            if folder.settings.exists():
+                raise RunFolderError(
+                    f"{folder.root} holds the predictions of an evaluation", remedy="give another --out"
+                )
             with atomic_open(copy) as file:
                 file.writelines(map(line_of, read_predictions(path)))
 
 
-def write_submission(folder: EvaluationFolder, benchmark: str, path: Path) -> tuple[str, ...]:
+def write_submission(folder: EvaluationFolder, path: Path) -> tuple[str, ...]:
     """Write the answers of STAR's hidden test as its server reads them; the ids that have none.
 
     Raises:
-        ConfigError: The benchmark has no server.
         InputError: There are no plain answers.
+        RunFolderError: The file cannot be written.
     """
-    if benchmark != "star":
-        raise ConfigError(f"{benchmark} has no server for hidden answers", remedy="leave --submission out")
     answers = list(read_predictions(folder.predictions(Condition())))
     replies = {one.item.id: one.reply for one in answers if one.reply is not None}
     submission = star_submission((one.item for one in answers), replies)
