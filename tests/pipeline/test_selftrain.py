@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +12,20 @@ from videostep.errors import ConfigError, RunFolderError, TrainingError
 from videostep.learn.config import HeldOutConfig, TrainConfig
 from videostep.pipeline import run as run_module
 from videostep.pipeline import stages, watch
+from videostep.pipeline.evaluating import Evaluation
 from videostep.pipeline.guards import GuardConfig, find_collapse
 from videostep.pipeline.local import in_this_process
+from videostep.pipeline.loop_score import score_on_benchmark
+from videostep.pipeline.progress import Silent
 from videostep.pipeline.round_table import rounds_markdown
 from videostep.pipeline.rounds import GraphMeasures, Round, SampleMeasures
 from videostep.pipeline.selftrain import LoopConfig, LoopJob, self_train
 from videostep.pipeline.training_job import TrainingResult
+from videostep.store.samples_file import write_samples
 from videostep.testing.clips import encode_video, shots
 from videostep.testing.graphs import street_graph
 from videostep.testing.parser import ScriptedParser
+from videostep.testing.samples import STREET_SAMPLES
 
 RESULT = TrainingResult(
     model="tiny",
@@ -246,6 +252,27 @@ def test_the_table_has_a_column_a_round_and_leaves_out_what_nobody_measured():
     assert "| loss of answers | 1.5 | 1.5 |" in text
     assert "| samples of 3+ steps | 20 | 20 |" in text
     assert "held-out exact" not in text
+
+
+def test_a_benchmark_is_a_hook(street, tmp_path):
+    """The model that answers by table is right about half of our own questions."""
+    samples = list(STREET_SAMPLES.values())
+    write_samples(samples, jsonl=tmp_path / "samples.jsonl", parquet=tmp_path / "samples.parquet")
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / Path(samples[0].video.path).name).write_bytes(
+        (street / "street1.mp4").read_bytes()
+    )
+    right = {sample.question: sample.answer for sample in samples[::2]}
+    lines = [{"contains": [question], "replies": [answer]} for question, answer in right.items()]
+    lines.append({"replies": ["I cannot say"]})
+    (tmp_path / "script.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    hook = score_on_benchmark(
+        Evaluation(benchmark="qra", data=tmp_path, videos=tmp_path / "videos", model=""), Silent()
+    )
+    scores = hook(f"scripted:{tmp_path / 'script.jsonl'}", tmp_path / "evaluation")
+    share = sum(sample.question in right for sample in samples) / len(samples)
+    # Questions with options are marked by another protocol, so the share is met roughly.
+    assert scores["qra exact all"] == pytest.approx(share, abs=0.05)
 
 
 @pytest.mark.parametrize("wrong", [{"rounds": 0}, {"start": "middle"}, {"replay": 1.0}])

@@ -55,6 +55,16 @@ BenchmarkData = Annotated[
     Path | None,
     typer.Option(metavar="DIR", readable=False, help="Files of the benchmark.", rich_help_panel=_EVALUATION),
 ]
+BenchmarkVideos = Annotated[
+    Path | None,
+    typer.Option(
+        "--benchmark-videos",
+        metavar="DIR",
+        readable=False,
+        help="Its videos.  [default: --data]",
+        rich_help_panel=_EVALUATION,
+    ),
+]
 BenchmarkLimit = Annotated[
     int | None,
     typer.Option(metavar="N", help="Questions of the benchmark.", rich_help_panel=_EVALUATION),

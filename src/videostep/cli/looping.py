@@ -73,7 +73,13 @@ def _hook(given: Mapping[str, Any], reporter: Reporter) -> ScoreHook | None:
         return None
     if given["data"] is None:
         raise ConfigError("--benchmark asks questions from files", remedy="give --data DIR, where they lie")
-    evaluation = Evaluation(benchmark=given["benchmark"], data=given["data"], model="", limit=given["limit"])
+    evaluation = Evaluation(
+        benchmark=given["benchmark"],
+        data=given["data"],
+        videos=given["benchmark_videos"],
+        model="",
+        limit=given["limit"],
+    )
     return score_on_benchmark(evaluation, reporter)
 
 

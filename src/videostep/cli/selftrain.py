@@ -33,6 +33,7 @@ def selftrain(
     truth: of.Truth = None,
     benchmark: of.BenchmarkName = None,
     data: of.BenchmarkData = None,
+    benchmark_videos: of.BenchmarkVideos = None,
     limit: of.BenchmarkLimit = None,
     config: TrainConfigFile = None,
     run_config: of.RunConfigFile = None,
