@@ -71,6 +71,14 @@ def test_an_id_is_the_same_as_text_and_as_number(raw, expected):
         (3, None),
         ("a\x1b[31m", None),
         ("\ud800", None),
+        ("<script>alert(1)</script>", None),
+        ("{{policy}}", None),
+        ("100 %", None),
+        ("dog " * 40, None),
+        ("bus/truck", "bus/truck"),
+        ("Hund", "hund"),
+        ("犬", "犬"),
+        ("t-shirt (red)", "t-shirt (red)"),
     ],
 )
 def test_words_are_lower_case_with_single_blanks(raw, expected):

@@ -10,6 +10,10 @@ from typing import Any
 from videostep.errors import InputError
 from videostep.store.order import natural_key
 
+MOST_CHARACTERS = 120
+"""Of a label, predicate or phrase: twice as long as any that the data sets' own lists hold."""
+_MARKUP = frozenset("<>[]{}|\\`")
+
 
 def json_files(path: Path) -> list[Path]:
     """`path` itself, or all JSON files in it and the folders below, in natural order.
@@ -74,10 +78,11 @@ def name(raw: Any) -> str | None:
 def words(raw: Any) -> str | None:
     """Text as lower-case words with single blanks (`_` is one); None for anything else, and for no words.
 
-    Text with control characters is no words.
+    Text with control characters or markup is no words, nor is text without a letter or longer than any name.
     """
     found = " ".join(raw.replace("_", " ").lower().split()) if isinstance(raw, str) else ""
-    return found if found.isprintable() and found else None
+    is_said = found.isprintable() and _MARKUP.isdisjoint(found) and any(map(str.isalpha, found))
+    return found if is_said and len(found) <= MOST_CHARACTERS else None
 
 
 def term(raw: Any) -> str | None:
