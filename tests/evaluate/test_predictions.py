@@ -6,7 +6,6 @@ from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.predictions import (
     Condition,
     Prediction,
-    encode_lines,
     line_of,
     read_predictions,
     read_whole_lines,
@@ -30,7 +29,7 @@ def prediction(id_="q1", **rest):
 def test_predictions_come_back_as_they_were(tmp_path):
     path = tmp_path / "p.jsonl"
     made = [prediction(), prediction("q2", marks={"exact": Mark(right=True, read="ja")}, frames_s=(0.5,))]
-    path.write_bytes(encode_lines(made))
+    path.write_bytes(b"".join(map(line_of, made)))
     assert list(read_predictions(path, benchmark="star")) == made
 
 

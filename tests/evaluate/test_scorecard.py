@@ -3,7 +3,7 @@ import pytest
 from videostep.errors import FormatError, InputError
 from videostep.evaluate.benchmarks.item import Item, SubQuestion
 from videostep.evaluate.metrics.mark import Mark
-from videostep.evaluate.predictions import Condition, Prediction, encode_lines
+from videostep.evaluate.predictions import Condition, Prediction, line_of
 from videostep.evaluate.scorecard import make_scorecard, read_scorecard
 from videostep.evaluate.scoring import mark_answer
 
@@ -38,7 +38,7 @@ def card_of(tmp_path):
         files = {}
         for condition, predictions in by_condition.items():
             files[condition] = tmp_path / f"{condition.name}.jsonl"
-            files[condition].write_bytes(encode_lines(predictions))
+            files[condition].write_bytes(b"".join(map(line_of, predictions)))
         return make_scorecard(files, "exact", mark_answer, **options)
 
     return make
@@ -142,7 +142,7 @@ def test_several_seeds_have_a_mean_and_each_its_own_number(card_of):
 
 def test_a_protocol_that_marked_nothing_has_no_card(tmp_path):
     path = tmp_path / "p.jsonl"
-    path.write_bytes(encode_lines([prediction(ITEMS[0], True)]))
+    path.write_bytes(b"".join(map(line_of, [prediction(ITEMS[0], True)])))
     with pytest.raises(InputError, match="no prediction has a mark by 'choice'"):
         make_scorecard({Condition(): path}, "choice", mark_answer)
 

@@ -3,7 +3,7 @@ import pytest
 from videostep.errors import ReplyError, ServerError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.predictions import Prediction, encode_lines, read_predictions
+from videostep.evaluate.predictions import Prediction, line_of, read_predictions
 from videostep.evaluate.scoring import answer_of, judge_protocol, mark_by_judge, mark_by_words
 from videostep.models.scripted import ScriptedModel, words_of
 
@@ -48,7 +48,7 @@ def test_protocols_mark_only_what_fits_them():
 
 def judged(tmp_path, *predictions, answer):
     path = tmp_path / "p.jsonl"
-    path.write_bytes(encode_lines(predictions))
+    path.write_bytes(b"".join(map(line_of, predictions)))
     judge = ScriptedModel(answer, name="scripted:judge")
     mark_by_judge(PredictionFile(path), judge)
     return [one.marks[judge_protocol(judge)] for one in read_predictions(path)]

@@ -6,7 +6,7 @@ anybody, at any time, without the model and without the benchmark's files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -143,8 +143,3 @@ def _read_line(line: bytes, path: Path, number: int) -> Prediction:
             f"{path}, line {number} is no prediction: {error}",
             remedy="docs/evaluate.md says what a prediction holds",
         ) from error
-
-
-def encode_lines(predictions: Iterable[Prediction]) -> bytes:
-    """Predictions as the bytes of a file."""
-    return b"".join(map(line_of, predictions))

@@ -127,13 +127,14 @@ def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] =
     write_tables(
         root, [*(table for card in cards for table in tables_of(card)), *more, *tables_beside(cards)]
     )
+    folder = EvaluationFolder(root)
     for card in cards:
         chart = steps_chart(card)
         if chart is not None:
-            name = f"steps-{card.benchmark}-{EvaluationFolder(root).scores(card.protocol).stem}"
-            _write_chart(root / "plots" / name, chart)
+            name = f"steps-{card.benchmark}-{folder.scores(card.protocol).stem}"
+            _write_chart(folder.plots / name, chart)
     for tag, chart in tag_charts(cards):
-        _write_chart(root / "plots" / tag, chart)
+        _write_chart(folder.plots / tag, chart)
 
 
 def write_tables(root: Path, tables: Iterable[Table]) -> None:

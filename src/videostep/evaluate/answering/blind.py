@@ -16,11 +16,6 @@ from videostep.evaluate.predictions import Control
 Frame = TypeVar("Frame")
 
 
-def needs_video(control: Control) -> bool:
-    """Whether frames are needed at all; of captions they are, since captions are made of them."""
-    return control != "question"
-
-
 def withhold(shots: Sequence[Frame], control: Control, *, key: str) -> tuple[Frame, ...]:
     """The frames that are shown under a control, in the order in which they are shown.
 

@@ -31,11 +31,6 @@ class Bootstrap:
         self._present = table.sizes > 0
         self._drawn = _draw_shares(table, n_draws, seed)
 
-    @property
-    def rates(self) -> tuple[str, ...]:
-        """Everything that was measured, by name."""
-        return tuple(self._column)
-
     def estimate(self, rate: str) -> Estimate:
         """The share of one rate; raises KeyError for one without a question."""
         return self._estimate([(rate, 1.0)])
