@@ -170,6 +170,8 @@ def test_the_time_between_two_happenings_has_three_phrasings() -> None:
     assert len(said) == 3
 
 
-@pytest.mark.parametrize(("operator", "rank"), [("nth", 1), ("nth", -1), ("longest", 0), ("shortest", 0)])
+@pytest.mark.parametrize(
+    ("operator", "rank"), [("nth", 1), ("nth", 3), ("nth", -1), ("longest", 0), ("shortest", 0)]
+)
 def test_every_rank_has_three_phrasings(operator: str, rank: int) -> None:
     assert len(phrasings(lambda variant: ranked(operator, rank, "walks to the left", "dog", variant))) >= 3

@@ -65,6 +65,8 @@ class Drawing:
             return False
         if context.steps and isinstance(core, GroupCore) and not core.group_.operator:
             return False  # "after the bus that stops leaves, are there dogs?": all hops would fix the time
+        if isinstance(core, GroupCore) and core.group_.name in [each.predicate for each in context.anchors]:
+            return False  # "while the first person waves, how many people wave?"
         is_event = isinstance(core, EventCore)
         self.said = frozenset() if core.is_bool or is_event else _forms_of(self.answer)
         if not self.said.isdisjoint(context.words):

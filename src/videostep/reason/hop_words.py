@@ -11,7 +11,7 @@ from videostep.reason.nouns import NounPhrase, any_of, definite, relative, some,
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
 from videostep.reason.wording import any_phrase, attribute_words, inverse_of, ranked, related
-from videostep.reason.words import participle
+from videostep.reason.words import ordinal, participle
 from videostep.video import TimeSpan
 
 
@@ -92,7 +92,7 @@ def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
 def _rank_words(hop: Hop) -> str:
     """How a step says which of several: ` first`, ` for the longest time`."""
     if hop.operator == "nth":
-        return " first" if hop.rank == 1 else " last"
+        return " last" if hop.rank < 0 else f" {ordinal(hop.rank)}"
     return f" for the {hop.operator} time" if hop.operator in SUPERLATIVES else ""
 
 

@@ -25,6 +25,8 @@ PERSONS = frozenset({
 })  # fmt: skip
 """Never called "the thing"."""
 
+MOST_RANK = 3
+"""Nobody counts further: "the fourth person to enter"."""
 SUPERLATIVES = ("longest", "shortest")
 TOLD_APART_S = 0.5
 """Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
@@ -41,7 +43,7 @@ class Hop:
     value: str = ""
     """Attribute value; empty otherwise."""
     rank: int = 0
-    """For `nth`: 1 is the first to do it, -1 the last."""
+    """For `nth`: 1 is the first to do it, 2 the second, -1 the last."""
     neighbour: int = -1
     """The thing at the other end of a relation, else -1."""
     kind: str = ""
@@ -210,7 +212,7 @@ class HopFinder:
 
 
 def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
-    """Of several things of a label that do the same, the first, the last, the longest and the shortest."""
+    """Of several things of a label that do the same the first few, the last, the longest, the shortest."""
     rivals = view.rivals.get(label, frozenset())
     doing = {thing: view.motions[thing][name] for thing in sorted(view.having["motion", name, ""] & rivals)}
     found: dict[int, list[Hop]] = {}
@@ -225,9 +227,9 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
     every_s = view.index.every_s_by_kind[True, True]
     apart_s = max(TOLD_APART_S, every_s)
     starts_s = {thing: _start_s(fact) for thing, fact in firsts.items()}
-    first, second, *_ = by_start = sorted(starts_s, key=starts_s.__getitem__)
-    if starts_s[first] <= starts_s[second] - apart_s:
-        add("nth", first, 1)
+    by_start = sorted(starts_s, key=starts_s.__getitem__)
+    for rank in _ranks_from_the_start(view, by_start, [starts_s[thing] for thing in by_start], apart_s):
+        add("nth", by_start[rank - 1], rank)
     if any(len(facts) > 1 for facts in doing.values()):
         return found  # who does it last, or longest, is hard to say where some do it again
     if starts_s[by_start[-1]] >= starts_s[by_start[-2]] + apart_s:
@@ -240,6 +242,18 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
         if is_told_longer(lengths_s[next_shortest], lengths_s[shortest], every_s):
             add("shortest", shortest)
     return found
+
+
+def _ranks_from_the_start(
+    view: View, things: list[int], starts_s: list[float], apart_s: float
+) -> Iterator[int]:
+    """Which of the first few begin at a time of their own; those before them must be known to be others."""
+    for rank in range(1, min(MOST_RANK, len(things) - 1) + 1):
+        is_apart = starts_s[rank] - starts_s[rank - 1] >= apart_s
+        if rank > 1:
+            is_apart = is_apart and starts_s[rank - 1] - starts_s[rank - 2] >= apart_s
+        if is_apart and (rank == 1 or _are_told_apart(view, things[:rank])):
+            yield rank
 
 
 def _start_s(fact: Fact) -> float:

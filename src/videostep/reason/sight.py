@@ -24,6 +24,8 @@ class Sight(NamedTuple):
     """Where in the video they lie as a whole: `in the second scene`; empty where that says nothing."""
 
 
+MOST_OF_PART = 0.4
+"""What takes a greater share of a video, 0..1, is neither early nor late in it."""
 NOTHING = Sight(seen=(), recurring=(), spans_s=(), where="")
 
 
@@ -85,7 +87,7 @@ def within(spans_s: Iterable[TimeSpan], time_s: TimeSpan) -> tuple[TimeSpan, ...
 
 
 def _part_of_video(span_s: TimeSpan, duration_s: float) -> str:
-    if span_s.duration_s > 0.7 * duration_s:
+    if span_s.duration_s > MOST_OF_PART * duration_s:
         return ""
     middle = (span_s.start_s + span_s.end_s) / 2 / duration_s
     names = ("early in the video", "in the middle of the video", "late in the video")

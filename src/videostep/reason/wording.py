@@ -251,7 +251,7 @@ def ranked(operator: str, rank: int, predicate: str, label: str, variant: int = 
     """`the first person to enter`: which of several that do the same; in three phrasings."""
     who = f"{label} {relative(label)} {definite(label).agreeing(predicate)}"
     if operator == "nth":
-        first = "first" if rank == 1 else "last"
+        first = "last" if rank < 0 else ordinal(rank)
         forms = (f"the {first} {label} to {base_form(predicate)}", f"the {who} {first}", f"the {first} {who}")
     else:
         longest = f"the {who} for the {operator} time"
