@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from videostep.graph import Box
+from videostep.graph import Box, ObjectNode
+from videostep.induce.parse import Sighting
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
+from videostep.induce.parsers.video_llm.identity import Identity
 from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 from videostep.models.images import crop_image, encode_image
-from videostep.models.protocol import Request
+from videostep.models.protocol import Image, Request
 from videostep.models.scripted import ScriptedModel, words_of
 from videostep.testing.perfect_eye import PerfectEye
 from videostep.testing.staged import staged_graph, watch_staged
+from videostep.video import TimeSpan
 
 TRUTH = staged_graph()
 
@@ -101,3 +104,57 @@ def test_a_crop_shows_what_is_in_the_box():
 def test_a_crop_at_the_edge_is_still_a_picture(box):
     crop = crop_image(encode_image(np.zeros((30, 40, 3), dtype=np.uint8)), box, 224)
     assert min(PillowImage.open(io.BytesIO(crop.data)).size) >= 1
+
+
+class Listening:
+    """Stands in for the model: says no, and remembers what it was asked about."""
+
+    def __init__(self):
+        self.questions = []
+
+    def forms(self, prompt, form, questions):
+        self.questions += questions
+        return [() for _ in questions]
+
+
+def sighting(clip: int, number: int, **looks: str) -> Sighting:
+    node = ObjectNode(
+        id=f"c{clip}-person-{number}", clip=f"c{clip}", label="person", kind="dynamic",
+        spans_s=(TimeSpan(float(clip), clip + 1.0),), boxes=(), confidence=1.0, evidence=(f"k{clip}",),
+    )  # fmt: skip
+    return Sighting(object=node, attributes=tuple(sorted(looks.items())), appearance=())
+
+
+def compared(later: Sighting, earlier: list[Sighting], **settings: int) -> list[str]:
+    """Ids of the earlier objects that the later one is compared with, in the order of the list-up."""
+    asker = Listening()
+    images = {f"k{clip}": Image(data=b"") for clip in range(10)}
+    config = VideoLlmConfig(**settings)
+    identity = Identity(asker, config, images, lambda first, second: None)
+    identity.expect([(one, later) for one in earlier])
+    asked = [question.data for question in asker.questions[::2]]
+    assert identity.same_thing(earlier[0], later) == 0.0
+    assert len(asker.questions) == 2 * len(asked)
+    return [f"{len(data['objects'])} objects, {len(data['pairs'])} pairs" for data in asked]
+
+
+def test_those_that_agree_most_are_asked_about():
+    later = sighting(9, 1, top="red", hair="long")
+    alike = [sighting(clip, 1, top="red", hair="long") for clip in range(2)]
+    less = [sighting(clip, 2, top="red", hair="short") for clip in range(4)]
+    unlike = [sighting(clip, 3, top="blue", hair="short") for clip in range(4)]
+    everybody = [*unlike, *less, *alike]
+    assert compared(later, everybody) == ["7 objects, 6 pairs"]
+    assert compared(later, everybody, identity_candidates=2) == ["3 objects, 2 pairs"]
+
+
+def test_of_a_crowd_that_looks_alike_none_is_asked_about():
+    later = sighting(9, 1, top="black")
+    crowd = [sighting(clip, number, top="black") for clip in range(3) for number in range(4)]
+    assert compared(later, crowd) == []
+    assert compared(later, crowd[:8]) == ["9 objects, 8 pairs"]
+
+
+def test_pictures_of_many_clips_are_shown_in_several_questions():
+    later, earlier = sighting(9, 1), [sighting(clip, 1) for clip in range(6)]
+    assert compared(later, earlier, identity_clips=4) == ["5 objects, 4 pairs", "3 objects, 2 pairs"]

@@ -9,6 +9,7 @@ from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 from videostep.induce.parsers.video_llm.rehearsal import THINGS, Rehearsal, tokens_of_image
 from videostep.models.images import encode_image
 from videostep.models.spending import Prices
+from videostep.testing.builder import GraphBuilder
 from videostep.testing.clips import texture
 from videostep.testing.staged import staged_graph, watch_staged
 
@@ -52,3 +53,14 @@ def test_a_picture_costs_by_its_size():
     sizes = {(280, 280): 100, (281, 280): 110, (28, 28): 1}
     for (width, height), tokens in sizes.items():
         assert tokens_of_image(encode_image(texture(0, width_px=width, height_px=height))) == tokens
+
+
+@pytest.mark.parametrize("keyframes", [1, 2, 4])
+def test_at_most_eight_requests_a_keyframe_carry_pictures_however_short_the_clips_are(keyframes):
+    video = GraphBuilder("short shots", duration_s=24.0)
+    for number in range(12):
+        video.event(video.clip(2.0 * number, 2.0 * number + 2, n_keyframes=keyframes), "a shot is seen", [])
+    model = Rehearsal(PRICES)
+    watch_staged(VideoLlmParser(model, VideoLlmConfig()), video.build())
+    assert all(spent.images >= spent.requests for spent in model.spent.values())
+    assert sum(spent.requests for spent in model.spent.values()) <= 8 * 12 * keyframes

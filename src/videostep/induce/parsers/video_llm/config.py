@@ -53,6 +53,9 @@ class VideoLlmConfig:
     """Of each reply."""
     identity_clips: int = 8
     """Earlier clips shown in one question about who is who, at most: a keyframe of each is a picture."""
+    identity_candidates: int = 8
+    """Objects of earlier clips that one object is compared with, at most: those that agree with it in most
+    properties, and in looks where a grounding parser knows them."""
     min_likeness: float = 0.05
     """How sure the grounding parser must be by looks alone that two objects are one, 0..1, for the question
     to be asked; two of which it does not know the looks are asked about."""

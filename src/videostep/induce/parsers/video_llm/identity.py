@@ -18,24 +18,27 @@ from videostep.induce.parsers.video_llm.lineup import Lineup, Pair, shown_in
 from videostep.induce.parsers.video_llm.vote import Ballot
 from videostep.models.protocol import Image
 
-Likely = Callable[[Sighting, Sighting], bool]
-"""Whether two objects look enough alike to be worth a question."""
+Looks = Callable[[Sighting, Sighting], float | None]
+"""How likely two objects are one by their looks alone, 0..1; None: their looks are not known."""
+_UNKNOWN = 0.5
 
 
 class Identity:
     """Asks about the objects of one video and remembers the answers."""
 
     def __init__(
-        self, asker: Asker, config: VideoLlmConfig, images: Mapping[str, Image], likely: Likely
+        self, asker: Asker, config: VideoLlmConfig, images: Mapping[str, Image], looks: Looks
     ) -> None:
         """`images`: of the keyframes that were looked at, by id."""
-        self._asker, self._config, self._images, self._likely = asker, config, images, likely
+        self._asker, self._config, self._images, self._looks = asker, config, images, looks
         self._ballot = Ballot(config.samples, config.min_presence)
         self._known: dict[tuple[str, str], float] = {}
 
     def expect(self, pairs: Sequence[Pair]) -> None:
         """Ask about those of the pairs that may be one thing, in as few requests as may be."""
-        asked = [pair for pair in map(_in_time, pairs) if self._is_worth_asking(*pair)]
+        ordered = [_in_time(pair) for pair in pairs]
+        self._known |= {_key(*pair): 0.0 for pair in ordered}
+        asked = self._likeliest([pair for pair in ordered if self._is_worth_asking(*pair)])
         lineups = [Lineup(batch, self._images, self._config) for batch in self._batches(asked)]
         questions = [question for lineup in lineups for question in (lineup.forward(), lineup.backward())]
         replies = iter(self._asker.forms("identity", SamePairs, questions))
@@ -54,12 +57,31 @@ class Identity:
         return self._known.get(_key(first, second), 0.0)
 
     def _is_worth_asking(self, first: Sighting, second: Sighting) -> bool:
+        looks = self._looks(first, second)
         return (
             first.object.clip != second.object.clip
-            and not _contradict(first, second)
-            and self._likely(first, second)
+            and agreement(first, second) > 0
+            and (looks is None or looks >= self._config.min_likeness)
             and all(shown_in(one, self._images) for one in (first, second))
         )
+
+    def _likeliest(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """For each later object so many pairs as are allowed, those that look most alike.
+
+        Where more look equally alike than may be asked about, none of these is: nobody could tell them apart.
+        """
+        by_later: defaultdict[str, list[tuple[float, Pair]]] = defaultdict(list)
+        for pair in pairs:
+            looks = self._looks(*pair)
+            alike = agreement(*pair) + (_UNKNOWN if looks is None else looks)
+            by_later[pair[1].object.id].append((alike, pair))
+        most = self._config.identity_candidates
+        chosen: list[Pair] = []
+        for candidates in by_later.values():
+            ranked = sorted((alike for alike, _ in candidates), reverse=True)
+            least = ranked[most] if len(ranked) > most else -1.0
+            chosen += [pair for alike, pair in candidates if alike > least]
+        return chosen
 
     def _batches(self, pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
         """Pairs that go into one question: of few clips, and few enough to be judged carefully."""
@@ -105,11 +127,13 @@ def _key(first: Sighting, second: Sighting) -> tuple[str, str]:
     return first.object.id, second.object.id
 
 
-def _contradict(first: Sighting, second: Sighting) -> bool:
-    """Whether they have properties in common and are alike in none: not worth a question."""
+def agreement(first: Sighting, second: Sighting) -> float:
+    """Share of the properties that both are known to have in which they agree; a half if there are none."""
     values, others = _values(first), _values(second)
-    shared = values.keys() & others.keys()
-    return bool(shared) and not any(values[name] & others[name] for name in sorted(shared))
+    shared = sorted(values.keys() & others.keys())
+    if not shared:
+        return _UNKNOWN
+    return sum(bool(values[name] & others[name]) for name in shared) / len(shared)
 
 
 def _values(sighting: Sighting) -> dict[str, set[str]]:

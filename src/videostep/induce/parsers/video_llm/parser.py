@@ -143,13 +143,13 @@ class VideoLlmParser:
         return [self._images[frame.id] for frame in clip.keyframes[::step] if frame.id in self._images]
 
     def _new_identity(self) -> Identity:
-        return Identity(self._asker, self.config, self._images, self._may_be_one)
+        return Identity(self._asker, self.config, self._images, self._looks)
 
-    def _may_be_one(self, first: Sighting, second: Sighting) -> bool:
-        """Whether the grounding parser, if it knows the looks of both, does not rule it out."""
+    def _looks(self, first: Sighting, second: Sighting) -> float | None:
+        """How likely they are one by the word of the grounding parser, if it knows the looks of both."""
         if self._grounding is None or not (first.appearance and second.appearance):
-            return True
-        return self._grounding.same_thing(first, second) >= self.config.min_likeness
+            return None
+        return self._grounding.same_thing(first, second)
 
     def _leave_clip(self) -> None:
         """Throw away what is left of a clip that was never finished: its video broke off."""

@@ -20,6 +20,7 @@ from videostep.models.spending import CHARACTERS_A_TOKEN, Prices, Spent, estimat
 
 THINGS = ("person", "person", "car", "bag", "tree", "building")
 """Taken to be in every picture: an assumption, not a measurement."""
+_COLOURS = ("dark blue", "red", "silver", "black", "green", "brown")
 _DYNAMIC = frozenset({"person", "car"})
 _NARRATIVE = "A person in a dark jacket walks past a parked car while another one waits with a bag. " * 4
 _PICTURES_A_TOKEN = 2
@@ -99,11 +100,11 @@ def _objects(request: Request) -> dict[str, Any]:
 
 
 def _attributes(request: Request) -> dict[str, Any]:
-    usual = (("colour", "dark blue"), ("material", "metal"))
-    numbers = range(1, len(THINGS) + 1)
     return {
         "attributes": [
-            {"number": number, "name": name, "value": value} for number in numbers for name, value in usual
+            {"number": number, "name": name, "value": value}
+            for number, colour in enumerate(_COLOURS, start=1)
+            for name, value in (("colour", colour), ("size", "large"))
         ]
     }
 
