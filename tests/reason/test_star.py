@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -23,9 +24,15 @@ def samples_of(graph: VideoGraph, seed: int) -> tuple[Sample, ...]:
 
 
 @pytest.fixture(scope="module")
-def tagged() -> list[tuple[VideoGraph, Sample]]:
-    graphs = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=4) for seed in range(100, 116))]
-    return [(graph, sample) for graph in graphs for sample in samples_of(graph, 1) if sample.type.star]
+def tagged(kitchen: Callable[[], VideoGraph]) -> list[tuple[VideoGraph, Sample]]:
+    graphs = [
+        (street_graph(), 1),
+        *((random_graph(seed, n_clips=4, n_objects=4), 1) for seed in range(100, 106)),
+    ]
+    graphs += [(kitchen(), seed) for seed in range(4)]
+    return [
+        (graph, sample) for graph, seed in graphs for sample in samples_of(graph, seed) if sample.type.star
+    ]
 
 
 def test_three_types_come_up(tagged: list[tuple[VideoGraph, Sample]]) -> None:
