@@ -132,6 +132,17 @@ def qwen3_5() -> Any:
     return transformers.Qwen3_5ForConditionalGeneration(config)
 
 
+def gemma3() -> Any:
+    """Its pictures' tokens look at each other both ways."""
+    config = transformers.Gemma3Config(
+        text_config=TEXT | {"head_dim": 8, "layer_types": ["full_attention"] * 2},
+        vision_config=TOWER | {"image_size": 28, "patch_size": 14, "vision_use_head": False},
+        image_token_id=PICTURE,
+        mm_tokens_per_image=4,
+    )
+    return transformers.Gemma3ForConditionalGeneration(config)
+
+
 def make_model(family: str) -> Any:
     """Random weights; the decoder's are large, so that what a token looks at matters for what comes out."""
     torch.manual_seed(0)
@@ -165,6 +176,9 @@ def make_media(family: str, frames: int, seed: int) -> tuple[list[int], dict[str
     if family == "video_llava":
         pixels = torch.randn(1, frames, 3, 28, 28, generator=noise)
         return [VIDEO] * frames * 5, {"pixel_values_videos": pixels}
+    if family == "gemma3":
+        pixels = torch.randn(frames, 3, 28, 28, generator=noise)
+        return [PICTURE] * frames * 4, {"pixel_values": pixels}
     if family == "internvl":
         pixels = torch.randn(frames, 3, 56, 56, generator=noise)
         return [PICTURE] * frames * 4, {"pixel_values": pixels}
@@ -233,6 +247,11 @@ def case(request) -> Case:
 @pytest.fixture(scope="module")
 def hybrid_case() -> Case:
     return build("qwen3_5")
+
+
+@pytest.fixture(scope="module")
+def both_ways_case() -> Case:
+    return build("gemma3")
 
 
 @pytest.fixture(scope="session", name="make_case")

@@ -91,6 +91,24 @@ def test_a_window_that_is_not_used_is_no_reason():
     assert tree_refusal(decoder("qwen2", use_sliding_window=False, sliding_window=8)) is None
 
 
+def test_pictures_that_look_both_ways_share_their_features_alone(both_ways_case):
+    level, reason = choose_level(both_ways_case.model, both_ways_case.rows, both_ways_case.media)
+    assert level == Level.VISION
+    assert "both ways" in reason
+
+
+def test_pictures_beside_the_rows_share_nothing():
+    vision = {
+        "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1, "num_global_layers": 1,
+        "attention_heads": 2, "image_size": 28, "vision_output_dim": 32, "intermediate_layers_indices": [0],
+    }  # fmt: skip
+    rope = {"rope_type": "default", "rope_theta": 1e4}
+    text = DECODER | {"cross_attention_layers": [1], "rope_parameters": rope}
+    config = transformers.MllamaConfig(text_config=text, vision_config=vision)
+    model = transformers.MllamaForConditionalGeneration(config)
+    assert "by cross-attention" in tree_refusal(model)
+
+
 def test_the_trial_alone_finds_a_state_that_leaks():
     model = hybrid()
     findings = probe(model, Level.TREE, made_up_rows(model), {})

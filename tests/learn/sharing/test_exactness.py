@@ -66,6 +66,22 @@ def test_gradients_of_a_hybrid_model_are_those_of_rows_at_level_1(hybrid_case):
     assert_same(gradients(hybrid_case, [make_pack(hybrid_case.rows)], "level1"), one_by_one(hybrid_case))
 
 
+def test_gradients_where_pictures_look_both_ways_are_those_of_rows_at_level_1(both_ways_case):
+    expected = one_by_one(both_ways_case)
+    assert_same(gradients(both_ways_case, [make_pack(both_ways_case.rows)], "level1"), expected)
+
+
+def test_a_row_whose_pictures_look_both_ways_is_as_the_model_makes_it(both_ways_case):
+    row = both_ways_case.rows[0]
+    ids = torch.from_numpy(row.tokens)[None]
+    kinds = (ids == both_ways_case.model.config.image_token_id).long()
+    places = [target.position for target in row.targets]
+    with torch.no_grad():
+        plain = both_ways_case.model(input_ids=ids, token_type_ids=kinds, **both_ways_case.media["one"])
+        found = forward(both_ways_case.model, make_pack([row]), both_ways_case.media, level="rows")
+    torch.testing.assert_close(found, plain.logits[0, places])
+
+
 def test_sharing_tokens_of_a_hybrid_model_is_wrong(hybrid_case):
     tree = gradients(hybrid_case, [make_pack(hybrid_case.rows)], "tree")
     worst, _ = differences(tree, one_by_one(hybrid_case))

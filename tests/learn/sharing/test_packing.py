@@ -14,7 +14,7 @@ from videostep.errors import InputError
 from videostep.learn.sharing import Level, Row, Target, deal, make_pack, pack
 
 MOST_TOKENS, MOST_ROWS = 24, 5
-often = settings(max_examples=150, deadline=None, derandomize=True)
+often = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def row(key, text):

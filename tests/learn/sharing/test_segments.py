@@ -18,7 +18,7 @@ from videostep.learn.sharing.segments import segments_of  # noqa: E402
 
 row_tokens = st.lists(st.integers(0, 2), min_size=1, max_size=8)
 rows_of_two = st.lists(st.tuples(row_tokens, st.sampled_from("ab")), min_size=1, max_size=8)
-often = settings(max_examples=150, deadline=None, derandomize=True)
+often = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def ends_of(rows):

@@ -17,7 +17,7 @@ from videostep.learn.sharing.masks import tree_mask
 from videostep.learn.sharing.packing import Pack
 from videostep.learn.sharing.rows import IntArray
 from videostep.learn.sharing.segment_attention import as_mask, uses_segments
-from videostep.learn.sharing.wrapping import device_of, pretrained
+from videostep.learn.sharing.wrapping import device_of, pretrained, wants_token_types
 
 
 def forward(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, level: Level | str) -> Tensor:
@@ -79,10 +79,14 @@ def _batch(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs], *, sh
 def _inputs(model: nn.Module, tokens: IntArray, positions: IntArray) -> dict[str, Any]:
     """Token ids and positions, (axes, rows, n), as models want them: one axis has no dimension of its own."""
     axes = torch.tensor(positions).to(device_of(model))
-    return {
+    inputs = {
         "input_ids": torch.from_numpy(tokens).to(device_of(model)),
         "position_ids": axes[0] if len(axes) == 1 else axes,
     }
+    if wants_token_types(inner := pretrained(model)):
+        is_picture = inputs["input_ids"] == inner.config.image_token_id
+        inputs["token_type_ids"] = is_picture.long()
+    return inputs
 
 
 def _check(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs]) -> None:

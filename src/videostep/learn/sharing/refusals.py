@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from torch import nn
 
 from videostep.learn.sharing.features import feature_owner
 from videostep.learn.sharing.segment_attention import NAME as SEGMENTS
-from videostep.learn.sharing.wrapping import pretrained
+from videostep.learn.sharing.wrapping import forward_parameters, pretrained, wants_token_types
 
 _LEAKY = {
     "sliding_attention": "some layers see a window of neighbours, and in a pack neighbours are other rows",
@@ -69,14 +68,13 @@ def _layers_look_past_the_mask(inner: Any) -> str | None:
 
 
 def _pictures_look_both_ways(inner: Any) -> str | None:
-    asks = any("token_type_ids" in parameters for parameters in _forward_parameters(inner))
-    if asks or getattr(_text_config(inner), "use_bidirectional_attention", None):
+    if wants_token_types(inner) or getattr(_text_config(inner), "use_bidirectional_attention", None):
         return "the tokens of a picture look at each other both ways, by a mask that the model makes itself"
     return None
 
 
 def _positions_cannot_be_given(inner: Any) -> str | None:
-    if any("position_ids" in parameters for parameters in _forward_parameters(inner)):
+    if "position_ids" in forward_parameters(inner):
         return None
     return "it takes no positions, and those of rows in a pack start again"
 
@@ -89,9 +87,3 @@ def _pictures_beside_the_rows(inner: Any) -> str | None:
 
 def _text_config(inner: Any) -> Any:
     return inner.config.get_text_config(decoder=True)
-
-
-def _forward_parameters(inner: Any) -> Iterator[set[str]]:
-    """Names of the parameters of the model's own forward and of the one below it."""
-    for module in (inner, inner.base_model):
-        yield set(inspect.signature(module.forward).parameters)
