@@ -1,7 +1,8 @@
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from videostep.errors import RunFolderError
+from videostep.errors import FormatError, RunFolderError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.prediction_file import PredictionFile
@@ -71,9 +72,24 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
         append(PredictionFile(tmp_path / "predictions" / "answer.jsonl"), prediction("q1"))
 
 
+@pytest.mark.parametrize("data", [b"", b"PAR1 nonsense"])
+def test_a_damaged_parquet_file_is_named(tmp_path, data):
+    (tmp_path / "p.parquet").write_bytes(data)
+    with pytest.raises(FormatError, match=r"p\.parquet is no Parquet file of predictions"):
+        list(read_predictions(tmp_path / "p.parquet"))
+
+
+def test_a_parquet_file_of_something_else_is_named(tmp_path):
+    pq.write_table(pa.table({"id": ["q1"]}), tmp_path / "p.parquet")
+    with pytest.raises(FormatError, match=r"no (prediction|Parquet file of predictions)"):
+        list(read_predictions(tmp_path / "p.parquet"))
+
+
 def test_parquet_holds_the_same_rows(tmp_path):
     path = tmp_path / "p.parquet"
-    write_parquet(path, [prediction("q1", marks={"exact": Mark(right=True)}), prediction("q2", reply=None)])
+    made = [prediction("q1", marks={"exact": Mark(right=True)}), prediction("q2", reply=None)]
+    write_parquet(path, made)
+    assert list(read_predictions(path, benchmark="b")) == made
     rows = pq.read_table(path).to_pylist()
     assert [(row["id"], row["reply"], row["span_s"], row["groups"]) for row in rows] == [
         ("q1", "yes", [0.0, 1.5], ["a"]),

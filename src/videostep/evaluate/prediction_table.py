@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from videostep.errors import FormatError
 from videostep.evaluate.predictions import Prediction
 from videostep.store.atomic import atomic_open
 
@@ -46,6 +48,7 @@ _SCHEMA: Final = pa.schema(
         "marks": _TEXT,
     }
 )
+_AS_JSON: Final = ("item", "marks")
 _OF_ITEM: Final = (
     "id",
     "video",
@@ -71,6 +74,22 @@ def write_parquet(path: Path, predictions: Iterable[Prediction]) -> None:
             writer.write_table(pa.Table.from_pylist(group, schema=_SCHEMA))
 
 
+def parquet_lines(path: Path) -> Iterator[bytes]:
+    """The rows of a Parquet file as lines of JSON; raises FormatError naming the file."""
+    names = [field.name for field in fields(Prediction)]
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_ROWS_A_GROUP, columns=names):
+                for row in batch.to_pylist():
+                    whole = {name: msgspec.Raw(row[name].encode()) for name in _AS_JSON}
+                    yield msgspec.json.encode({**row, **whole}) + b"\n"
+    except (pa.ArrowException, OSError, AttributeError, KeyError) as error:
+        raise FormatError(
+            f"{path} is no Parquet file of predictions: {error}",
+            remedy="make it anew with videostep evaluate",
+        ) from error
+
+
 def _row(prediction: Prediction) -> dict[str, Any]:
     """The fields of a prediction; the whole question stands as JSON in `item`, too."""
     plain: dict[str, Any] = msgspec.to_builtins(prediction)
@@ -78,6 +97,5 @@ def _row(prediction: Prediction) -> dict[str, Any]:
     return {
         **{name: item[name] for name in _OF_ITEM},
         **{name: plain[name] for name in _SCHEMA.names if name in plain},
-        "item": msgspec.json.encode(prediction.item).decode(),
-        "marks": msgspec.json.encode(prediction.marks).decode(),
+        **{name: msgspec.json.encode(getattr(prediction, name)).decode() for name in _AS_JSON},
     }

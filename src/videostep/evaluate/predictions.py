@@ -91,7 +91,7 @@ def read_predictions(path: Path, *, benchmark: str | None = None) -> Iterator[Pr
     """The predictions of a file, one by one.
 
     Args:
-        path: JSON lines.
+        path: JSON lines, or Parquet.
         benchmark: Refuse those of another one.
 
     Raises:
@@ -126,12 +126,17 @@ def read_whole_lines(path: Path) -> Iterator[Prediction]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
+    if path.suffix == ".parquet" and path.exists():
+        from videostep.evaluate.prediction_table import parquet_lines
+
+        yield from parquet_lines(path)
+        return
     try:
         with path.open("rb") as file:
             yield from file
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read: {error.strerror}", remedy="name a file of predictions (JSON lines)"
+            f"{path} cannot be read: {error.strerror}", remedy="name a file of predictions"
         ) from error
 
 

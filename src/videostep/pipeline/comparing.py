@@ -20,7 +20,7 @@ class Compared:
 
     protocol: str
     first: str
-    """The first model, as its backend names it."""
+    """The first model, as its backend names it, and how it was asked."""
     second: str
     comparisons: tuple[Comparison, ...]
     """By group, all questions first."""
@@ -58,14 +58,18 @@ def compare_predictions(first: Path, second: Path, protocol: str | None = None) 
     return tuple(
         Compared(
             protocol=name,
-            first=shared[0][0].model,
-            second=shared[0][1].model,
+            first=_who(shared[0][0]),
+            second=_who(shared[0][1]),
             comparisons=compare(_paired(shared, name)),
             only_in_first=len(known) - len(shared),
             only_in_second=len(other) - len(shared),
         )
         for name in protocols
     )
+
+
+def _who(prediction: Prediction) -> str:
+    return f"{prediction.model}, {prediction.condition.name}"
 
 
 def _file_of(path: Path) -> Path:

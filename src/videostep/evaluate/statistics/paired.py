@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from scipy.special import bdtr
 
-from videostep.evaluate.statistics.bootstrap import DIGITS, Bootstrap
+from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
 
 _ALL: Final = "all"
@@ -76,4 +76,5 @@ def mcnemar_p(only_first: int, only_second: int) -> float:
     """
     total = only_first + only_second
     tail = float(bdtr(min(only_first, only_second), total, 0.5)) if total else 1.0
-    return round(min(1.0, 2 * tail), DIGITS)
+    # By digits that count, since the smallest are far below any fixed place.
+    return float(f"{min(1.0, 2 * tail):.6g}")
