@@ -42,3 +42,13 @@ def test_rows_of_two_videos_say_together_what_they_say_alone(tiny_folder, clip, 
         for level in ("level1", choice.level):
             together = forward(model, packed, media, level=level)
             assert np.abs(together.numpy() - alone.numpy()).max() < 2e-5, level
+
+
+def test_a_single_row_is_no_reason_to_share_nothing(tiny_folder, clip, pair):
+    ours = open_family(str(tiny_folder("qwen2_5_vl")), limits=Limits(most_frames=4, most_px=56 * 84))
+    frames = read_frames(clip, ours)
+    rows, inputs = ours.rows(frames, pair[:1])
+    model = transformers.AutoModelForImageTextToText.from_pretrained(
+        tiny_folder("qwen2_5_vl"), attn_implementation="sdpa"
+    )
+    assert choose_level(model, rows, {frames.key: inputs}).level == "tree"

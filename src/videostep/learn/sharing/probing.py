@@ -101,7 +101,8 @@ def _leak(model: nn.Module, pack: Pack, media: Mapping[str, MediaInputs]) -> flo
         own = logits[torch.from_numpy(pack.target_rows == number).to(logits.device)]
         (gradient,) = torch.autograd.grad(own.square().sum(), embeddings)
         off_path = np.setdiff1d(np.arange(len(pack)), pack.paths[number])
-        worst = max(worst, float(gradient[0, torch.from_numpy(off_path).to(gradient.device)].abs().max()))
+        if len(off_path):  # a row that is alone has none
+            worst = max(worst, float(gradient[0, torch.from_numpy(off_path).to(gradient.device)].abs().max()))
     return worst
 
 
