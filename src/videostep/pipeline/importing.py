@@ -333,7 +333,7 @@ class _Intake:
             )
         first = self._failed[0]
         more = f" (and {len(self._failed) - 1} more)" if len(self._failed) > 1 else ""
-        return InputError(f"{first.named_reason}{more}", remedy=first.remedy)
+        return InputError(f"no video can be used: {first.named_reason}{more}", remedy=first.remedy)
 
     def _counts(self) -> dict[str, int]:
         return {"videos": self.report.videos, "refused": len(self._failed)}
