@@ -76,9 +76,9 @@ def _switch_forms(core: SwitchCore, who: NounPhrase, other: NounPhrase) -> tuple
 def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
     when, which = f"{_side(core.side)} {participle(core.predicate)}", "last" if core.side < 0 else "next"
     return (
-        f"What {who.do} {who} do just {when}?",
+        f"What {who.do} {who} do {which} {when}?",
         f"What is the {which} thing {who} {who.do} {when}?",
-        f"What can {who} be seen to do just {when}?",
+        f"What can {who} be seen to do {which} {when}?",
     )
 
 

@@ -101,7 +101,12 @@ class TurnCore(SuccessionCore):
         runs = attribute_runs(view, self.thing, self.name)
         places = [place for place, run in enumerate(runs) if run.value == self.value]
         other = places[0] + self.side if len(places) == 1 else -1
-        return (runs[places[0]], runs[other]) if 0 <= other < len(runs) else None
+        if not 0 <= other < len(runs):
+            return None
+        first, last = sorted((runs[places[0]], runs[other]), key=lambda run: run.span_s)
+        # Who is next seen two scenes later does not sit just after standing.
+        is_next = last.span_s.start_s - first.span_s.end_s <= MOST_UNKNOWN_S + view.index.every_s
+        return (runs[places[0]], runs[other]) if is_next else None
 
     def answer(self, view: View) -> str | None:
         pair = self.chosen(view)

@@ -30,7 +30,7 @@ _ADJECTIVAL = frozenset({
 """What a value says of the thing itself where it is an adjective: `the striped towel`, `the round table`."""
 SAID = {"still": "standing still", "lying": "lying down"}
 """Values that take more words, and follow their noun."""
-_STATES = frozenset({"posture", "state", "condition"})
+STATES = frozenset({"posture", "state", "condition"})
 """What one is in."""
 
 _BE = re.compile(r"(\{x\} (?:is|are))\b")
@@ -100,7 +100,7 @@ def _attribute_words(name: str, value: str) -> AttributeWords:
             adjective, ("What shape is {x}?", "What is the shape of {x}?", "Which shape is {x}?")
         )
     if name in _ADJECTIVAL and _is_adjective(value):
-        return _adjective(value, _state_questions(name) if name in _STATES else _plain_questions(name))
+        return _adjective(value, state_questions(name) if name in STATES else _plain_questions(name))
     return AttributeWords(
         f"the {{label}} whose {name} is {value}",
         f"{{label}} whose {name} is {value}",
@@ -187,7 +187,8 @@ def _plain_questions(name: str) -> tuple[str, ...]:
     )
 
 
-def _state_questions(name: str) -> tuple[str, ...]:
+def state_questions(name: str) -> tuple[str, ...]:
+    """How one asks what state something is in: `In what posture is {x}?`."""
     return (f"In what {name} is {{x}}?", f"What {name} is {{x}} in?", f"Which {name} is {{x}} in?")
 
 

@@ -11,7 +11,15 @@ import lemminflect
 from videostep.reason.change_words import being
 from videostep.reason.refinement.reading import Lexicon, Meaning, Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
-from videostep.reason.wording import PLURALS, WORN, AttributeWords, attribute_words, inverse_of
+from videostep.reason.wording import (
+    PLURALS,
+    STATES,
+    WORN,
+    AttributeWords,
+    attribute_words,
+    inverse_of,
+    state_questions,
+)
 from videostep.reason.words import (
     base_form,
     denied,
@@ -165,7 +173,9 @@ def _attribute_name(name: str) -> Iterator[Entry]:
 def _other_questions(name: str) -> Iterator[str]:
     """More ways to ask for an attribute than the sampler has."""
     part = name.removesuffix(" colour")
-    if name == "colour":
+    if name in STATES:
+        yield from state_questions(name)
+    elif name == "colour":
         yield "What colour does {x} have?"
         yield "{x} is what colour?"
     elif part != name:
