@@ -59,7 +59,9 @@ def prepare(
     if not skip_long:
         refuse_too_long(found, most_tokens=most_tokens, context=context)
     kept = tuple(lesson for lesson in lessons if lesson.first.sample_id not in found.too_long)
-    held = _held_out([lesson.video for lesson in kept], config)
+    # Videos that cannot be opened stay among those that are taught: there each becomes an error entry.
+    readable = [lesson.video for lesson in kept if lesson.first.video not in found.unreadable]
+    held = _held_out(readable, config)
     return Preparation(
         curriculum=_curriculum(family, kept, held, config, most_tokens),
         survey=found,
