@@ -91,6 +91,11 @@ def test_a_window_that_is_not_used_is_no_reason():
     assert tree_refusal(decoder("qwen2", use_sliding_window=False, sliding_window=8)) is None
 
 
+def test_experts_share_too():
+    experts = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 16, "head_dim": 8}
+    assert choose_level(decoder("qwen3_moe", sliding_window=8, **experts)).level == Level.TREE
+
+
 def test_pictures_that_look_both_ways_share_their_features_alone(both_ways_case):
     level, reason = choose_level(both_ways_case.model, both_ways_case.rows, both_ways_case.media)
     assert level == Level.VISION

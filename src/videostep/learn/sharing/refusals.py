@@ -55,10 +55,7 @@ def _layers_look_past_the_mask(inner: Any) -> str | None:
     config = _text_config(inner)
     kinds = getattr(config, "layer_types", None)
     if kinds is None:
-        window = (
-            getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
-        )
-        return None if window is None else _LEAKY["sliding_attention"]
+        return _LEAKY["sliding_attention"] if getattr(config, "sliding_window", None) else None
     others = sorted(set(kinds) - {"full_attention", "dense", "sparse"})
     if not others:
         return None
