@@ -35,6 +35,15 @@ class _Asked(NamedTuple):
     dropped: tuple[DroppedRow, ...]
 
 
+class _AskedRun(NamedTuple):
+    """What asking all videos came to; the samples are on the disk."""
+
+    videos: tuple[str, ...]
+    fates: Fates
+    """Of all samples, video by video."""
+    failed: tuple[ErrorEntry, ...]
+
+
 class _Failure(NamedTuple):
     """A graph that could not be read or asked."""
 
@@ -54,9 +63,18 @@ def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[Erro
     Raises:
         RunFolderError: The folder cannot be written.
     """
+    remove_errors_of(run, "ask")
+    asked = _ask_all(run, config, reporter)
+    _write_balanced(run, asked)
+    remove_asked(run)
+    reporter.end("ask")
+    return asked.failed
+
+
+def _ask_all(run: RunFolder, config: RunConfig, reporter: Reporter) -> _AskedRun:
+    """Ask every graph; what balancing looks at is let go before anything is written."""
     paths = run.graph_files()
     reporter.begin("ask", len(paths), "videos")
-    remove_errors_of(run, "ask")
     sheet = SheetWriter(words_of=GUESSED_KINDS)
     videos: list[str] = []
     failed: list[ErrorEntry] = []
@@ -72,10 +90,7 @@ def ask_run(run: RunFolder, config: RunConfig, reporter: Reporter) -> tuple[Erro
         sheet.add(asked.samples)
         samples, dropped = samples + len(asked.samples), dropped + len(asked.dropped)
         reporter.advance("ask", done, {"samples": samples, "dropped": dropped})
-    _write_balanced(run, videos, find_fates(sheet.sheet(), config.balance))
-    remove_asked(run)
-    reporter.end("ask")
-    return tuple(failed)
+    return _AskedRun(tuple(videos), find_fates(sheet.sheet(), config.balance), tuple(failed))
 
 
 def _ask_file(run: RunFolder, path: Path, config: RunConfig) -> _Asked | _Failure:
@@ -98,9 +113,9 @@ def _ask_file(run: RunFolder, path: Path, config: RunConfig) -> _Asked | _Failur
         return _Failure(entry_of_failure(video, source, "ask", error), trace_of(error))
 
 
-def _write_balanced(run: RunFolder, videos: Sequence[str], fates: Fates) -> None:
+def _write_balanced(run: RunFolder, asked: _AskedRun) -> None:
     dropped = DroppedFiles(run)
-    lines = _settled(run, videos, fates, dropped)
+    lines = _settled(run, asked.videos, asked.fates, dropped)
     write_sample_lines(lines, jsonl=run.samples_jsonl, parquet=run.samples_parquet)
     dropped.close()
 
