@@ -13,6 +13,9 @@ torch.set_num_threads(1)
 
 from transformers.video_utils import VideoMetadata  # noqa: E402
 
+from videostep.learn.families import registry  # noqa: E402
+from videostep.learn.families.checkpoint import Checkpoint  # noqa: E402
+from videostep.learn.families.dialogue import Dialogue  # noqa: E402
 from videostep.learn.families.family import Family  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.pictures import Pictures  # noqa: E402
@@ -114,6 +117,47 @@ def test_the_text_for_a_video_is_the_processors(tiny_folder, family, processor, 
     if processor == "InternVLProcessor":
         inputs = {"pixel_values_videos": inputs["pixel_values"][None]}
     assert expanded(watched, ours.dialogue.placeholder) == theirs(processor, inputs, **settings)
+
+
+SIGLIP_384 = {"model_type": "siglip_vision_model", "image_size": 384, "patch_size": 14}
+
+
+@pytest.mark.parametrize(
+    ("config", "settings", "n_frames", "n_tokens"),
+    [
+        (transformers.Qwen2_5_VLConfig(), {}, 20, 7200),
+        (transformers.Qwen3VLConfig(), {}, 20, 7200),
+        (transformers.Qwen3_5Config(), {}, 20, 7200),
+        (transformers.VideoLlama3Config(), {}, 10, 7200),
+        (transformers.LlavaOnevisionConfig(vision_config=SIGLIP_384), {}, 32, 6273),
+        (transformers.InternVLConfig(), {}, 16, 4096),
+        (transformers.LlavaNextVideoConfig(), {}, 16, 2304),
+        (transformers.VideoLlavaConfig(), {}, 8, 2056),
+        (
+            transformers.SmolVLMConfig(scale_factor=3, vision_config={"image_size": 384, "patch_size": 14}),
+            {"max_image_size": {"longest_edge": 384}}, 10, 810,
+        ),
+    ],
+    ids=lambda value: getattr(value, "model_type", None),
+)  # fmt: skip
+def test_ten_seconds_of_720p_are_as_many_tokens_as_documented(
+    monkeypatch, config, settings, n_frames, n_tokens
+):
+    vocabulary = SimpleNamespace(bos_token=None, eos_token_id=1)
+    published = Checkpoint(
+        name="published", config=config, tokenizer=vocabulary, template="", video=settings, processor={},
+        trust_remote_code=False,
+    )  # fmt: skip
+    monkeypatch.setattr(registry, "read_checkpoint", lambda name, **_: published)
+    monkeypatch.setattr(Dialogue, "check", lambda dialogue: None)
+    ours = open_family("published")
+    assert ours.sampling.n_frames(10.0, 25.0) == n_frames
+    full = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), dtype=np.uint8)
+    frame = ours.fit(full, n_frames)
+    rgb = np.stack([np.roll(frame, number, axis=0) for number in range(n_frames)])
+    times_s = ours.sampling.times_s(n_frames, 10.0, 0.04)
+    frames = VideoFrames(key="k", rgb=rgb, times_s=times_s, duration_s=10.0, fps=25.0)
+    assert sum(ours.watch(frames).runs) == n_tokens
 
 
 def test_tokens_that_do_not_change_are_left_out(tiny_folder):
