@@ -12,6 +12,7 @@ from videostep.errors import ConfigError, RunFolderError, TrainingError
 from videostep.learn.config import HeldOutConfig, TrainConfig
 from videostep.pipeline import run as run_module
 from videostep.pipeline import stages, watch
+from videostep.pipeline.config import RunConfig
 from videostep.pipeline.evaluating import Evaluation
 from videostep.pipeline.guards import GuardConfig, find_collapse
 from videostep.pipeline.local import in_this_process
@@ -21,6 +22,7 @@ from videostep.pipeline.round_table import rounds_markdown
 from videostep.pipeline.rounds import GraphMeasures, Round, SampleMeasures
 from videostep.pipeline.selftrain import LoopConfig, LoopJob, self_train
 from videostep.pipeline.training_job import TrainingResult
+from videostep.reason.ask import AskConfig
 from videostep.store.samples_file import write_samples
 from videostep.testing.clips import encode_video, shots
 from videostep.testing.graphs import street_graph
@@ -92,6 +94,7 @@ def job_of(street, out, **loop):
         model="base",
         out=out,
         loop=LoopConfig(**{"rounds": 3, **loop}),
+        run=RunConfig(ask=AskConfig(samples_per_video=8)),
         train=TrainConfig(held_out=HeldOutConfig(share=0.5)),
     )
 
@@ -211,7 +214,11 @@ GRAPHS = GraphMeasures(
     stsg_accuracy=0.8,
 )
 SAMPLES = SampleMeasures(
-    samples=100, by_steps={"1": 50, "2": 30, "3+": 20}, top_answer="red", top_answer_share=0.1
+    samples=100,
+    by_steps={"1": 50, "2": 30, "3+": 20},
+    top_answer="red",
+    top_answer_share=0.1,
+    open_questions=60,
 )
 FIRST = Round(number=1, parser="p", graphs=GRAPHS, samples=SAMPLES, training=RESULT)
 
@@ -231,6 +238,7 @@ FIRST = Round(number=1, parser="p", graphs=GRAPHS, samples=SAMPLES, training=RES
         ({}, {"samples": 0}, "there are no samples"),
         ({}, {"top_answer": "yes", "top_answer_share": 0.3}, "the answer 'yes' has 30% of the questions"),
         ({}, {"top_answer_share": 0.2}, ""),
+        ({}, {"top_answer_share": 0.9, "open_questions": 49}, ""),
     ],
 )
 def test_guards_stop_what_is_worse_than_the_first_round(graphs, samples, reason):

@@ -28,10 +28,14 @@ class GuardConfig:
     """By how much STSG accuracy may fall below the best round's, 0..1, where the truth is known."""
     most_answer_growth: float = 0.15
     """By how much the share of the most frequent answer may grow, 0..1: one answer to all is a collapse."""
+    least_questions: int = 50
+    """Questions, yes and no aside, from which on shares of answers are compared: of few they say nothing."""
 
     def __post_init__(self) -> None:
+        if self.least_questions < 1:
+            raise ConfigError(f"guards.least_questions is {self.least_questions}", remedy="give 1 or more")
         for name in self.__slots__:
-            if not 0 <= getattr(self, name) <= 1:
+            if name != "least_questions" and not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(
                     f"guards.{name} is {getattr(self, name)}", remedy="give a share from 0 to 1"
                 )
@@ -80,7 +84,8 @@ def _reasons(
     if known and accuracy is not None and max(known) - accuracy > config.most_accuracy_lost:
         yield f"STSG accuracy fell from {max(known):.4g} at best to {accuracy:.4g}"
     grown = samples.top_answer_share - first.samples.top_answer_share
-    if grown > config.most_answer_growth:
+    enough = min(samples.open_questions, first.samples.open_questions) >= config.least_questions
+    if enough and grown > config.most_answer_growth:
         yield (
             f"the answer {samples.top_answer!r} has {samples.top_answer_share:.0%} of the questions, "
             f"the most frequent one of round 1 had {first.samples.top_answer_share:.0%}"

@@ -59,6 +59,8 @@ class SampleMeasures:
     """The answer that most questions have, yes and no left out."""
     top_answer_share: float = 0.0
     """Its share of the questions that are not answered by yes or no, 0..1."""
+    open_questions: int = 0
+    """How many are not answered by yes or no."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Questions that were not kept, by reason."""
 
@@ -134,6 +136,7 @@ def measure_samples(run: RunFolder) -> SampleMeasures:
         by_steps={name: steps[number] for number, name in enumerate(("1", "2", "3+"), start=1)},
         top_answer=top,
         top_answer_share=round(count / answers.total(), 4) if answers else 0.0,
+        open_questions=answers.total(),
         dropped=read_drop_counts(run),
     )
 
