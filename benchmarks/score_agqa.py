@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import subprocess
@@ -114,6 +115,7 @@ def measured(work: Callable[[Path], dict[str, float]], folder: Path) -> dict[str
     start_s, start_cpu_s = time.perf_counter(), time.process_time()
     numbers = work(folder)
     return numbers | {
+        "load_average": os.getloadavg()[0],
         "seconds": time.perf_counter() - start_s,
         "cpu_seconds": time.process_time() - start_cpu_s,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -154,10 +156,11 @@ def report(sides: dict[str, dict[str, float]], n_questions: int, size_mb: float)
 
 def table(sides: dict[str, dict[str, float]], n_questions: int, size_mb: float) -> Iterator[str]:
     yield f"{n_questions:,} made-up questions in AGQA 2.0's format, {size_mb:,.0f} MB\n"
-    yield "| side | seconds | CPU seconds | peak memory, MB | groups counted |\n|---|---|---|---|---|"
+    yield "| side | seconds | CPU seconds | peak memory, MB | groups | load |\n|---|---|---|---|---|---|"
     for side, numbers in sides.items():
         times = f"{numbers['seconds']:.1f} | {numbers['cpu_seconds']:.1f}"
-        yield f"| {side} | {times} | {numbers['peak_mb']:,.0f} | {numbers['groups']:.0f} |"
+        counts = f"{numbers['groups']:.0f} | {numbers['load_average']:.0f}"
+        yield f"| {side} | {times} | {numbers['peak_mb']:,.0f} | {counts} |"
 
 
 if __name__ == "__main__":
