@@ -88,7 +88,7 @@ def measure(name: str, config: BalanceConfig, asked: Sequence[Sample]) -> dict[s
 
 def report(rows: Sequence[dict[str, Any]], n_asked: int, n_videos: int) -> None:
     print(f"{n_asked:,} samples of {n_videos:,} videos\n")
-    print("| balanced | yes/no kept | right (luck) | choices kept | right (luck) | dropped by it | CPU time |")
+    print("| balanced | yes/no kept | right (luck) | choices kept | right (luck) | dropped | CPU time |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
         cells = [
