@@ -17,11 +17,13 @@ import pytest
 from videostep import models, plugins
 from videostep.errors import ConfigError, FormatError, ModelError, RequestError, VideostepError
 from videostep.models import open_model, parse_openai_target
+from videostep.models.config import ModelsConfig
 from videostep.models.openai.config import OpenAIConfig
 from videostep.models.openai.model import OPENAI_URL, OpenAIModel, api_key
 from videostep.models.protocol import Image, Message, Reply, Request, Sampling, VideoModel, ask_all
 from videostep.models.scripted import ScriptedModel
 from videostep.models.spending import Meter
+from videostep.store.request_cache import open_cached
 
 
 def says(text: str, *images: Image, **asked: Any) -> Request:
@@ -191,6 +193,17 @@ def test_another_packages_backend_comes_by_the_same_door(installed: ModuleType) 
         open_model("parrot:hello", {"quiet": True})
     with pytest.raises(ModelError, match="mapping"):
         open_model("parrot:hello", 3)
+
+
+def test_its_table_reaches_it_and_a_table_of_nobody_is_an_error(installed: ModuleType) -> None:
+    config = ModelsConfig(installed={"parrot": {"loud": True}})
+    (outcome,) = ask_all(open_cached("parrot:hello", config), [says("a")])
+    assert isinstance(outcome, Reply)
+    assert outcome.texts == ("HELLO",)
+    with pytest.raises(ConfigError, match=r"not installed; did you mean 'parrot'\?"):
+        open_cached("parrot:hello", ModelsConfig(installed={"parot": {}}))
+    with pytest.raises(ConfigError, match=r"the settings of 'openai' are \[models\.openai\]"):
+        open_cached("parrot:hello", ModelsConfig(installed={"openai": {}}))
 
 
 def test_another_package_cannot_take_a_built_ins_name(

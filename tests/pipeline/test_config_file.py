@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from videostep.errors import ConfigError
+from videostep.models.config import ModelsConfig
 from videostep.pipeline.config import ExecutionConfig, RunConfig
 from videostep.pipeline.config_file import changed_settings, config_from, config_toml, read_config
 
@@ -110,3 +111,12 @@ def test_settings_of_another_version_are_changes_too():
     saved = tomllib.loads(config_toml(RunConfig()).decode())
     saved["split"]["magic"] = saved["split"].pop("min_clip_s")
     assert changed_settings(saved, RunConfig()) == ("split.magic 0.6 -> none", "split.min_clip_s none -> 0.6")
+
+
+def test_tables_of_other_packages_backends_come_back_word_for_word(tmp_path):
+    installed = {"parrot": {"loud": True, "extra": {"none": ""}, "words": ["b", "a"]}}
+    config = RunConfig(models=ModelsConfig(installed=installed))
+    (tmp_path / "run.toml").write_bytes(config_toml(config))
+    assert read_config(tmp_path / "run.toml") == config
+    with pytest.raises(ConfigError, match=r"models\.installed\.parrot\.rate is nan"):
+        RunConfig(models=ModelsConfig(installed={"parrot": {"rate": float("nan")}}))

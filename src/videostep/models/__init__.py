@@ -8,7 +8,7 @@ scripted:FILE               answers from a table
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -20,7 +20,7 @@ from typing import Protocol
 from videostep.errors import ConfigError, MissingExtraError, ModelError
 from videostep.models.protocol import VideoModel
 from videostep.models.spending import Meter
-from videostep.plugins import open_installed, settings_of, with_installed
+from videostep.plugins import nearest, open_installed, settings_of, with_installed
 
 ENTRY_POINT_GROUP = "videostep.models"
 _OPENAI = re.compile(r"(?P<model>[^@\s]+(@(?!https?://)[^@\s]+)*)(@(?P<url>https?://\S+))?")
@@ -91,6 +91,22 @@ def model_factories() -> dict[str, ModelFactory]:
         what="model backend",
         error=ModelError,
     )
+
+
+def check_installed(names: Iterable[str]) -> None:
+    """Raise ConfigError unless every name, of those that have settings, is an installed backend's."""
+    installed = model_factories().keys() - _BUILT_IN.keys()
+    for name in names:
+        if name in _BUILT_IN:
+            raise ConfigError(
+                f"there is no table [models.installed.{name}]",
+                remedy=f"the settings of {name!r} are [models.{name}]",
+            )
+        if name not in installed:
+            raise ConfigError(
+                f"[models.installed.{name}] sets up a model backend that is not installed",
+                remedy=nearest(name, installed) if installed else "no package brings any: leave it out",
+            )
 
 
 def _open_installed(point: EntryPoint, target: str, config: object, *, meter: Meter) -> VideoModel:

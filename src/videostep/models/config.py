@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from videostep.models.local.config import TransformersConfig
 from videostep.models.openai.config import OpenAIConfig
@@ -22,11 +24,15 @@ class ModelsConfig:
     budget: Budget = field(default_factory=Budget)
     """How much may be spent on a run, all sessions together."""
 
-    def of_backend(self, spec: str) -> OpenAIConfig | TransformersConfig | None:
+    installed: Mapping[str, Mapping[str, Any]] | None = None
+    """Of the backends that other packages bring, by name. Each backend checks its own."""
+
+    def of_backend(self, spec: str) -> OpenAIConfig | TransformersConfig | Mapping[str, Any] | None:
         """The settings of the backend that a specification names; None: it has none here."""
         match spec.partition(":")[0]:
             case "openai":
                 return self.openai
             case "transformers":
                 return self.transformers
-        return None
+            case name:
+                return (self.installed or {}).get(name)

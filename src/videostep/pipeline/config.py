@@ -72,6 +72,7 @@ class RunConfig:
                 raise ConfigError(f"{name} is {value}", remedy="give a whole number from 0 to 2**63 - 1")
         for name, table in self.parsers.items():
             _check_plain(f"parsers.{name}", table)
+        _check_plain("models.installed", self.models.installed or {})
 
     @property
     def induce(self) -> InduceConfig:

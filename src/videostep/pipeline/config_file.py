@@ -119,8 +119,11 @@ def _table_of(parser: str) -> str:
 
 
 def _plain(config: RunConfig) -> dict[str, Any]:
-    """The settings as dicts and lists; tables of installed parsers stay word for word, in one order."""
-    plain = {key: value for key, value in to_plain(replace(config, parsers={})).items() if key != "parsers"}
+    """The settings as dicts and lists; tables of other packages stay word for word, in one order."""
+    ours = replace(config, parsers={}, models=replace(config.models, installed=None))
+    plain = {key: value for key, value in to_plain(ours).items() if key != "parsers"}
+    if config.models.installed:
+        plain["models"] |= {"installed": _in_order(config.models.installed)}
     return {**plain, "parsers": _in_order(config.parsers)} if config.parsers else plain
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from videostep.models import model_identity, open_model
+from videostep.models import check_installed, model_identity, open_model
 from videostep.models.config import ModelsConfig
 from videostep.models.forms import schema_text
 from videostep.models.protocol import Image, Message, Outcome, Reply, Request, VideoModel
@@ -185,6 +185,7 @@ def open_cached(spec: str, config: ModelsConfig | None = None, cache: Path | Non
         RunFolderError: The file cannot be used.
     """
     config = config or ModelsConfig()
+    check_installed(config.installed or ())
     if cache is None:
         return open_model(
             spec, config.of_backend(spec), meter=Meter(prices=config.prices, budget=config.budget)
