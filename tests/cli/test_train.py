@@ -158,6 +158,23 @@ def test_a_video_that_is_gone_costs_its_samples(call, finished, model, tmp_path,
     assert "gone.mp4" in entry["reason"]
 
 
+def test_without_a_single_video_there_is_no_training(call, finished, model, tmp_path, capsys):
+    run = tmp_path / "run"
+    shutil.copytree(finished, run)
+    file = run / "samples" / "samples.jsonl"
+    file.write_text(file.read_text().replace(".mp4", ".gone"))
+    for more in ((), ("--dry-run",)):
+        assert train(call, run, model, tmp_path / "ckpt", *more) == ExitCode.NOTHING_USABLE
+        assert "not one of 2 videos can be read" in capsys.readouterr().err
+
+
+def test_all_weights_can_be_trained_on_top_of_an_adapter(call, finished, model, trained, tmp_path):
+    out = tmp_path / "ckpt"
+    assert train(call, finished, f"{model}+{trained}", out, "--full", "-q") == ExitCode.OK
+    before, after = (read_losses(folder)[0]["loss"] for folder in (trained, out))
+    assert after < before
+
+
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [
@@ -199,6 +216,9 @@ def test_samples_that_do_not_fit_are_named_before_anything_is_loaded(call, finis
     plan = json.loads(capsys.readouterr().out)
     assert 0 < plan["left_out"] < plan["counts"]["run"]["samples"]
     assert plan["samples"] + plan["held_out_samples"] + plan["left_out"] == 12
+    (tmp_path / "t.toml").write_text("pack_tokens = 10\n")
+    assert train(call, finished, model, tmp_path / "c", *given, "--skip-long") == ExitCode.NOTHING_USABLE
+    assert "nothing is left to train on: 12 samples are too long" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,16 @@ def prepare_weights(model: Any, config: TrainConfig, *, start_from: Path | None 
     Args:
         model: As transformers loads it.
         config: Says what is to learn.
-        start_from: An adapter to go on with; None: a new one, which changes nothing before the first step.
+        start_from: An adapter to go on with, or to be merged where all weights learn; None: a new one, which
+            changes nothing before the first step.
 
     Raises:
         ConfigError: The model has no layer of the names that were given.
     """
     if config.full:
-        _free_all(model, vision=config.vision)
-        return model
+        whole = model if start_from is None else merge(PeftModel.from_pretrained(model, start_from))
+        _free_all(whole, vision=config.vision)
+        return whole
     if start_from is not None:
         return PeftModel.from_pretrained(model, start_from, is_trainable=True)
     return get_peft_model(model, _lora(model, config))

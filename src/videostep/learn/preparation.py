@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from videostep.errors import InputError
 from videostep.learn.arguments import saves_memory
 from videostep.learn.config import TrainConfig
 from videostep.learn.families.family import Family
@@ -12,7 +13,7 @@ from videostep.learn.lessons import Lesson
 from videostep.learn.loading import Base, context_of, family_of, skeleton_of
 from videostep.learn.plan import Group, hold_out, plan_windows, steps_of_epoch
 from videostep.learn.processes import decided_by_main
-from videostep.learn.survey import Survey, blank_frames, refuse_too_long, survey
+from videostep.learn.survey import Survey, blank_frames, refuse_too_long, refuse_unreadable, survey
 from videostep.learn.training import Curriculum, is_bf16
 from videostep.learn.video_rows import VideoRows
 from videostep.learn.vram import MemoryEstimate, estimate_memory
@@ -51,17 +52,24 @@ def prepare(
 
     Raises:
         ConfigError: The model cannot take videos.
-        InputError: Samples do not fit, or not one video can be opened.
+        InputError: Samples do not fit, not one video can be opened, or nothing is left to train on.
     """
     family, context = family_of(base, config), context_of(base)
     most_tokens = min(context, config.pack_tokens)
     found = decided_by_main(lambda: _survey(family, lessons, config, most_tokens))
+    refuse_unreadable(found)
     if not skip_long:
         refuse_too_long(found, most_tokens=most_tokens, context=context)
     kept = tuple(lesson for lesson in lessons if lesson.first.sample_id not in found.too_long)
     # Videos that cannot be opened stay among those that are taught: there each becomes an error entry.
     readable = [lesson.video for lesson in kept if lesson.first.video not in found.unreadable]
     held = _held_out(readable, config)
+    if not any(lesson.video not in held for lesson in kept):
+        raise InputError(
+            f"nothing is left to train on: {len(found.too_long)} samples are too long, "
+            f"{len(held)} videos are held out",
+            remedy="take fewer or smaller frames, hold out less, or make more samples",
+        )
     return Preparation(
         curriculum=_curriculum(family, kept, held, config, most_tokens),
         survey=found,

@@ -85,6 +85,17 @@ def survey(
     return found
 
 
+def refuse_unreadable(found: Survey) -> None:
+    """Raise InputError if not one video could be opened."""
+    if found.samples:
+        return
+    first = next(iter(found.unreadable.values()))
+    raise InputError(
+        f"not one of {len(found.unreadable)} videos can be read: {first.message}",
+        remedy="mend that, or name the folder where they lie now with --videos",
+    )
+
+
 def refuse_too_long(found: Survey, *, most_tokens: int, context: int) -> None:
     """Raise InputError naming samples that do not fit, and what to do about it."""
     if not found.too_long:
