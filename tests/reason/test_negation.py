@@ -90,12 +90,14 @@ def asked(pattern: str) -> list[Sample]:
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
+        (r"unique\(except\(.*, does", r"\b(who|that) does not \w+"),
+        (r"unique\(except\(.*, with", r"\b(who|that) (is not|does not wear|does not have) "),
         (r"^(at\(.*\), )?exists\(except", r"\b(not)\b"),
         (r"^(at\(.*\), )?count\(except", r"\b(not)\b"),
         (r"not\(equal", r"(Is|is|be) .*\bnot\b"),
         (r"besides", r"\b(apart from|besides)\b \w+ing\b"),
     ],
-    ids=["exists", "count", "denial", "besides"],
+    ids=["who does not", "which is not", "exists", "count", "denial", "besides"],
 )
 def test_questions_say_what_is_not_so_as_people_do(pattern: str, words: str) -> None:
     samples = asked(pattern)
@@ -109,3 +111,14 @@ def test_questions_say_what_is_not_so_as_people_do(pattern: str, words: str) -> 
 def test_denials_are_as_often_right_as_wrong() -> None:
     answers = [sample.answer for sample in asked(r"not\(equal")]
     assert 0.25 <= answers.count("yes") / len(answers) <= 0.75
+
+
+def test_who_does_not_do_it_is_shown_by_being_there() -> None:
+    samples = [s for s in asked(r"unique\(except\(.*, does") if s.n_steps == 2]
+    assert samples
+    for sample in samples:
+        first = sample.steps[0]
+        assert first.sub_answer == "yes"
+        assert " not " in first.text
+        assert first.evidence
+        assert first.spans_s

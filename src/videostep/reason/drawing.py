@@ -197,6 +197,8 @@ def _kind(way: Description) -> tuple[str, str, bool]:
     """What counts as one kind of description: a ranking is one, whatever it ranks by."""
     if way.hop is None:
         return ("", "", False)
+    if way.hop.is_negated:
+        return ("not", "", False)
     is_ranking = way.hop.operator in ("nth", *SUPERLATIVES)
     return ("ranking", "", False) if is_ranking else (way.hop.operator, way.hop.name, way.scene > 0)
 

@@ -10,8 +10,8 @@ from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, any_of, definite, relative, some, sought
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
-from videostep.reason.wording import any_phrase, attribute_words, inverse_of, ranked, related
-from videostep.reason.words import ordinal, participle
+from videostep.reason.wording import any_phrase, attribute_words, hop_clause, inverse_of, ranked, related
+from videostep.reason.words import denied, ordinal, participle
 from videostep.video import TimeSpan
 
 
@@ -76,6 +76,8 @@ def _ranked(described: Description, hop: Hop, thing: str, view: View) -> Finding
 
 def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
     """What a hop says of the thing that it brings in."""
+    if hop.is_negated:
+        return f"{new} {denied(hop_clause(hop), of_several=new.is_plural)}"
     if hop.operator == "with":
         return f"{new} {attribute_words(hop.name, hop.value, plural=new.is_plural).clause}"
     if other is None:

@@ -9,7 +9,7 @@ that no other does, so a motion or a relation narrows only where the parser look
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -17,6 +17,7 @@ from itertools import combinations
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
 from videostep.reason.spans import is_told_longer, takes_time
+from videostep.reason.values import confusable
 
 PERSONS = frozenset({
     "adult", "baby", "boy", "chef", "child", "cook", "cyclist", "dancer", "driver", "girl", "kid", "lady",
@@ -50,6 +51,8 @@ class Hop:
     """Label of the other end where any thing of it will do: "the person riding a bicycle"."""
     labelled: bool = True
     """Whether the label is said too; else the base is `things()`."""
+    is_negated: bool = False
+    """Whether it tells by what the thing alone does not do, or has not."""
     is_open: bool = False
     """Whether the relation alone tells the thing from all others, so that one may ask "what is it?"."""
     facts: tuple[Fact, ...]
@@ -61,8 +64,8 @@ class Hop:
 
     @property
     def is_lasting(self) -> bool:
-        """Whether it describes by what a viewer expects not to change."""
-        return self.operator == "with" and self.name.endswith("colour")
+        """Whether it describes by what a viewer expects not to change; what is never so does not."""
+        return self.is_negated or (self.operator == "with" and self.name.endswith("colour"))
 
     @property
     def is_ranking(self) -> bool:
@@ -72,7 +75,7 @@ class Hop:
     @property
     def is_clause(self) -> bool:
         """Whether it reads as a clause with a verb of its own: "who enters"."""
-        return self.operator in ("does", *SUPERLATIVES)
+        return self.is_negated or self.operator in ("does", *SUPERLATIVES)
 
     def program(self, label: str, refer: Callable[[int], str]) -> str:
         """The thing that this hop leaves, as text; without the label where it is empty."""
@@ -86,6 +89,10 @@ class Hop:
     def members(self, label: str, refer: Callable[[int], str]) -> str:
         """The set that it leaves, as text, where it does not rank: the thing is its only member."""
         base = call("called", "things()", text(label)) if label else "things()"
+        filtered = self._filtered(base, refer)
+        return call("except", base, filtered) if self.is_negated else filtered
+
+    def _filtered(self, base: str, refer: Callable[[int], str]) -> str:
         if self.operator == "with":
             return call("with", base, text(self.name), text(self.value))
         if self.operator == "does":
@@ -120,6 +127,8 @@ class HopFinder:
         yield from self._terminal_hops(thing, label, rivals)
         yield from self._relation_hops(thing, labelled=True)
         yield from self._kind_hops(thing, rivals)
+        if label not in view.doubted:
+            yield from self._lacking_hops(thing, label, rivals)
         for name in view.motions.get(thing, {}):
             if name in view.covered_motions and label not in view.doubted:
                 yield from self._compared(label, name).get(thing, ())
@@ -135,6 +144,25 @@ class HopFinder:
         for name, facts in view.motions.get(thing, {}).items():
             if name in view.covered_motions and len(view.having["motion", name, ""] & rivals) == 1:
                 yield Hop(operator="does", name=name, facts=tuple(facts))
+
+    def _lacking_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
+        """Motions of all rivals, and values that all of them have, but this one."""
+        view, others = self.view, rivals - {thing}
+        if not others or not _is_seen_beside(view, thing, others):
+            return
+        other = min(others)
+        for name in view.motions.get(other, ()):
+            doing = view.having["motion", name, ""]
+            is_like = any(confusable(name, own) for own in view.motions.get(thing, ()))
+            if name in view.covered_motions and doing & rivals == others and not is_like:
+                yield Hop(operator="does", name=name, is_negated=True, facts=())
+        for name, values in view.attributes.get(other, {}).items():
+            for value in values if view.all_know(label, name) else ():
+                own = view.values(thing, name)
+                is_like = any(confusable(value, each) for each in own)
+                if view.having["attribute", name, value] & rivals == others and not is_like:
+                    facts = [fact for found in own.values() for fact in found]
+                    yield Hop(operator="with", name=name, value=value, is_negated=True, facts=tuple(facts))
 
     def _relation_hops(self, thing: int, *, labelled: bool) -> Iterator[Hop]:
         """Relations to one other thing."""
@@ -197,6 +225,11 @@ class HopFinder:
         """Whether a hop, taken from any context, fits `thing` alone in this one."""
         view, label = self.view, self.view.label(thing)
         rivals = view.rivals.get(label, frozenset()) if hop.labelled else frozenset(view.visible)
+        if hop.is_negated:
+            kind = "attribute" if hop.operator == "with" else "motion"
+            lacking = rivals - view.having[kind, hop.name, hop.value]
+            is_known = hop.operator == "does" or view.all_know(label, hop.name)
+            return lacking == {thing} and is_known and _is_seen_beside(view, thing, rivals - lacking)
         if hop.operator == "with":
             sharing = view.having["attribute", hop.name, hop.value]
             return view.all_know(label, hop.name) and sharing & rivals == {thing}
@@ -254,6 +287,12 @@ def _ranks_from_the_start(
             is_apart = is_apart and starts_s[rank - 1] - starts_s[rank - 2] >= apart_s
         if is_apart and (rank == 1 or _are_told_apart(view, things[:rank])):
             yield rank
+
+
+def _is_seen_beside(view: View, thing: int, others: Iterable[int]) -> bool:
+    """Whether a thing is seen in a common clip with each of others: else it might be one of them."""
+    clips = [each.clips for each in view.index.things]
+    return not any(clips[thing].isdisjoint(clips[other]) for other in others)
 
 
 def _start_s(fact: Fact) -> float:

@@ -65,8 +65,13 @@ class Explainer:
         if found is None:
             asked, answer, program = finding(named, hop, other, self._index.view(context.span_s))
             timed = Finding(in_time(context, asked), answer, at(context.program, program))
-            found = self._findings[key] = (timed, self.sights.of(hop.facts, context.span_s))
+            found = self._findings[key] = (timed, self.sight(named, hop, context))
         return found
+
+    def sight(self, named: Description, hop: Hop, context: TimeContext) -> Sight:
+        """What there is to see of a hop: its facts, or of what somebody does not do that person."""
+        nodes = () if hop.facts else self._index.view(context.span_s).nodes_of(named.thing)
+        return self.sights.of(hop.facts, context.span_s, nodes)
 
 
 def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
@@ -248,7 +253,7 @@ class _Explanation:
             named = path.names[root]
             if named.hop:
                 time = scene(self.index, named.scene) if named.scene else path.context
-                yield self.sights.of(named.hop.facts, time.span_s), time
+                yield self.explainer.sight(named, named.hop, time), time
 
     def _last_spans(self, sight: Sight) -> tuple[TimeSpan, ...]:
         """When the answer was seen to be so; a number and a "no" rest on all of the time."""

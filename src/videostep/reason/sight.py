@@ -38,16 +38,22 @@ class Sights:
         self._ends_s = [clip.span_s.end_s for clip in index.graph.clips]
         self._found: dict[tuple[object, ...], Sight] = {}
 
-    def of(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
-        """What is seen of `facts` in `time_s`."""
+    def of(self, facts: tuple[Fact, ...], time_s: TimeSpan, nodes: tuple[str, ...] = ()) -> Sight:
+        """What is seen of `facts` in `time_s`; without any, of these object nodes of one thing."""
         if not facts:
-            return NOTHING
+            return self._of_nodes(nodes, time_s) if nodes else NOTHING
         key = (time_s, *[fact.id for fact in facts])
         sight = self._found.get(key)
         if sight is None:
             look = self._look_at_one if len(facts) == 1 and len(facts[0].spans_s) == 1 else self._look
             sight = self._found[key] = look(facts, time_s)
         return sight
+
+    def _of_nodes(self, nodes: tuple[str, ...], time_s: TimeSpan) -> Sight:
+        thing = self._index.things[self._index.thing_of[nodes[0]]]
+        spans_s = [span for node in thing.nodes if node.id in nodes for span in node.spans_s]
+        recurring = list(nodes) if len(thing.nodes) > 1 else []
+        return Sight(nodes, tuple(recurring), within(spans_s, time_s), "")
 
     def _look_at_one(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
         """As `_look`, of one fact with one span: most are."""

@@ -39,14 +39,14 @@ def cut_of(path: Path) -> float | None:
     """When the video may stop, seconds, where a question asks what comes next; None for any other question.
 
     All that tells the person from others must have begun by then, and nobody must be told by being the first
-    or the longest of several: who that is shows at the end only.
+    or the longest of several, or by what they never do: who that is shows at the end only.
     """
     core = path.core
     if not (isinstance(core, FollowCore) and core.side > 0 and _is_of_person(path)):
         return None
     pair = core.chosen(path.view)
     hops = [part.hop for named in path.names.values() for part in named.expanded() if part.hop]
-    if pair is None or any(hop.is_ranking for hop in hops):
+    if pair is None or any(hop.is_ranking or hop.is_negated for hop in hops):
         return None
     cut_s = pair[0].span_s.end_s
     began_s = [min(span.start_s for span in fact.spans_s) for hop in hops for fact in hop.facts]

@@ -14,8 +14,16 @@ import lemminflect
 
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
-from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, relative, some
-from videostep.reason.words import base_form, is_verbal, ordinal, participle, past_participle, plural_verb
+from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, is_plural, relative, some
+from videostep.reason.words import (
+    base_form,
+    denied,
+    is_verbal,
+    ordinal,
+    participle,
+    past_participle,
+    plural_verb,
+)
 
 PLURALS = {"trouser": "trousers", "trousers": "trousers", "shoe": "shoes", "shorts": "shorts"}
 WORN = frozenset(
@@ -242,6 +250,8 @@ def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
 
 
 def _described(hop: Hop, label: str, other: NounPhrase | None) -> str:
+    if hop.is_negated:
+        return f"the {label} {relative(label)} {denied(hop_clause(hop), of_several=is_plural(label))}"
     if hop.operator == "with":
         return attribute_words(hop.name, hop.value).noun.replace("{label}", label)
     return f"the {_told_apart(hop, label, other)}"
@@ -260,8 +270,16 @@ def ranked(operator: str, rank: int, predicate: str, label: str, variant: int = 
     return forms[variant % len(forms)]
 
 
+def hop_clause(hop: Hop) -> str:
+    """What an attribute or a motion says of one thing: `wears a red top`, `enters`."""
+    return attribute_words(hop.name, hop.value).clause if hop.operator == "with" else hop.name
+
+
 def any_phrase(hop: Hop, label: str, other: NounPhrase | None) -> NounPhrase:
     """Some thing that a hop of a set describes: `a person in a red top`."""
+    if hop.is_negated:
+        lacks = denied(hop_clause(hop), of_several=is_plural(label))
+        return any_of(f"{label} {relative(label)} {lacks}", label)
     if hop.operator == "with":
         return any_of(attribute_words(hop.name, hop.value).some.replace("{label}", label), label)
     is_alike = other is not None and other.noun == label

@@ -37,7 +37,7 @@ def star_fault(executor: Executor, sample: Sample, program: Call) -> str | None:
 def _cut_fault(executor: Executor, sample: Sample, call: Call, context_s: TimeSpan) -> str | None:
     if call.name != "follow" or call.number(2) != 1:
         return "its program does not ask what comes next"
-    if any(part.name in RANKS for part in call.walk()):
+    if any(part.name in RANKS | {"except"} for part in call.walk()):
         return "who is the first or the longest shows at the end only: the video cannot be cut"
     given_s = executor.change(call, context_s).given.span_s
     if sample.cut_s is None or abs(sample.cut_s - given_s.end_s) > _SLACK_S:
