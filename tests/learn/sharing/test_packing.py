@@ -130,3 +130,8 @@ def test_a_pack_is_split_before_a_process_is_given_an_empty_one():
     assert [len(first.rows), len(second.rows)] == [2, 2]
     (only,), (filler,) = deal([make_pack([row("one", [1, 2, 3])])], 2)
     assert [len(only.targets), len(filler.targets)] == [1, 0]
+
+
+def test_processes_have_packs_of_like_size_at_the_same_step():
+    packs = [make_pack([row(str(length), [1] * length)]) for length in (10, 2, 9, 3)]
+    assert [[len(each) for each in share] for share in deal(packs, 2)] == [[10, 3], [9, 2]]
