@@ -63,7 +63,7 @@ def test_a_judge_marks_each_reply_and_signs_with_its_name(tmp_path):
     )
     assert [(mark.right, mark.points) for mark in marks] == [(False, None), (True, 4), (False, 1)]
     assert judge_protocol(ScriptedModel(answer, name="openai:gpt")).startswith(
-        "judge openai:gpt, video-chatgpt/1, "
+        "judge openai:gpt, video-chatgpt-reworded/1, "
     )
 
 

@@ -79,8 +79,8 @@ def test_a_judge_reads_question_answer_and_reply_and_no_picture():
     words = words_of(request)
     for part in (
         "Question: What is 1?",
-        "Correct Answer: a dog",
-        "Predicted Answer: a brown dog\n",
+        "Correct answer: a dog",
+        "Reply: a brown dog\n",
         "{'pred': 'yes'",
     ):
         assert part in words
@@ -88,7 +88,7 @@ def test_a_judge_reads_question_answer_and_reply_and_no_picture():
 
 
 def test_braces_in_a_reply_are_words():
-    assert "Predicted Answer: {answer} {0}\n" in words_of(judge_request(item(1), "{answer} {0}"))
+    assert "Reply: {answer} {0}\n" in words_of(judge_request(item(1), "{answer} {0}"))
 
 
 def test_replies_are_judged_and_what_a_judge_fails_on_is_left_out_and_counted():
@@ -139,7 +139,11 @@ def test_a_judge_with_a_cache_is_asked_once(tmp_path):
 
 def test_judged_numbers_are_signed_by_model_protocol_and_words():
     signed = judged_by(ScriptedModel(lambda request, seed: "", name="scripted:a"))
-    assert (signed.model, signed.protocol, len(signed.prompt_sha256)) == ("scripted:a", "video-chatgpt/1", 64)
+    assert (signed.model, signed.protocol, len(signed.prompt_sha256)) == (
+        "scripted:a",
+        "video-chatgpt-reworded/1",
+        64,
+    )
     assert signed == judged_by(ScriptedModel(lambda request, seed: "x", name="scripted:a"))
 
 

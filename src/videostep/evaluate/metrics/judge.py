@@ -1,4 +1,6 @@
-"""The open-ended judge protocol of Video-ChatGPT: a language model says yes or no and gives 0 to 5 points.
+"""Open answers judged after Video-ChatGPT: a language model says yes or no and gives 0 to 5 points.
+
+What is asked for and how verdicts are read and counted is that protocol's; the prompt's words are our own.
 
 STEP's Table 1 is made by it, with gpt-3.5-turbo. Judges differ by several points from version to version, so
 who judged, and by which words, belongs to every number (`JudgedBy`).
@@ -130,7 +132,7 @@ def complaint_about_verdict(text: str) -> str:
 def read_verdict(text: str) -> Verdict:
     """What a judge said: one dictionary with `pred`, yes or no, and `score`, 0 to 5.
 
-    A score with decimals is cut off, as the protocol's code does (its own example shows 4.8).
+    A score with decimals is cut off, as Video-ChatGPT's own code does.
 
     Raises:
         ReplyError: It holds no such dictionary, or several that differ.
