@@ -89,7 +89,18 @@ def test_a_no_says_what_is_the_case_instead(samples: list[Sample]) -> None:
     assert len(refused) >= 5
     for sample in refused:
         last = sample.steps[-1].text
-        says_no = (", not ", " is not ", " no ", "No ", " does not ", "After ", "Before ")
+        says_no = (
+            ", not ",
+            " is not ",
+            " no ",
+            "No ",
+            " does not ",
+            "After ",
+            "Before ",
+            "every ",
+            "Every ",
+            "all ",
+        )
         assert any(words in last for words in says_no), last
 
 
@@ -165,7 +176,8 @@ def test_the_time_of_a_question_is_told_with_the_first_of_its_two_sides() -> Non
     drawn = [
         ask_graph(graph, graph_sha256="0" * 64, config=config, seed=n % 6) for n, graph in enumerate(graphs)
     ]
-    logic = [s for result in drawn for s in result.samples if s.type.structure == "logic"]
+    two_sided = ("and(", "or(", "xor(")
+    logic = [s for result in drawn for s in result.samples if any(name in s.program for name in two_sided)]
     timed = [s for s in logic if s.type.temporal in ("before", "after", "while")]
     assert timed
     for sample in timed:
