@@ -17,7 +17,7 @@ from videostep.learn.plan import Group, share_of
 from videostep.learn.shares import PackLimits, RowSource, Shares
 from videostep.learn.sharing.features import MediaInputs
 from videostep.learn.sharing.forward import Level, forward
-from videostep.learn.sharing.packing import Pack, pack
+from videostep.learn.sharing.packing import Pack
 
 STEP_KINDS = ("1", "2", "3+")
 """Samples are told apart by their number of reasoning steps, as in the paper's table 2."""
@@ -102,7 +102,7 @@ class HeldOut:
         model.eval()
         sums = dict.fromkeys(_KEYS, 0.0)
         with torch.no_grad():
-            for found in self._in_step(over_processes):
+            for found in self._in_step(level, over_processes):
                 if found is None:
                     spare = self._spare.stand_in()
                     forward(model, spare.packs[0], spare.media, level=level)
@@ -116,24 +116,24 @@ class HeldOut:
         return _looked(dict(zip(_KEYS, totals, strict=True)), objective)
 
     def _in_step(
-        self, over_processes: Callable[[Tensor, str], Tensor]
+        self, level: Level, over_processes: Callable[[Tensor, str], Tensor]
     ) -> Iterator[tuple[Pack, dict[str, MediaInputs], list[int]] | None]:
         """This process's packs, then None for as long as another process has some."""
-        packs = self._packs()
+        packs = self._packs(level)
         while True:
             found = next(packs, None)
             if not int(over_processes(torch.tensor(int(found is not None)), "max")):
                 return
             yield found
 
-    def _packs(self) -> Iterator[tuple[Pack, dict[str, MediaInputs], list[int]]]:
+    def _packs(self, level: Level) -> Iterator[tuple[Pack, dict[str, MediaInputs], list[int]]]:
         for group in self._groups:
             try:
                 made = self._source.rows_of(group)
             except MediaError:
                 continue
             steps_of = dict(zip(made.rows, made.n_steps, strict=True))
-            for each in pack(made.rows, most_tokens=self._limits.tokens, most_rows=self._limits.rows):
+            for each in self._limits.packs(made.rows, level):
                 yield each, made.media, [steps_of[row] for row in each.rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -18,6 +19,11 @@ def processes() -> PartialState:
     """This process among all that `torchrun` or `accelerate launch` have started; alone without them."""
     # Without a GPU they must be told so, or each would look for one and not find the others.
     return PartialState(cpu=not torch.accelerator.is_available())
+
+
+def weights_are_sharded() -> bool:
+    """Whether `accelerate launch` was told to divide the weights over processes (FSDP, DeepSpeed)."""
+    return any(os.environ.get(f"ACCELERATE_USE_{how}", "").lower() == "true" for how in ("FSDP", "DEEPSPEED"))
 
 
 def decided_by_main(decide: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from torch.utils.data import Dataset
 from videostep.errors import InputError, MediaError
 from videostep.learn.plan import Group, Window, share_of
 from videostep.learn.sharing.features import MediaInputs
+from videostep.learn.sharing.level import Level
 from videostep.learn.sharing.packing import Pack, make_pack, pack
 from videostep.learn.sharing.rows import Row
 
@@ -58,8 +59,14 @@ class PackLimits:
     """How much goes through the model at once."""
 
     tokens: int
-    """Shared ones counted once."""
+    """Shared ones count once where rows share them."""
     rows: int
+    media: int | None = None
+    """Videos. 1 under FSDP, whose processes must go through the vision tower equally often; None: any."""
+
+    def packs(self, rows: Sequence[Row], level: Level) -> list[Pack]:
+        """Rows in packs of at most so much, for a pass at a level of sharing."""
+        return pack(rows, most_tokens=self.tokens, most_rows=self.rows, most_media=self.media, level=level)
 
 
 class Shares(Dataset[Share]):  # type: ignore[misc]  # torch may not be installed
@@ -74,6 +81,8 @@ class Shares(Dataset[Share]):  # type: ignore[misc]  # torch may not be installe
         rank: int = 0,
         processes: int = 1,
     ) -> None:
+        self.level = Level.ROWS
+        """How rows will share their video: what fits into a pack depends on it."""
         self._source, self._windows, self._limits = source, windows, limits
         self._rank, self._processes = rank, processes
 
@@ -105,5 +114,5 @@ class Shares(Dataset[Share]):  # type: ignore[misc]  # torch may not be installe
                 continue
             rows += made.rows
             media |= made.media
-        packs = pack(rows, most_tokens=self._limits.tokens, most_rows=self._limits.rows) if rows else []
+        packs = self._limits.packs(rows, self.level) if rows else []
         return Share(packs=tuple(packs), media=media, skipped=tuple(skipped))

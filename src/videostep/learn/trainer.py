@@ -68,13 +68,14 @@ class JointTrainer(Trainer):  # type: ignore[misc]  # transformers is not typed
         self.remove_callback(PrinterCallback)
         # Our loss is a sum whose weights are made from counts over the window: nobody may divide it again.
         self.loss_is_scaled_for_ga = True
-        self._shares, self._objective, self._level = shares, objective, level
+        self._shares, self._objective = shares, objective
         self._history, self._held_out, self._hear_skipped = history, held_out, hear_skipped
         self._step = _Step(WindowCounts.of(()))
+        self.share(level)
 
     def share(self, level: Level) -> None:
         """Have rows share their video at this level from now on."""
-        self._level = level
+        self._level = self._shares.level = level
 
     def get_train_dataloader(self) -> DataLoader[Share]:
         """Every process loads its own share of each window: there is nothing left to divide."""

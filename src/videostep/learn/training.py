@@ -29,7 +29,7 @@ from videostep.learn.held_out import HeldOut
 from videostep.learn.history import History, held_out_in, steps_in
 from videostep.learn.objective import Objective
 from videostep.learn.plan import Group, Window
-from videostep.learn.processes import decided_by_main
+from videostep.learn.processes import decided_by_main, weights_are_sharded
 from videostep.learn.shares import PackLimits, RowSource, Shares, Skipped
 from videostep.learn.sharing.choice import Choice, choose_level
 from videostep.learn.sharing.features import MediaInputs
@@ -190,7 +190,8 @@ def _trainer(
     ears: Ears,
 ) -> JointTrainer:
     mine = {"rank": arguments.process_index, "processes": arguments.world_size}
-    limits = PackLimits(tokens=config.pack_tokens, rows=config.pack_rows)
+    most_media = 1 if weights_are_sharded() else None
+    limits = PackLimits(tokens=config.pack_tokens, rows=config.pack_rows, media=most_media)
     history, pace = History(folder.history), pace_of(config, curriculum)
     trainer = JointTrainer(
         model=model,
