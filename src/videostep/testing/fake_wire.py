@@ -21,11 +21,11 @@ class Asked:
     """All text, parts on lines of their own."""
     images: tuple[bytes, ...]
     """Decoded."""
-    films: tuple[bytes, ...]
-    """Decoded."""
     schema: dict[str, Any] | None
     """The JSON Schema that the reply must fit."""
     body: dict[str, Any]
+    films: tuple[bytes, ...] = ()
+    """Decoded."""
 
     @property
     def n(self) -> int:
