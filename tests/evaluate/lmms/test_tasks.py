@@ -149,8 +149,8 @@ def test_agqa_gives_the_figures_worked_out_by_hand(data):
 def test_open_questions_are_judged_if_a_judge_is_named(data, tmp_path, monkeypatch):
     script = tmp_path / "judge.jsonl"
     lines = [
-        {"contains": ["Predicted Answer: man\n"], "replies": ["{'pred': 'yes', 'score': 5}"]},
-        {"contains": ["Predicted Answer: dog\n"], "replies": ["{'pred': 'no', 'score': 1}"]},
+        {"contains": ["Reply: man\n"], "replies": ["{'pred': 'yes', 'score': 5}"]},
+        {"contains": ["Reply: dog\n"], "replies": ["{'pred': 'no', 'score': 1}"]},
         {"replies": ["Hm."]},
     ]
     script.write_text("\n".join(map(json.dumps, lines)))
