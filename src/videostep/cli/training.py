@@ -16,6 +16,7 @@ from videostep.learn.config import TrainConfig
 from videostep.learn.mixing import parse_step_mix
 from videostep.learn.training_folder import TrainingFolder
 from videostep.pipeline.child_training import end_with_parent
+from videostep.pipeline.progress import in_words
 from videostep.pipeline.training import check_installed, plan_training, train_run
 from videostep.pipeline.training_data import DataConfig
 from videostep.pipeline.training_files import read_train_config
@@ -103,8 +104,9 @@ def plan_lines(plan: TrainingPlan) -> Iterator[str]:
     if plan.is_done:
         yield "nothing: the training is done already"
         return
-    yield f"would train    {plan.samples} samples of {plan.videos} videos in {plan.steps} optimizer steps"
-    yield f"would hold out {plan.held_out_samples} samples of {plan.held_out_videos} videos"
+    steps = in_words({"optimizer steps": plan.steps})
+    yield f"would train    {_samples_of_videos(plan.samples, plan.videos)} in {steps}"
+    yield f"would hold out {_samples_of_videos(plan.held_out_samples, plan.held_out_videos)}"
     if plan.left_out:
         yield f"would leave out {plan.left_out} samples that are too long"
     yield from (f"cannot read     {video}: {reason}" for video, reason in plan.unreadable.items())
@@ -117,9 +119,13 @@ def plan_lines(plan: TrainingPlan) -> Iterator[str]:
     yield f"memory         about {plan.memory_gib:.1f} GiB on one device (an estimate, docs/training.md)"
 
 
+def _samples_of_videos(samples: int, videos: int) -> str:
+    return f"{in_words({'samples': samples})} of {in_words({'videos': videos})}"
+
+
 def result_lines(result: TrainingResult, folder: TrainingFolder) -> Iterator[str]:
     """What came out, for the terminal."""
-    yield f"{result.steps} steps on {result.samples} samples of {result.videos} videos"
+    yield f"{in_words({'steps': result.steps})} on {_samples_of_videos(result.samples, result.videos)}"
     yield f"loss a token: answers {_number(result.answer)}, rationales {_number(result.rationale)}"
     if result.held_out is not None:
         look = result.held_out
