@@ -43,3 +43,11 @@ def test_higher_values_lie_higher_and_all_inside():
 def test_a_single_value_has_an_axis(value):
     chart = Chart(title="", x_label="", y_label="", x=("a",), curves=(Curve("c", (Point("a", value),)),))
     assert svg_of(chart)
+
+
+def test_the_axis_of_shares_ends_at_a_hundred():
+    curve = Curve("c", (Point("a", 0.0), Point("b", 100.0)))
+    chart = Chart(title="", x_label="", y_label="", x=("a", "b"), curves=(curve,))
+    words = "".join(ElementTree.fromstring(svg_of(chart)).itertext())
+    assert "100" in words
+    assert "120" not in words

@@ -126,7 +126,8 @@ def _scale(curves: Sequence[Curve]) -> tuple[float, float, float]:
     spread = max(high - low, 1e-9, abs(high) * 0.02)
     power = 10 ** math.floor(math.log10(spread / _TICKS))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * _TICKS >= spread)
-    return step * math.floor(low / step), step * (math.floor(high / step) + 1), step
+    first = math.floor(low / step)
+    return step * first, step * max(math.ceil(high / step), first + 1), step
 
 
 def _frame(chart: Chart, plane: _Plane, step: float) -> Iterator[Shape]:
