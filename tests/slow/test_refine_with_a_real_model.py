@@ -31,12 +31,12 @@ PATIENT = ModelsConfig(openai=OpenAIConfig(max_concurrency=2, timeout_s=600.0))
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> RunFolder:
-    """Three videos of a street, a hundred samples or more."""
+    """Four videos of a street, a hundred samples or more."""
     for module in (stages, watch):
         monkeypatch.setattr(module, "open_parser", lambda *args, **settings: ScriptedParser(street_graph()))
     videos = [
         encode_video(tmp_path / f"{seed}.mp4", shots([25] * 4, width_px=64, height_px=48, seed=seed), fps=5)
-        for seed in (1, 2, 3)
+        for seed in (1, 2, 3, 4)
     ]
     run_videos(list(map(str, videos)), tmp_path / "run", CONFIG, execute=in_this_process)
     return RunFolder(tmp_path / "run")
