@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -26,7 +27,7 @@ max_attempts = 2
 backoff_s = 0.0
 first_patience_s = 0.0
 patience_s = 20.0
-timeout_s = 10.0
+timeout_s = 2.0
 max_reply_bytes = 100000
 """
 EYE = PerfectEye(staged_graph())
@@ -77,6 +78,14 @@ SERVERS = {
     "cut off": (
         always("cut off"),
         "was cut off after",
+    ),
+    "form ignored": (
+        always("wrong form"),
+        "missing required field `objects`",
+    ),
+    "slow": (
+        replace(always("slow"), slow_s=3.0),
+        "no whole reply within 2 s; raise timeout_s",
     ),
 }
 

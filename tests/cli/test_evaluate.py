@@ -309,10 +309,11 @@ class TestWhatIsWrong:
         assert errors == {"VID01": "", "VID02": "video: the file of 'VID02' is missing", "VID03": ""}
         assert card(folder, "choice")["faults"] == {"answer": {"no reply": 3}}
 
-    def test_without_a_single_video_nothing_is_usable(self, evaluate, videos_of):
+    def test_without_a_single_video_nothing_is_usable(self, evaluate, videos_of, capsys):
         for path in videos_of("star").iterdir():
             path.unlink()
         evaluate("star", "-q", expect=ExitCode.NOTHING_USABLE)
+        assert "video" in capsys.readouterr().err
 
     def test_an_unanswered_question_is_an_entry_and_is_asked_again(self, evaluate, tmp_path):
         folder = evaluate("star", "-q", wrong={"Sequence_T1_3": ""}, expect=ExitCode.TOO_MANY_FAILED)

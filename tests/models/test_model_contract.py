@@ -182,8 +182,10 @@ def test_an_error_in_the_requests_reaches_the_asker(model: VideoModel) -> None:
 
 
 def test_closing_twice_does_nothing(model: VideoModel) -> None:
+    name = model.name
     model.close()
     model.close()
+    assert model.name == name
 
 
 def test_a_scripted_model_may_refuse() -> None:
