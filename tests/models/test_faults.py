@@ -13,7 +13,10 @@ import pytest
 from msgspec import Meta
 
 from videostep.errors import ModelError, ReplyError, ServerError
+from videostep.models.openai import line as line_module
 from videostep.models.openai.config import OpenAIConfig
+from videostep.models.openai.faults import Unreachable
+from videostep.models.openai.line import Line
 from videostep.models.openai.model import OpenAIModel
 from videostep.models.protocol import Image, Message, Outcome, Reply, Request, Sampling, ask_all
 from videostep.testing.fake_server import FakeConfig, FakeServer
@@ -191,6 +194,34 @@ def test_a_server_that_dies_and_comes_back_is_waited_for(faultless: list[object]
     model.close()
     server.stop()
     assert [outcomes[number] for number in range(90)] == faultless
+
+
+def test_one_that_says_it_is_there_but_takes_no_connections_costs_no_attempts(monkeypatch) -> None:
+    """A server going down answers on open connections while it refuses new ones."""
+    refuses = iter(range(2 * HASTY.max_attempts))
+    post = Line._post
+
+    async def refused(line: Line, body: bytes) -> bytes:
+        if next(refuses, None) is not None:
+            raise Unreachable
+        return await post(line, body)
+
+    monkeypatch.setattr(line_module, "_MOST_PROBE_S", 0.01)
+    monkeypatch.setattr(Line, "_post", refused)
+    with served(FakeConfig(), client=replace(HASTY, max_attempts=2)) as (model, _):
+        assert isinstance(ask_all(model, questions(1))[0], Reply)
+    assert next(refuses, None) is None
+
+
+def test_one_that_never_takes_a_connection_is_given_up_though_it_says_it_is_there(monkeypatch) -> None:
+    async def refused(line: Line, body: bytes) -> bytes:
+        raise Unreachable
+
+    monkeypatch.setattr(Line, "_post", refused)
+    with served(FakeConfig(), client=replace(HASTY, first_patience_s=0.3)) as (model, _):
+        error = ask_all(model, questions(1))[0]
+    assert isinstance(error, ServerError)
+    assert "tried for 0.3 s" in str(error)
 
 
 def test_a_server_that_dies_for_good_is_given_up_and_says_so() -> None:

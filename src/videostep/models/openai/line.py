@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Hashable
+from dataclasses import dataclass
 
 import httpx2
 import openai
@@ -14,6 +15,14 @@ from videostep.models.openai.faults import Transient, Unreachable, raise_sorted
 from videostep.models.openai.pace import Pace
 
 _PROBE_S, _MOST_PROBE_S = 0.1, 5.0
+
+
+@dataclass(slots=True)
+class _Absence:
+    """Of a server: since when, on the loop's clock, and how long to wait before it is asked again."""
+
+    since_s: float
+    pause_s: float = _PROBE_S
 
 
 class Line:
@@ -34,6 +43,7 @@ class Line:
         )
         self._pace = Pace(config.max_concurrency)
         self._has_answered = False
+        self._absence: _Absence | None = None
         self.dead: ServerError | None = None
         """Set: nothing more is sent, everything fails with it."""
         self._probing: asyncio.Task[bool] | None = None
@@ -45,6 +55,8 @@ class Line:
     async def post(self, body: bytes, *, kind: Hashable) -> bytes:
         """Send a chat/completions body once and wait for the reply's.
 
+        A body that reached no server was not sent: it is sent when one listens again.
+
         Args:
             body: JSON.
             kind: Replies of one kind take about as long as each other.
@@ -52,6 +64,13 @@ class Line:
         Raises:
             Transient, Refused, RequestError, ServerError: See `raise_sorted`.
         """
+        while True:
+            try:
+                return await self._post_in_turn(body, kind)
+            except Unreachable:
+                await self._wait_until_back()
+
+    async def _post_in_turn(self, body: bytes, kind: Hashable) -> bytes:
         async with self._pace.slot() as sent_at_s:
             if self.dead:
                 raise self.dead
@@ -61,14 +80,11 @@ class Line:
                 if fault.busy:
                     self._pace.overloaded(sent_at_s, min(fault.pause_s or 0.0, self._config.max_backoff_s))
                 raise
-            except Unreachable:
-                pass
-            else:
-                self._has_answered = True
-                self._pace.answered(kind, asyncio.get_running_loop().time() - sent_at_s)
-                return data
-        await self._wait_until_back()
-        raise Transient(ServerError(f"no server answers at {self._url}"), pause_s=0.0)
+            now_s = asyncio.get_running_loop().time()
+            self._absence = None
+            self._has_answered = True
+            self._pace.answered(kind, now_s - sent_at_s)
+            return data
 
     async def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -112,16 +128,16 @@ class Line:
         self._probing = None
 
     async def _probe(self) -> bool:
-        loop = asyncio.get_running_loop()
+        now_s = asyncio.get_running_loop().time
         patience_s = self._config.patience_s if self._has_answered else self._config.first_patience_s
-        pause_s, give_up_at_s = _PROBE_S, loop.time() + patience_s
-        while True:
+        # One that goes down may answer on open connections while it takes no new ones: until a body comes
+        # through, it is the same absence, with ever longer pauses.
+        absence = self._absence = self._absence or _Absence(since_s=now_s())
+        while now_s() - absence.since_s + absence.pause_s <= patience_s:
+            await asyncio.sleep(absence.pause_s)
+            absence.pause_s = min(2 * absence.pause_s, _MOST_PROBE_S)
             if await self._listens():
                 return True
-            if loop.time() + pause_s > give_up_at_s:
-                break
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, _MOST_PROBE_S)
         self._has_answered = False
         self.dead = ServerError(
             f"no server answers at {self._url} (tried for {patience_s:g} s)",
