@@ -3,17 +3,20 @@
 There is no installable peer that proves its questions, so three measures stand beside ours: the same samples
 proved one at a time, with nothing kept between programs but how they read (what a plain verifier does);
 all their programs executed again, by one executor for each graph; and the floor: writing them as JSON.
+Small graphs are asked as much as the defaults allow; large ones as in a million samples of 10,000 graphs.
 
-    python -m benchmarks.ask
+    python -m benchmarks.ask [--large 100]
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -25,25 +28,61 @@ from videostep.records import to_plain
 from videostep.sample import Sample
 from videostep.testing.graphs import random_graph
 
-N_GRAPHS = 24
 REPEATS = 5
 RESULTS = Path(__file__).parent / "results" / "ask.json"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Random graphs, and how much is asked of each."""
+
+    n_graphs: int
+    n_clips: int
+    n_objects: int
+    """In each clip."""
+    config: AskConfig
+
+    def graphs(self) -> list[VideoGraph]:
+        return [
+            random_graph(seed, n_clips=self.n_clips, n_objects=self.n_objects)
+            for seed in range(self.n_graphs)
+        ]
+
+
+# The test kit's graphs are unsure at random.
+SMALL = Case(n_graphs=24, n_clips=6, n_objects=3, config=AskConfig(min_confidence=0.0))
+LARGE = Case(
+    n_graphs=12,
+    n_clips=20,
+    n_objects=5,
+    config=AskConfig(min_confidence=0.0, samples_per_video=100),
+)
+
+
 def main() -> None:
-    graphs = [random_graph(seed, n_clips=6, n_objects=3) for seed in range(N_GRAPHS)]
-    samples = ask_all(graphs)  # warm: inflection tables, caches
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--large", type=int, default=LARGE.n_graphs, help="graphs of 100 objects")
+    large = replace(LARGE, n_graphs=parser.parse_args().large)
+    results = {name: measured(case) for name, case in (("small", SMALL), ("large", large))}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def measured(case: Case) -> dict[str, object]:
+    graphs = case.graphs()
+    samples = ask_all(graphs, case.config)  # warm: inflection tables, caches
     rates: dict[str, list[float]] = {"ours": [], "prove_only": [], "re_execute": [], "write": []}
     for _ in range(REPEATS):
-        rates["ours"].append(rate(lambda: sum(len(ask_all([graph])) for graph in graphs)))
+        rates["ours"].append(rate(lambda: sum(len(ask_all([graph], case.config)) for graph in graphs)))
         rates["prove_only"].append(rate(lambda: prove_one_by_one(graphs, samples)))
         rates["re_execute"].append(rate(lambda: execute_again(graphs, samples)))
         rates["write"].append(rate(lambda: write(samples)))
-    report({name: statistics.median(values) for name, values in rates.items()}, samples)
+    medians = {name: statistics.median(values) for name, values in rates.items()}
+    report(case, medians, samples)
+    return {"graphs": case.n_graphs, "samples": len(samples), "samples_per_cpu_s": medians}
 
 
-def ask_all(graphs: list[VideoGraph]) -> list[Sample]:
-    config = AskConfig(min_confidence=0.0)  # the test kit's graphs are unsure at random
+def ask_all(graphs: list[VideoGraph], config: AskConfig) -> list[Sample]:
     return [
         sample
         for graph in graphs
@@ -87,9 +126,13 @@ def rate(work: Callable[[], int]) -> float:
     return done / (time.process_time() - start_s)
 
 
-def report(rates: dict[str, float], samples: list[Sample]) -> None:
+def report(case: Case, rates: dict[str, float], samples: list[Sample]) -> None:
     steps = statistics.mean(sample.n_steps for sample in samples)
-    print(f"{len(samples)} samples of {N_GRAPHS} graphs, {steps:.2f} steps on average, one core\n")
+    n_objects = case.n_clips * case.n_objects
+    print(
+        f"{len(samples)} samples of {case.n_graphs} graphs of {n_objects} objects, "
+        f"{steps:.2f} steps on average, one core\n"
+    )
     print("| what | samples a CPU second | ratio to ours |\n|---|---|---|")
     names = {
         "ours": "videostep: sample + word + verify",
@@ -99,8 +142,7 @@ def report(rates: dict[str, float], samples: list[Sample]) -> None:
     }
     for key, name in names.items():
         print(f"| {name} | {rates[key]:,.0f} | {rates[key] / rates['ours']:.2f} |")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"samples": len(samples), "samples_per_cpu_s": rates}, indent=1) + "\n")
+    print()
 
 
 if __name__ == "__main__":
