@@ -19,13 +19,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from videostep.graph import VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.verify import Executor, execute
-from videostep.records import to_plain
 from videostep.sample import Sample
+from videostep.store.samples_file import encode_sample
 from videostep.testing.graphs import random_graph
 
 REPEATS = 5
@@ -116,7 +114,7 @@ def execute_again(graphs: list[VideoGraph], samples: list[Sample]) -> int:
 
 def write(samples: list[Sample]) -> int:
     for sample in samples:
-        msgspec.json.encode(to_plain(sample))
+        encode_sample(sample)
     return len(samples)
 
 

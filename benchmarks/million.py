@@ -17,8 +17,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from videostep.formats.training import find_target
 from videostep.formats.training.config import ExportConfig
 from videostep.formats.training.media import MediaMode
@@ -29,9 +27,9 @@ from videostep.pipeline.progress import Silent
 from videostep.pipeline.summary import summarise
 from videostep.pipeline.verifying import verify_run
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.records import to_plain
 from videostep.store.graph_file import read_graph_and_sha256, write_graph
 from videostep.store.run_folder import RunFolder
+from videostep.store.samples_file import encode_sample
 from videostep.testing.graphs import random_graph
 from videostep.viewer.report import write_report
 
@@ -110,7 +108,7 @@ def graph_by_graph(run: RunFolder, config: RunConfig, memory: Memory) -> None:
         for done, path in enumerate(run.graph_files(), start=1):
             graph, sha256 = read_graph_and_sha256(path)
             asked = ask_graph(graph, graph_sha256=sha256, config=config.ask, seed=config.questions_seed)
-            file.writelines(msgspec.json.encode(to_plain(sample)) + b"\n" for sample in asked.samples)
+            file.writelines(map(encode_sample, asked.samples))
             samples += len(asked.samples)
             memory.advance("ask", done, {"samples": samples})
 

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
@@ -9,7 +10,7 @@ from videostep.reason.ask import AskConfig, ask_graph
 from videostep.records import from_plain, to_plain
 from videostep.sample import Sample
 from videostep.store import samples_file
-from videostep.store.samples_file import SampleFile, read_samples, write_samples
+from videostep.store.samples_file import SampleFile, encode_sample, read_samples, write_samples
 from videostep.testing.graphs import street_graph
 
 
@@ -29,6 +30,18 @@ def test_samples_come_back_as_they_were(samples, files):
     assert len(samples) == 12
     write_samples(samples, **files)
     assert tuple(read_samples(files["jsonl"])) == samples
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['a,"extra":{}', ',"twin_of":null', '\\,"star":null', '"', "\\", ',"', '{"extra":{"a":1}}', "é\u2028"],
+)
+@pytest.mark.parametrize("extra", [{}, {"mood": None}, {"extra": {}}, {',"a': [None, {"b": None}]}])
+def test_a_line_is_what_the_sample_is_in_plain(samples, text, extra):
+    last = replace(samples[0].steps[-1], text=text, evidence=(text,), extra=extra)
+    odd = replace(samples[0], question=text, cut_s=1.5, choices=(text, "b"), steps=(last,), extra=extra)
+    for sample in (*samples, odd, replace(odd, extra={}), replace(samples[0], twin_of=text)):
+        assert encode_sample(sample) == msgspec.json.encode(to_plain(sample)) + b"\n"
 
 
 def test_parquet_holds_the_same_rows(samples, files):
