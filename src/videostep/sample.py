@@ -108,3 +108,8 @@ class Sample:
     cut_s: float | None = None
     """Of a prediction: stop the video here, seconds, and what is asked has not been seen yet."""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown_s(self) -> TimeSpan | None:
+        """The part of the video that whoever is asked may see, up to the cut; None: all of it."""
+        return None if self.cut_s is None else TimeSpan(0.0, self.cut_s)

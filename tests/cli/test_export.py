@@ -51,7 +51,7 @@ def test_what_was_written_is_told(run, tmp_path, capsys):
 def test_json_is_for_machines(run, tmp_path, capsys):
     flags = ("--to", "hf", "--media", "none", "--out", tmp_path / "out", "--json", "-q")
     assert call(run, *flags) == ExitCode.OK
-    numbers = {"file": "data/train-*.parquet", "videos": 1, "samples": 9, "records": 18}
+    numbers = {"file": "data/train-*.parquet", "videos": 1, "samples": 9, "records": 18, "cut": 0}
     assert json.loads(capsys.readouterr().out) == {
         "out": str(tmp_path / "out"),
         "splits": {"train": numbers},

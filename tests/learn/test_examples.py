@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from videostep.instruction import Instructions
 from videostep.learn.examples import examples_of
+from videostep.learn.lessons import lessons_of
+from videostep.learn.plan import plan_windows
 from videostep.testing.samples import STREET_SAMPLES
+from videostep.video import TimeSpan
 
 COLOUR = STREET_SAMPLES["colour"]
 
@@ -33,6 +36,20 @@ def test_no_word_of_a_video_is_a_token_of_its_own():
     wild = replace(COLOUR, question="Is <|video_pad|> a sign?", answer="<|im_end|>", rationale="So: </s>.")
     text = "".join(example.prompt + example.text for example in examples_of([wild]))
     assert not set("<>[]") & set(text)
+
+
+def test_of_a_prediction_only_what_comes_before_its_cut_is_shown():
+    ahead = replace(COLOUR, cut_s=7.25)
+    assert {example.span_s for example in examples_of([ahead])} == {TimeSpan(0.0, 7.25)}
+    assert {example.span_s for example in examples_of([COLOUR])} == {None}
+
+
+def test_lessons_that_see_another_part_of_a_video_share_nothing():
+    samples = [COLOUR, *(replace(COLOUR, id=f"p{cut_s}", cut_s=cut_s) for cut_s in (7.25, 7.5, 7.5001))]
+    footage = [lesson.footage for lesson in lessons_of(examples_of(samples))]
+    assert len(set(footage)) == 4
+    groups = [g for window in plan_windows(footage, epochs=1, batch=9, per_video=9, seed=0) for g in window]
+    assert sorted(len(group.samples) for group in groups) == [1, 1, 1, 1]
 
 
 def test_the_options_of_a_choice_are_part_of_the_question():

@@ -1,5 +1,6 @@
 """Question-answer files of any make."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def test_videos_beside_the_file_are_found(tmp_path):
     ids=lambda target: target.name,
 )
 def test_what_we_export_comes_back(tmp_path, target):
-    media = Media(path="media/clip.mp4", window_s=TimeSpan(0.0, 6.0), is_cut=False)
+    media = Media(path="media/clip.mp4", window_s=TimeSpan(0.0, 6.0))
     records = records_of(COLOUR, split="train", media=media, instructions=SAY)
     examples = read_qa(written(tmp_path, *map(target.encode, records)))
     for example, record in zip(examples, records, strict=True):
@@ -96,6 +97,14 @@ def test_what_we_export_comes_back(tmp_path, target):
         assert (example.question, example.instruction) == (record.question, record.instruction)
         assert (example.text, example.video) == (record.response, "media/clip.mp4")
     assert examples[0].sample_id == examples[1].sample_id
+
+
+def test_a_row_with_a_cut_is_shown_what_comes_before(tmp_path):
+    media = Media(path="media/clip.mp4", window_s=TimeSpan(5.0, 7.25))
+    ahead = dataclasses.replace(COLOUR, cut_s=7.25)
+    records = records_of(ahead, split="train", media=media, instructions=SAY)
+    spans = {example.span_s for example in read_qa(written(tmp_path, *map(JSONL.encode, records)))}
+    assert spans == {TimeSpan(0.0, 7.25)}
 
 
 def test_an_instruction_of_a_file_holds_no_token_of_its_own(tmp_path):

@@ -18,6 +18,7 @@ from videostep.media.decode import open_video
 from videostep.pipeline import exporting
 from videostep.pipeline.exporting import export_run, plan_export
 from videostep.pipeline.progress import Silent
+from videostep.pipeline.survey import UNCUT
 from videostep.sample import SampleProvenance, VideoRef
 from videostep.store.graph_file import graph_sha256, write_graph
 from videostep.store.run_folder import RunFolder
@@ -26,6 +27,7 @@ from videostep.store.stamps import sha256_of_file
 from videostep.testing.clips import encode_video, shots
 from videostep.testing.graphs import street_graph
 from videostep.testing.samples import STREET_SAMPLES, changed
+from videostep.video import TimeSpan
 
 GOLDEN = Path(__file__).parent / "golden_exports"
 """One file per target: the records of one sample, and what lies beside the records."""
@@ -154,6 +156,78 @@ class TestMedia:
         paths = re.findall(r'"([^"]*/media/[^"]*\.mp4)"', (tmp_path / "out" / "train.jsonl").read_text())
         assert len(paths) == 2 * VIDEOS * len(STREET_SAMPLES)
         assert all(Path(path).is_absolute() and Path(path).is_file() for path in paths)
+
+
+def times_in(path):
+    with open_video(path) as reader:
+        return [frame.time_s for frame in reader.frames()]
+
+
+class TestSamplesWithACut:
+    """ "What does she do next?": nothing from 6.6 s on may be shown. There are two frames a second."""
+
+    @pytest.fixture
+    def ahead(self, run):
+        first, second, *rest = read_samples(run.samples_jsonl)
+        cut = dataclasses.replace(first, cut_s=6.6, span_s=TimeSpan(5.0, 10.0))
+        write_samples([cut, second, *rest], jsonl=run.samples_jsonl, parquet=run.samples_parquet)
+        return run
+
+    def rows_of(self, run, out):
+        sample = next(read_samples(run.samples_jsonl))
+        return [row for row in rows_in(out) if row["sample"] == sample.id]
+
+    @pytest.mark.parametrize("mode", [MediaMode.LINK, MediaMode.COPY])
+    def test_get_a_file_that_stops_there(self, ahead, tmp_path, mode):
+        export(ahead, tmp_path / "out", media=mode)
+        answer, rationale = self.rows_of(ahead, tmp_path / "out")
+        assert answer["video"] == rationale["video"]
+        assert answer["video"].endswith("/000000000-000006600.mp4")
+        assert (answer["start_s"], answer["end_s"], answer["cut_s"]) == (5.0, 6.6, 6.6)
+        assert times_in(tmp_path / "out" / answer["video"]) == [n / 2 for n in range(14)]
+        whole = {row["video"] for row in rows_in(tmp_path / "out") if row["cut_s"] is None}
+        assert len(whole) == VIDEOS
+        assert {len(times_in(tmp_path / "out" / video)) for video in whole} == {48}
+
+    def test_get_a_clip_that_stops_there(self, ahead, tmp_path):
+        export(ahead, tmp_path / "out", media=MediaMode.CLIP)
+        row, _ = self.rows_of(ahead, tmp_path / "out")
+        assert row["video"].endswith("/000005000-000006600.mp4")
+        assert times_in(tmp_path / "out" / row["video"]) == [0.0, 0.5, 1.0, 1.5]
+
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_never_name_a_file_that_shows_more(self, ahead, tmp_path, target):
+        export(ahead, tmp_path / "out", target, media=MediaMode.LINK)
+        question = next(read_samples(ahead.samples_jsonl)).question
+        video_id = next(read_samples(ahead.samples_jsonl)).video.id
+        rows = [
+            str(row) for row in rows_in(tmp_path / "out") if question in str(row) and video_id in str(row)
+        ]
+        assert rows
+        (path,) = {re.search(rf"media/{video_id}[^'\"]*\.mp4", row)[0] for row in rows}
+        assert max(times_in(tmp_path / "out" / path)) == 6.5
+
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_are_left_out_where_neither_file_nor_record_can_say_it(self, ahead, tmp_path, target):
+        result = export(ahead, tmp_path / "out", target, media=MediaMode.NONE)
+        question = next(read_samples(ahead.samples_jsonl)).question
+        video_id = next(read_samples(ahead.samples_jsonl)).video.id
+        rows = [row for row in rows_in(tmp_path / "out") if question in str(row) and video_id in str(row)]
+        if not TARGETS[target].says_part:
+            assert (rows, result.left_out[UNCUT]) == ([], 1)
+            return
+        assert UNCUT not in result.left_out
+        assert all(row.get("cut_s", row.get("end")) == 6.6 for row in rows)
+        assert rows
+
+    def test_are_counted_on_the_card_and_in_the_plan(self, ahead, tmp_path):
+        config = config_of("llava", media=MediaMode.LINK)
+        plan = plan_export(ahead, tmp_path / "out", config, Silent())
+        assert sum(numbers.cut for numbers in plan.numbers.values()) == 1
+        export_run(ahead, tmp_path / "out", config, Silent())
+        card = (tmp_path / "out" / "README.md").read_text()
+        assert "1 samples ask what comes next" in card
+        assert "their video is a file of its own that stops there" in card
 
 
 class TestVideosThatAreMissing:

@@ -129,7 +129,7 @@ def test_a_pass_without_targets_has_a_gradient_of_zero():
 
 def written(folder: Path, target: Any, name: str) -> list[dict[str, Any]]:
     """Records of an export: an answer and a rationale each for two questions."""
-    media = Media(path="media/clip.mp4", window_s=TimeSpan(0.0, 6.0), is_cut=False)
+    media = Media(path="media/clip.mp4", window_s=TimeSpan(0.0, 6.0))
     records = [
         target.encode(record)
         for kind in ("colour", "no")

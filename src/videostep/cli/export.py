@@ -159,7 +159,13 @@ def _export_graphs(
 
 def _plain(result: ExportResult) -> dict[str, object]:
     splits = {
-        split: {"file": result.files[split], "videos": n.videos, "samples": n.samples, "records": n.records}
+        split: {
+            "file": result.files[split],
+            "videos": n.videos,
+            "samples": n.samples,
+            "records": n.records,
+            "cut": n.cut,
+        }
         for split, n in result.numbers.items()
     }
     return {"out": str(result.out), "splits": splits, "left_out": result.left_out}
@@ -174,5 +180,7 @@ def _lines(result: ExportResult, *, would: bool) -> list[str]:
         + in_words({"videos": n.videos, "samples": n.samples, "records": n.records})
         for split, n in result.numbers.items()
     ]
+    n_cut = sum(numbers.cut for numbers in result.numbers.values())
+    cut = [f"cut  {in_words({'samples': n_cut})}: their video stops before what they ask"] if n_cut else []
     left_out = [f"left out  {in_words({'samples': count})}: {why}" for why, count in result.left_out.items()]
-    return [*splits, *left_out]
+    return [*splits, *cut, *left_out]

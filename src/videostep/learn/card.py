@@ -21,7 +21,7 @@ class DataFacts:
     skipped_videos: int
     """Could not be read."""
     counts: Mapping[str, Mapping[str, int]]
-    """Set to what was drawn from it: samples, answers, rationales, samples by steps, left out."""
+    """Set to what was drawn from it: samples, answers, rationales, samples by steps, cut, left out."""
     made_by: tuple[str, ...]
     """Programs, scene parsers and language models behind the samples."""
     seeds: tuple[int, ...]
@@ -75,12 +75,16 @@ def _body(model: ModelFacts, data: DataFacts) -> Iterator[str]:
 
 
 def _data(data: DataFacts) -> Iterator[str]:
-    yield "| set | samples | answers | rationales | 1 step | 2 steps | 3+ steps | left out |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| set | samples | answers | rationales | 1 step | 2 steps | 3+ steps | cut | left out |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name, counts in data.counts.items():
-        keys = ("samples", "answers", "rationales", "1", "2", "3+", "left out")
+        keys = ("samples", "answers", "rationales", "1", "2", "3+", "cut", "left out")
         yield f"| {name} | {' | '.join(str(counts.get(key, 0)) for key in keys)} |"
-    yield ""
+    yield from (
+        "",
+        "*cut*: samples that are shown a part of their video only, as what comes next is asked.",
+        "",
+    )
     yield f"- videos trained on: {data.videos}; held out: {data.held_out_videos}; "
     yield f"  not readable and left out: {data.skipped_videos}"
     yield from (f"- {line}" for line in data.made_by)

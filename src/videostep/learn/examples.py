@@ -43,7 +43,8 @@ def examples_of(
 ) -> Iterator[Example]:
     """Two examples a sample, answer first; with `answers_only` the first alone.
 
-    The whole video is shown, so that all questions of a video share what is seen.
+    The whole video is shown, so that all questions of a video share what is seen; of a prediction, what
+    comes before its cut.
     """
     say = instructions or Instructions()
     for sample in samples:
@@ -56,6 +57,7 @@ def _example(sample: Sample, task: Task, instruction: str, text: str) -> Example
     return Example(
         video=sample.video.path,
         video_sha256=sample.video.sha256,
+        span_s=sample.shown_s,
         question=neutral(question_with_options(sample)).strip(),
         instruction=instruction.strip(),
         text=neutral(text).strip(),

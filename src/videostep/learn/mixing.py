@@ -132,15 +132,17 @@ def replay_sources(rounds: Sequence[Source], share: float) -> list[Source]:
 
 
 def count(examples: Iterable[Example]) -> dict[str, int]:
-    """Samples, answers, rationales, and samples by steps."""
+    """Samples, answers, rationales, samples by steps, and samples that are shown only a part of a video."""
     by_sample = _by_sample(examples)
     tasks = Counter(example.task for group in by_sample.values() for example in group)
     steps = Counter(steps_of(group[0]) for group in by_sample.values())
+    n_cut = sum(group[0].span_s is not None for group in by_sample.values())
     return {
         "samples": len(by_sample),
         "answers": tasks["answer"],
         "rationales": tasks["rationale"],
         **{name: steps[name] for name in (*STEPS, "unknown") if steps[name]},
+        **({"cut": n_cut} if n_cut else {}),
     }
 
 

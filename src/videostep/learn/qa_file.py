@@ -186,7 +186,7 @@ def _plain(record: Record, place: _Place) -> Iterator[Example]:
 
 
 def _row(record: Record, place: _Place) -> Iterator[Example]:
-    """A row of `videostep export --to jsonl`: its span is what the question needs; all is shown."""
+    """A row of `videostep export --to jsonl`: its span is what the question needs; all is shown to the cut."""
     task = record.get("task", "answer")
     if task not in ("answer", "rationale"):
         raise place.error(f"its task is {task!r}, not answer or rationale")
@@ -197,6 +197,7 @@ def _row(record: Record, place: _Place) -> Iterator[Example]:
         task=task,
         sample_id=record.get("sample") or record.get("id"),
         instruction=place.text(record, "instruction"),
+        span_s=_span({"end_s": record.get("cut_s")}, place),
         n_steps=_n_steps(record, place),
     )
 

@@ -15,11 +15,10 @@ from videostep.formats.training.card import Card, SplitNumbers, card_text
 from videostep.formats.training.config import ExportConfig
 from videostep.formats.training.files import RowFile, file_pattern, open_rows
 from videostep.formats.training.folder import EXPORT_FILE, EXPORT_FORMAT, check_replaceable, new_export
-from videostep.formats.training.media import MEANING, MediaFolder
+from videostep.formats.training.media import CUT_MEANING, MEANING, MediaFolder
 from videostep.formats.training.records import records_of
 from videostep.formats.training.split import TRAIN
 from videostep.formats.training.target import Shipment
-from videostep.formats.training.window import window_of
 from videostep.pipeline.progress import Reporter
 from videostep.pipeline.survey import Survey, SurveyedVideo, survey_run
 from videostep.sample import Sample
@@ -110,14 +109,14 @@ class _Exporter:
             yield video, list(samples)
 
     def _write_video(self, video: SurveyedVideo, samples: list[Sample], files: dict[str, RowFile]) -> None:
-        windows = [window_of(sample, video.duration_s) for sample in samples]
-        self._media.place(samples[0].video, video.source, windows, self._folder)
-        for sample, window_s in zip(samples, windows, strict=True):
+        media = [self._media.media_of(sample, video.duration_s) for sample in samples]
+        self._media.place(samples[0].video, video.source, (one.part_s for one in media), self._folder)
+        for sample, shown in zip(samples, media, strict=True):
             novel_pairs = self._survey.seen.novel_pairs(sample) if video.split != TRAIN else ()
             records = records_of(
                 sample,
                 split=video.split,
-                media=self._media.media_of(sample.video, window_s),
+                media=shown,
                 instructions=self._config.instructions,
                 rationale_weight=self._config.rationale_weight,
                 novel_pairs=novel_pairs,
@@ -156,6 +155,7 @@ def _card(result: ExportResult, config: ExportConfig, survey: Survey, digest: st
         numbers=result.numbers,
         left_out=result.left_out,
         media=MEANING[config.media],
+        cut=CUT_MEANING[config.media],
         instructions=config.instructions,
         rationale_weight=config.rationale_weight,
         made_by=tuple(sorted(survey.makers)),

@@ -27,6 +27,7 @@ STALE = "the graph has changed since it was asked"
 MISSING = "the video is missing"
 MIRRORED = "it tells left from right, and the trainer mirrors videos at random"
 CHANGED = "the video is not the one that was watched"
+UNCUT = "its video must stop before what it asks, which no record can say, and no video is written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ class Survey:
     left_out: Counter[str] = field(default_factory=Counter)
     mirrors: bool = False
     """The trainer mirrors videos at random."""
+    cuts: bool = True
+    """A question with a cut can be shown what comes before it: by a file of its own, or by its record."""
     seen: SeenInTrain = field(default_factory=SeenInTrain)
     makers: set[str] = field(default_factory=set)
     """Programs, scene parsers and language models behind the samples."""
@@ -70,6 +73,8 @@ class Survey:
             return NOT_PROVEN
         if self.mirrors and tells_left_from_right(sample):
             return MIRRORED
+        if sample.cut_s is not None and not self.cuts:
+            return UNCUT
         return video.fault if sample.provenance.graph_sha256 == video.graph_sha256 else STALE
 
     def count(self, sample: Sample) -> None:
@@ -96,7 +101,7 @@ def survey_run(run: RunFolder, config: ExportConfig, reporter: Reporter) -> Surv
         RunFolderError: There is no sample file, or no graph for a sample.
     """
     numbers = {name: SplitNumbers() for name in config.splits.names}
-    survey = Survey(numbers=numbers, mirrors=config.target.mirrors)
+    survey = Survey(numbers=numbers, mirrors=config.target.mirrors, cuts=config.cuts)
     finder = _VideoFinder(config)
     used: set[str] = set()
     reporter.begin("check", len(run.graph_files()), "videos")

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
@@ -174,6 +175,23 @@ def test_a_video_is_found_and_a_part_of_one_must_have_been_cut(data, tmp_path):
     (data / "star").unlink()
     (data / "star").symlink_to(data / "cut")
     assert video(document) == [str(data / "star" / "clips" / "Interaction_T1_7.mp4")]
+
+
+def test_a_prediction_of_ours_is_shown_a_clip_that_ends_at_its_cut(data):
+    video = load("qra")["doc_to_visual"]
+    ahead = replace(STREET_SAMPLES["colour"], cut_s=7.25)
+    files = {"jsonl": data / "qra" / "samples.jsonl", "parquet": data / "qra" / "samples.parquet"}
+    write_samples([ahead, STREET_SAMPLES["no"]], **files)
+    (data / "qra" / "videos").mkdir()
+    (data / "qra" / "videos" / "street.mp4").touch()
+    cut, whole = documents_of("qra")
+    assert video(whole) == [str(data / "qra" / "videos" / "street.mp4")]
+    with pytest.raises(InputError, match=rf"ffmpeg -ss 0.0 -to 7.25 -i \S*street.mp4 .*{ahead.id}.mp4"):
+        video(cut)
+    (data / "qra" / "clips").mkdir()
+    (data / "qra" / "clips" / f"{ahead.id}.mp4").touch()
+    questions._videos.cache_clear()
+    assert video(cut) == [str(data / "qra" / "clips" / f"{ahead.id}.mp4")]
 
 
 def test_a_video_that_is_not_there_is_named(data):

@@ -31,9 +31,9 @@ def pair(about):
 
     def make(kind="colour", **changes):
         sample = changes.pop("sample", None) or about(kind)
-        media = Media(
-            path="media/clip-1.mp4", window_s=TimeSpan(5.0, 10.0), is_cut=changes.pop("is_cut", False)
-        )
+        window_s = TimeSpan(5.0, 10.0)
+        part_s = window_s if changes.pop("is_cut", False) else None
+        media = Media(path="media/clip-1.mp4", window_s=window_s, part_s=part_s)
         return records_of(sample, split="train", media=media, instructions=INSTRUCTIONS, **changes)
 
     return make

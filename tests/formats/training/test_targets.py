@@ -34,6 +34,7 @@ ROW = {
     "video_sha256": re.compile(r"[0-9a-f]{64}"),
     "start_s": 5.0,
     "end_s": 10.0,
+    "cut_s": None,
     "question": WORDS,
     "instruction": WORDS,
     "response": WORDS,

@@ -1,7 +1,7 @@
 """Our own samples (`videostep.qra/1`), of a run folder or a file: any run is a benchmark for another model.
 
-A question is never cut to its evidence: `span_s` of a sample is where the evidence lies, which would give it
-away.
+A video is never cut to a question's evidence: `span_s` of a sample is where the evidence lies, which would
+give it away. It is cut where a prediction says so.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def item_of_sample(sample: Sample) -> Item:
             f"semantics/{sample.type.semantics}",
             f"temporal/{sample.type.temporal}",
         ),
+        span_s=sample.shown_s,
         n_steps=sample.n_steps,
         rationale=sample.rationale,
         sub_questions=tuple(

@@ -18,7 +18,7 @@ from videostep.errors import ConfigError, InputError
 from videostep.evaluate.answering.words import OptionStyle, words_of_item
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.benchmarks.videos import BenchmarkVideos
+from videostep.evaluate.benchmarks.videos import SUFFIXES, BenchmarkVideos
 from videostep.instruction import Instructions
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def video_of(document: Document, lmms_eval_specific_kwargs: object = None) -> li
         clips = folder / "clips"
         found, name = _videos(clips).find(item.id) if clips.is_dir() else None, f"{item.id}.mp4"
         start_s, end_s = item.span_s
-        remedy = f"ffmpeg -ss {start_s} -to {end_s} -i {item.video}.mp4 {clips / name}"
+        source = item.video if Path(item.video).suffix.lower() in SUFFIXES else f"{item.video}.mp4"
+        remedy = f"ffmpeg -ss {start_s} -to {end_s} -i {source} {clips / name}"
     if found is None:
         raise InputError(f"there is no video {name} for question {item.id!r}", remedy=remedy)
     return [str(found)]

@@ -22,6 +22,8 @@ class SplitNumbers:
     samples: int = 0
     twins: int = 0
     """Samples that have a twin: the same outermost words, another answer."""
+    cut: int = 0
+    """Samples whose video is shown up to a cut only."""
     novel: int = 0
     """Samples with a composition that the train split does not have."""
     steps: Counter[str] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class SplitNumbers:
         """Add a sample."""
         self.samples += 1
         self.twins += sample.twin_of is not None
+        self.cut += sample.cut_s is not None
         self.steps[str(sample.n_steps)] += 1
         self.structures[sample.type.structure] += 1
         self.answers[sample.answer_kind] += 1
@@ -56,6 +59,8 @@ class Card:
     left_out: dict[str, int]
     """Why samples of the run are not here, and how many."""
     media: str
+    cut: str
+    """How samples are shown no more than what lies before their cut."""
     instructions: Instructions
     rationale_weight: float
     made_by: tuple[str, ...]
@@ -92,6 +97,8 @@ def _body(card: Card) -> Iterator[str]:
     yield "Questions about videos, each as two records: one asks for the answer, one for the reasoning. Every"
     yield "answer follows from the video's scene graph by a program that two interpreters have executed."
     yield from (f"Written for {card.read_by}.", "", "## Numbers", "", *_table(card), "")
+    if cut := sum(numbers.cut for numbers in card.numbers.values()):
+        yield from (f"{cut} samples ask what comes next of a video that stops before: {card.cut}.", "")
     if card.left_out:
         yield from ("Samples of the run that are not here:", "")
         yield from (f"- {count}: {reason}" for reason, count in card.left_out.items())

@@ -33,6 +33,11 @@ class ExportConfig:
     licence: str = "unknown"
     """Of the annotations, as an identifier of the Hugging Face hub."""
 
+    @property
+    def cuts(self) -> bool:
+        """Whether a trainer can be kept from showing what lies behind a sample's cut."""
+        return self.media is not MediaMode.NONE or self.target.says_part
+
     def __post_init__(self) -> None:
         """Raise ConfigError for what the target cannot carry."""
         if not (math.isfinite(self.rationale_weight) and self.rationale_weight >= 0):

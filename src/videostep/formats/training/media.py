@@ -12,7 +12,8 @@ from pathlib import Path
 from videostep.errors import ConfigError, FormatError, InputError
 from videostep.formats.training.cutting import cut_parts
 from videostep.formats.training.records import Media
-from videostep.sample import VideoRef
+from videostep.formats.training.window import shown_part, window_of
+from videostep.sample import Sample, VideoRef
 from videostep.store.atomic import refusal
 from videostep.store.stamps import sha256_of_file
 from videostep.video import TimeSpan
@@ -39,6 +40,14 @@ MEANING = {
 }
 """The modes in the dataset card's words."""
 
+CUT_MEANING = {
+    MediaMode.LINK: "their video is a file of its own that stops there",
+    MediaMode.COPY: "their video is a file of its own that stops there",
+    MediaMode.CLIP: "their clip stops there",
+    MediaMode.NONE: "their records say where, and a loader that shows more shows the answer",
+}
+"""What the modes do for samples with a cut, in the dataset card's words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFolder:
@@ -50,21 +59,37 @@ class MediaFolder:
     absolute: bool
     """Whether records name files by their absolute path."""
 
-    def media_of(self, video: VideoRef, window_s: TimeSpan) -> Media:
-        """Where the trainer finds a question's video; raises FormatError for an id that is no file name."""
-        name = self._name_of(video, window_s)
+    def media_of(self, sample: Sample, duration_s: float) -> Media:
+        """Where the trainer finds a question's video, which is `duration_s` seconds long.
+
+        Raises:
+            FormatError: The video's id is no file name.
+        """
+        window_s = window_of(sample, duration_s)
+        part_s = self._part_of(sample, window_s)
+        name = self._name_of(sample.video, part_s)
         path = str(self.root / name) if self.absolute else name
-        return Media(path=path, window_s=window_s, is_cut=self.mode is MediaMode.CLIP)
+        return Media(path=path, window_s=window_s, part_s=part_s)
+
+    def _part_of(self, sample: Sample, window_s: TimeSpan) -> TimeSpan | None:
+        """What a file of its own holds for a question; None: it is shown the video's."""
+        match self.mode:
+            case MediaMode.CLIP:
+                return window_s
+            case MediaMode.LINK | MediaMode.COPY:
+                return shown_part(sample)
+            case MediaMode.NONE:
+                return None
 
     def place(
-        self, video: VideoRef, source: Path | None, windows_s: Iterable[TimeSpan], folder: Path
+        self, video: VideoRef, source: Path | None, parts_s: Iterable[TimeSpan | None], folder: Path
     ) -> None:
         """Put what the records of `video` name into `folder`, unless it is there already.
 
         Args:
             video: The video, as its samples name it.
             source: Its file; needed unless nothing is placed.
-            windows_s: Of all its questions.
+            parts_s: Which parts of it there are files of; None: all of it.
             folder: The export's folder while it is being made.
 
         Raises:
@@ -73,18 +98,16 @@ class MediaFolder:
         """
         if source is None or self.mode is MediaMode.NONE:
             return
-        wanted = {folder / self._name_of(video, window_s): window_s for window_s in windows_s}
-        missing = {
-            path: window_s for path, window_s in wanted.items() if not path.is_symlink() | path.exists()
-        }
-        for path in missing:
+        wanted = {folder / self._name_of(video, part_s): part_s for part_s in parts_s}
+        missing = {path: part_s for path, part_s in wanted.items() if not path.is_symlink() | path.exists()}
+        for path, part_s in missing.items():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._put(source, path)
+                if part_s is None:
+                    self._put(source, path)
             except OSError as error:
                 raise refusal(path, error) from error
-        if self.mode is MediaMode.CLIP and missing:
-            cut_parts(source, missing)
+        cut_parts(source, {path: part_s for path, part_s in missing.items() if part_s is not None})
 
     def _put(self, source: Path, path: Path) -> None:
         if self.mode is MediaMode.COPY:
@@ -92,13 +115,13 @@ class MediaFolder:
         elif self.mode is MediaMode.LINK:
             path.symlink_to(source.resolve())
 
-    def _name_of(self, video: VideoRef, window_s: TimeSpan) -> str:
+    def _name_of(self, video: VideoRef, part_s: TimeSpan | None) -> str:
         if not _SAFE_NAME.fullmatch(video.id):
             raise FormatError(
                 f"the video id {video.id!r} cannot be a file name", remedy="mend it in the samples and graphs"
             )
-        if self.mode is MediaMode.CLIP:
-            start_ms, end_ms = (round(time_s * 1000) for time_s in window_s)
+        if part_s is not None:
+            start_ms, end_ms = (round(time_s * 1000) for time_s in part_s)
             return f"{MEDIA_FOLDER}/{video.id}/{start_ms:09d}-{end_ms:09d}.mp4"
         suffix = Path(video.path).suffix.lower()
         return f"{MEDIA_FOLDER}/{video.id}{suffix if _SAFE_SUFFIX.fullmatch(suffix) else ''}"

@@ -22,8 +22,13 @@ class Media:
     """As the trainer opens it: relative to the export's folder, or absolute where the target wants that."""
     window_s: TimeSpan
     """The part of the original video that the question is about and can be judged by, seconds."""
-    is_cut: bool
-    """Whether the file at `path` is that part alone."""
+    part_s: TimeSpan | None = None
+    """The part of the original video that the file at `path` holds; None: all of it."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file is what the question is about and nothing else."""
+        return self.part_s == self.window_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ def encode_row(record: Record) -> dict[str, Any]:
         "video_sha256": sample.video.sha256,
         "start_s": record.media.window_s.start_s,
         "end_s": record.media.window_s.end_s,
+        "cut_s": sample.cut_s,
         "question": record.question,
         "instruction": record.instruction,
         "response": record.response,
@@ -45,7 +46,7 @@ def row_schema() -> pyarrow.Schema:
     """Columns and types of the rows; they do not depend on the data."""
     import pyarrow as pa
 
-    numbers = dict.fromkeys(("start_s", "end_s", "weight", "confidence"), pa.float64())
+    numbers = dict.fromkeys(("start_s", "end_s", "cut_s", "weight", "confidence"), pa.float64())
     counts = dict.fromkeys(("n_steps", "outer_candidates"), pa.int64())
     texts = pa.list_(pa.string())
     others = {"choices": texts, "novel_pairs": pa.list_(texts)}
@@ -54,15 +55,28 @@ def row_schema() -> pyarrow.Schema:
 
 
 COLUMNS = (
-    *("id", "sample", "task", "video", "video_id", "video_sha256", "start_s", "end_s"),
+    *("id", "sample", "task", "video", "video_id", "video_sha256"),
+    *("start_s", "end_s", "cut_s"),
     *("question", "instruction", "response", "weight"),
     *("answer_kind", "choices", "n_steps", "structure", "semantics", "temporal", "confidence"),
     *("outer_candidates", "twin_of", "novel_pairs", "program"),
 )
 
-JSONL = Target(name="jsonl", read_by="your own loader", encode=encode_row, layout="lines", weighted=True)
+JSONL = Target(
+    name="jsonl",
+    read_by="your own loader",
+    encode=encode_row,
+    layout="lines",
+    weighted=True,
+    says_part=True,
+)
 PARQUET = Target(
-    name="parquet", read_by="your own loader", encode=encode_row, layout="parquet", weighted=True
+    name="parquet",
+    read_by="your own loader",
+    encode=encode_row,
+    layout="parquet",
+    weighted=True,
+    says_part=True,
 )
 HF = Target(
     name="hf",
@@ -71,4 +85,5 @@ HF = Target(
     layout="parquet",
     sharded=True,
     weighted=True,
+    says_part=True,
 )

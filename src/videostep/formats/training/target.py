@@ -44,6 +44,8 @@ class Target:
     """The trainer has no option for the folder in which media lie."""
     weighted: bool = False
     """Records have a place for a loss weight."""
+    says_part: bool = False
+    """Records say which part of a video is to be shown, so that one file serves questions with a cut, too."""
     mirrors: bool = False
     """The trainer mirrors videos at random: what tells left from right would be false half of the time."""
     beside: Callable[[Shipment], dict[str, str]] = nothing_beside

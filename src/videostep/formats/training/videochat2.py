@@ -29,6 +29,7 @@ VIDEOCHAT2 = Target(
     read_by="VideoChat2 (Ask-Anything)",
     encode=encode_videochat2,
     layout="array",
+    says_part=True,
     # `RandomHorizontalFlip` in `create_dataset` of its `dataset/__init__.py`; no setting of its own.
     mirrors=True,
 )
