@@ -186,7 +186,7 @@ def _plain(record: Record, place: _Place) -> Iterator[Example]:
 
 
 def _row(record: Record, place: _Place) -> Iterator[Example]:
-    """A row of `videostep export --to jsonl`: its span is what the question needs; all is shown to the cut."""
+    """A row of `export --to jsonl`: its span is what the question needs; all up to a cut is shown."""
     task = record.get("task", "answer")
     if task not in ("answer", "rationale"):
         raise place.error(f"its task is {task!r}, not answer or rationale")
