@@ -71,7 +71,7 @@ def test_all_structures_and_semantics_come_up(street: AskResult) -> None:
 
 
 def test_all_operators_of_the_language_come_up() -> None:
-    graphs = [street_graph(), *(random_graph(seed, n_clips=5, n_objects=6) for seed in range(20))]
+    graphs = [street_graph(), *(random_graph(seed, n_clips=5, n_objects=6) for seed in range(40))]
     programs = [s.program for graph in graphs for s in ask(graph, min_confidence=0.0).samples]
     found = {name for program in programs for name in re.findall(r"([a-z]+)\(", program)}
     assert set(OPERATORS) - found == {"always"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError, ProgramError
 from videostep.graph import Coverage, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.verify import Executor
+from videostep.reason.verify import Executor, Verifier
 from videostep.reason.verify.twins import _outermost
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -17,6 +18,8 @@ from videostep.testing.grammar import faults
 from videostep.testing.graphs import random_graph, street_graph
 
 PEOPLE = 'called(things(), "person")'
+SHA256 = "0" * 64
+GRAPHS = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=5) for seed in range(100, 106))]
 
 
 def group(*, covered: tuple[str, ...] = ("waves",), in_another_clip: bool = False) -> VideoGraph:
@@ -30,6 +33,16 @@ def group(*, covered: tuple[str, ...] = ("waves",), in_another_clip: bool = Fals
     graph.event(clips[1], "nothing happens", [])
     coverage = Coverage(labels=("person",), attributes=("top colour",), relations=(), motions=covered)
     return graph.build(coverage=coverage)
+
+
+def everybody_waves() -> VideoGraph:
+    """Two people in one clip, both of whom wave."""
+    graph = GraphBuilder("party", duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    for start_s in (1.0, 4.0):
+        graph.motion(graph.thing(clip, "person", kind="dynamic"), "waves", start_s, start_s + 2.0)
+    graph.event(clip, "both wave", [])
+    return graph.build(coverage=Coverage(labels=("person",), attributes=(), relations=(), motions=("waves",)))
 
 
 def test_those_that_do_not_do_it_are_counted() -> None:
@@ -80,11 +93,13 @@ def test_what_is_excepted_is_an_inner_expression_of_twins() -> None:
     assert one != third
 
 
-def asked(pattern: str) -> list[Sample]:
+def asked_of(graph: VideoGraph) -> tuple[Sample, ...]:
     config = AskConfig(min_confidence=0.0, samples_per_video=150)
-    graphs = [street_graph(), *(random_graph(seed, n_clips=4, n_objects=5) for seed in range(100, 106))]
-    results = [ask_graph(graph, graph_sha256="0" * 64, config=config, seed=1) for graph in graphs]
-    return [s for result in results for s in result.samples if re.search(pattern, s.program)]
+    return ask_graph(graph, graph_sha256=SHA256, config=config, seed=1).samples
+
+
+def asked(pattern: str) -> list[Sample]:
+    return [s for graph in GRAPHS for s in asked_of(graph) if re.search(pattern, s.program)]
 
 
 @pytest.mark.parametrize(
@@ -113,12 +128,45 @@ def test_denials_are_as_often_right_as_wrong() -> None:
     assert 0.25 <= answers.count("yes") / len(answers) <= 0.75
 
 
-def test_who_does_not_do_it_is_shown_by_being_there() -> None:
+def test_who_alone_does_not_do_it_is_shown_by_being_there_and_by_those_who_do() -> None:
     samples = [s for s in asked(r"unique\(except\(.*, does") if s.n_steps == 2]
     assert samples
     for sample in samples:
         first = sample.steps[0]
+        assert re.search(r"\b[Ii]s there only one ", first.sub_question)
         assert first.sub_answer == "yes"
         assert " not " in first.text
-        assert first.evidence
+        assert len(first.evidence) >= 3  # a thing, another one and what that does
         assert first.spans_s
+
+
+@pytest.mark.parametrize("negated", ["count(except(", "exists(except(", "unique(except("])
+def test_what_is_left_out_is_part_of_the_proof(negated: str) -> None:
+    graphs = [everybody_waves(), *GRAPHS]
+    pairs = [(graph, sample) for graph in graphs for sample in asked_of(graph) if negated in sample.program]
+    exact = [(graph, sample) for graph, sample in pairs if negated[0] != "e" or sample.answer == "no"]
+    assert exact
+    for graph, sample in exact:
+        verifier, word = Verifier(graph, SHA256), excepted(sample.program)
+        named = {id_ for step in sample.steps for id_ in step.evidence}
+        facts = [*graph.motions, *graph.relations, *graph.attributes]
+        said = {
+            fact.id for fact in facts if word in (getattr(fact, "predicate", ""), getattr(fact, "value", ""))
+        }
+        assert verifier.check(sample).ok
+        assert verifier.check(unnamed(sample, named & said)).checks["evidence"] == "fail"
+
+
+def excepted(program: str) -> str:
+    """The last word of the filter that tells what is left out: `waves`, `red`."""
+    some = r'called\(things\(\), "[^"]+"\), '
+    filtered = re.search(rf'except\({some}(\w+)\({some}"([^"]+)"(?:, "([^"]+)")?', program)
+    assert filtered
+    return filtered[3] if filtered[1] == "with" else filtered[2]
+
+
+def unnamed(sample: Sample, facts: set[str]) -> Sample:
+    """The sample as if its steps had never named some facts."""
+    kept = (tuple(id_ for id_ in step.evidence if id_ not in facts) for step in sample.steps)
+    steps = (replace(step, evidence=ids) for step, ids in zip(sample.steps, kept, strict=True))
+    return replace(sample, steps=tuple(steps))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from videostep.reason.describe import Description
 from videostep.reason.hops import SUPERLATIVES, Hop
 from videostep.reason.index import View
-from videostep.reason.nouns import NounPhrase, any_of, definite, relative, some, sought
+from videostep.reason.nouns import NounPhrase, any_of, counted, definite, relative, some, sought
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
 from videostep.reason.wording import any_phrase, attribute_words, hop_clause, inverse_of, ranked, related
@@ -38,11 +38,26 @@ def finding(described: Description, hop: Hop, other: NounPhrase | None, view: Vi
     """
     inner = described.inner
     label = described.label if hop.labelled and not hop.is_open else ""
-    if not label or hop.is_ranking:
+    if not label or hop.is_ranking or hop.is_negated:
         thing = hop.program(label, lambda _: inner.program if inner else "")
+        if hop.is_negated:
+            return _only_one(described, hop, thing)
         return _ranked(described, hop, thing, view) if label else _open(described, hop, thing, other)
     members = hop.members(label, lambda _: inner.program if inner else "")
     return Finding(_confirmed(hop, label, other), "yes", call("exists", members))
+
+
+def _only_one(described: Description, hop: Hop, thing: str) -> Finding:
+    """Who alone does not do something is told by what all others do."""
+    lacks = f"{relative(described.label)} {denied(hop_clause(hop))}"
+    return Finding(
+        f"Is there only one {counted(described.label, 1)} {lacks}?", "yes", _is_there(described, thing)
+    )
+
+
+def _is_there(described: Description, thing: str) -> str:
+    """Whether a definite description fits: it is a thing of that label."""
+    return call("equal", call("name", thing), text(described.label))
 
 
 def _confirmed(hop: Hop, label: str, other: NounPhrase | None) -> str:
@@ -69,7 +84,7 @@ def _ranked(described: Description, hop: Hop, thing: str, view: View) -> Finding
     who = NounPhrase(ranked(hop.operator, hop.rank, hop.name, described.label), described.label)
     if fact is None:
         asked = f"{who.be.capitalize()} there {any_of(f'{who.noun} {done}', who.noun)}?"
-        return Finding(asked, "yes", call("equal", call("name", thing), text(described.label)))
+        return Finding(asked, "yes", _is_there(described, thing))
     when = call("when", thing, text(hop.name))
     return Finding(f"When {who.do} {who} do so?", span_words(fact.spans_s[0]), when)
 
@@ -77,7 +92,8 @@ def _ranked(described: Description, hop: Hop, thing: str, view: View) -> Finding
 def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
     """What a hop says of the thing that it brings in."""
     if hop.is_negated:
-        return f"{new} {denied(hop_clause(hop), of_several=new.is_plural)}"
+        alone = "only " if new.startswith("one ") else ""
+        return f"{alone}{new} {denied(hop_clause(hop), of_several=new.is_plural)}"
     if hop.operator == "with":
         return f"{new} {attribute_words(hop.name, hop.value, plural=new.is_plural).clause}"
     if other is None:

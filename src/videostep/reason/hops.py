@@ -155,13 +155,15 @@ class HopFinder:
             doing = view.having["motion", name, ""]
             is_like = any(confusable(name, own) for own in view.motions.get(thing, ()))
             if name in view.covered_motions and doing & rivals == others and not is_like:
-                yield Hop(operator="does", name=name, is_negated=True, facts=())
+                done = tuple([fact for each in sorted(others) for fact in view.motions[each][name]])
+                yield Hop(operator="does", name=name, is_negated=True, facts=done)
         for name, values in view.attributes.get(other, {}).items():
             for value in values if view.all_know(label, name) else ():
                 own = view.values(thing, name)
                 is_like = any(confusable(value, each) for each in own)
                 if view.having["attribute", name, value] & rivals == others and not is_like:
-                    facts = [fact for found in own.values() for fact in found]
+                    facts = [fact for each in sorted(others) for fact in view.values(each, name)[value]]
+                    facts += [fact for found in own.values() for fact in found]
                     yield Hop(operator="with", name=name, value=value, is_negated=True, facts=tuple(facts))
 
     def _relation_hops(self, thing: int, *, labelled: bool) -> Iterator[Hop]:

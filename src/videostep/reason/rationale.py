@@ -69,8 +69,9 @@ class Explainer:
         return found
 
     def sight(self, named: Description, hop: Hop, context: TimeContext) -> Sight:
-        """What there is to see of a hop: its facts, or of what somebody does not do that person."""
-        nodes = () if hop.facts else self._index.view(context.span_s).nodes_of(named.thing)
+        """What there is to see of a hop: its facts, and of what somebody does not do that person."""
+        is_absence = hop.is_negated and hop.operator == "does"
+        nodes = self._index.view(context.span_s).nodes_of(named.thing) if is_absence else ()
         return self.sights.of(hop.facts, context.span_s, nodes)
 
 

@@ -61,11 +61,22 @@ class Group:
                 return view.objects.get((self.name, self.neighbour), set())
         return None
 
+    def left_out(self, view: View) -> tuple[Fact, ...]:
+        """The facts by which others of that label do not belong to a negated group."""
+        if not self.is_negated:
+            return ()
+        passing = self._passing(view) or set()
+        others = (thing for thing in view.labelled[self.label] if thing in passing)
+        return tuple([fact for thing in others for fact in self._facts_of_passing(view, thing)])
+
     def facts(self, view: View, thing: int) -> tuple[Fact, ...]:
         """The facts by which a member belongs to it: of a negated attribute what it is instead."""
         if self.is_negated:
             values = view.values(thing, self.name) if self.operator == "with" else {}
             return tuple(fact for facts in values.values() for fact in facts)
+        return self._facts_of_passing(view, thing)
+
+    def _facts_of_passing(self, view: View, thing: int) -> tuple[Fact, ...]:
         match self.operator:
             case "with":
                 return tuple(view.values(thing, self.name)[self.value])
@@ -149,11 +160,18 @@ class GroupCore(Core):
         return tuple(node for thing in self.shown(view) for node in view.nodes_of(thing))
 
     def facts(self, view: View) -> tuple[Fact, ...]:
-        return tuple(fact for thing in self.shown(view) for fact in self.group_.facts(view, thing))
+        group = self.group_
+        own = (fact for thing in self.shown(view) for fact in group.facts(view, thing))
+        return (*group.left_out(view), *own) if self.is_exact else tuple(own)
 
     def shown(self, view: View) -> list[int]:
         """The members that the answer rests on."""
         return self.group_.members(view)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the answer also says of all others that they do not belong to the group."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +199,10 @@ class ExistsCore(GroupCore):
     def shown(self, view: View) -> list[int]:
         """One is enough."""
         return self.group_.members(view)[:1]
+
+    @property
+    def is_exact(self) -> bool:
+        return not self.is_there
 
 
 @dataclass(frozen=True, slots=True)

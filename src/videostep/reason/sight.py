@@ -39,21 +39,24 @@ class Sights:
         self._found: dict[tuple[object, ...], Sight] = {}
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan, nodes: tuple[str, ...] = ()) -> Sight:
-        """What is seen of `facts` in `time_s`; without any, of these object nodes of one thing."""
+        """What is seen of `facts`, and of these object nodes of one thing, in `time_s`."""
         if not facts:
-            return self._of_nodes(nodes, time_s) if nodes else NOTHING
-        key = (time_s, *[fact.id for fact in facts])
+            return NOTHING
+        key = (time_s, *nodes, *[fact.id for fact in facts])
         sight = self._found.get(key)
         if sight is None:
             look = self._look_at_one if len(facts) == 1 and len(facts[0].spans_s) == 1 else self._look
-            sight = self._found[key] = look(facts, time_s)
+            sight = look(facts, time_s)
+            sight = self._found[key] = self._beside(sight, nodes, time_s) if nodes else sight
         return sight
 
-    def _of_nodes(self, nodes: tuple[str, ...], time_s: TimeSpan) -> Sight:
+    def _beside(self, sight: Sight, nodes: tuple[str, ...], time_s: TimeSpan) -> Sight:
+        """A sight with a thing that no fact of it is about: it is seen for as long as it is there."""
         thing = self._index.things[self._index.thing_of[nodes[0]]]
-        spans_s = [span for node in thing.nodes if node.id in nodes for span in node.spans_s]
-        recurring = list(nodes) if len(thing.nodes) > 1 else []
-        return Sight(nodes, tuple(recurring), within(spans_s, time_s), "")
+        seen_s = [span for node in thing.nodes if node.id in nodes for span in node.spans_s]
+        recurring = nodes if len(thing.nodes) > 1 else ()
+        spans_s = join_spans([*sight.spans_s, *within(seen_s, time_s)])
+        return Sight((*nodes, *sight.seen), (*recurring, *sight.recurring), spans_s, "")
 
     def _look_at_one(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
         """As `_look`, of one fact with one span: most are."""

@@ -120,6 +120,7 @@ class Prover:
         if found is None:
             number = self._executor.thing(call, context_s)
             times, call, context_s = self._enter(call, context_s)
+            times += tuple(self._left_out(call.parts[0], context_s))
             if call.name in RANKS:
                 found = times + self._rank(call, context_s, number)
             else:
@@ -187,12 +188,25 @@ class Prover:
         return _lookup(call, context_s, instead)
 
     def _everything(self, call: Call, context_s: TimeSpan) -> Proof:
-        """Look-ups behind a count or a "no": what filters name, all members, the search for others."""
+        """Look-ups behind a count or a "no": what filters name and leave out, all members, the search."""
         times, call, context_s = self._enter(call, context_s)
         members = self._executor.set_of(call, context_s).members
         found = tuple(step for number in members for step in self._member(call, context_s, number))
         search = Lookup(call, frozenset(), context_s)
-        return (*times, *self._named(call, context_s), *found, search)
+        left_out = self._left_out(call, context_s)
+        return (*times, *self._named(call, context_s), *left_out, *found, search)
+
+    def _left_out(self, call: Call, context_s: TimeSpan) -> Iterator[Lookup]:
+        """Look-ups by which things do not belong to a set: those that an `except` of it takes away."""
+        while "except(" in call.text:  # most sets take nothing away: no need to walk
+            _, call, context_s = self._enter(call, context_s)
+            if call.name == "except":
+                within, other = (self._executor.set_of(part, context_s) for part in call.parts)
+                for number in within.members + within.possible:
+                    if number in other.members:
+                        member = self._member(call.parts[1], context_s, number)
+                        yield from (step._replace(is_rival=True) for step in member)
+            call = call.parts[0]
 
     def _named(self, call: Call, context_s: TimeSpan) -> Iterator[Lookup]:
         """Look-ups behind the things that the filters of a set name, whether or not it has members."""
