@@ -18,6 +18,7 @@ LAYERS = (
     ("graph", "sample"),
     ("instruction",),
     ("media",),
+    ("frames",),
     ("models",),
     ("store",),
     ("evaluate", "formats", "induce", "learn", "reason"),

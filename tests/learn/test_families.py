@@ -12,10 +12,10 @@ transformers = pytest.importorskip("transformers", reason="needs videostep[train
 torch.set_num_threads(1)
 
 from videostep.errors import ConfigError  # noqa: E402
+from videostep.frames.reading import read_frames  # noqa: E402
+from videostep.frames.video_frames import VideoFrames  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
-from videostep.learn.frames.reading import read_frames  # noqa: E402
-from videostep.learn.frames.video_frames import VideoFrames  # noqa: E402
 from videostep.learn.sharing.rows import Row  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # torch and transformers deprecate things of each other

@@ -13,6 +13,8 @@ torch.set_num_threads(1)
 
 from transformers.video_utils import VideoMetadata  # noqa: E402
 
+from videostep.frames.pixels import HALF  # noqa: E402
+from videostep.frames.video_frames import VideoFrames  # noqa: E402
 from videostep.learn.families import registry  # noqa: E402
 from videostep.learn.families.checkpoint import Checkpoint  # noqa: E402
 from videostep.learn.families.dialogue import Dialogue  # noqa: E402
@@ -21,8 +23,6 @@ from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.pictures import Pictures  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.families.watched import Watched  # noqa: E402
-from videostep.learn.frames.pixels import HALF  # noqa: E402
-from videostep.learn.frames.video_frames import VideoFrames  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 FPS = 4.0

@@ -10,9 +10,9 @@ transformers = pytest.importorskip("transformers", reason="needs videostep[train
 tiny = pytest.importorskip("videostep.testing.tiny_models")
 torch.set_num_threads(1)
 
+from videostep.frames.reading import read_frames  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
-from videostep.learn.frames.reading import read_frames  # noqa: E402
 from videostep.learn.sharing import choose_level, forward, make_pack  # noqa: E402
 from videostep.video import TimeSpan  # noqa: E402
 

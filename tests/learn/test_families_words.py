@@ -19,6 +19,7 @@ from tokenizers.processors import TemplateProcessing  # noqa: E402
 
 from videostep import plugins  # noqa: E402
 from videostep.errors import ConfigError, MediaError  # noqa: E402
+from videostep.frames.reading import read_frames  # noqa: E402
 from videostep.learn.families import registry  # noqa: E402
 from videostep.learn.families.checkpoint import read_checkpoint  # noqa: E402
 from videostep.learn.families.dialogue import Dialogue  # noqa: E402
@@ -26,7 +27,6 @@ from videostep.learn.families.lengths import check_lengths  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.families.watched import Watched  # noqa: E402
-from videostep.learn.frames.reading import read_frames  # noqa: E402
 from videostep.learn.sharing.rows import Row, Target  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")

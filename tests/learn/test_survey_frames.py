@@ -9,10 +9,10 @@ torch = pytest.importorskip("torch", reason="needs videostep[train]")
 tiny = pytest.importorskip("videostep.testing.tiny_models", reason="needs videostep[train]")
 torch.set_num_threads(1)
 
+from videostep.frames.reading import read_frames  # noqa: E402
 from videostep.learn.config import HeldOutConfig, TrainConfig  # noqa: E402
 from videostep.learn.families.limits import Limits  # noqa: E402
 from videostep.learn.families.registry import open_family  # noqa: E402
-from videostep.learn.frames.reading import read_frames  # noqa: E402
 from videostep.learn.lessons import lessons_of  # noqa: E402
 from videostep.learn.loading import base_of  # noqa: E402
 from videostep.learn.preparation import prepare  # noqa: E402

@@ -10,10 +10,10 @@ import pytest
 from videostep.evaluate.answering.frames import FrameConfig, show_spans
 from videostep.evaluate.answering.posing import pose
 from videostep.evaluate.benchmarks.qra import item_of_sample
+from videostep.frames.pixels import resize
+from videostep.frames.reading import read_frames
+from videostep.frames.sampling import FrameSampling
 from videostep.learn.examples import examples_of
-from videostep.learn.frames.pixels import resize
-from videostep.learn.frames.reading import read_frames
-from videostep.learn.frames.sampling import FrameSampling
 from videostep.learn.lessons import lessons_of
 from videostep.learn.plan import Group
 from videostep.learn.survey import blank_frames

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from videostep.errors import RequestError
+from videostep.frames.reading import read_frames
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.config import TrainConfig
 from videostep.learn.families.family import Family
-from videostep.learn.frames.reading import read_frames
-from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.loading import base_of, context_of, family_of, load_model
 from videostep.learn.sharing.rows import IntArray
 from videostep.video import TimeSpan

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from videostep.errors import InputError, MediaError
-from videostep.learn.frames.reading import Eyes, read_frames
-from videostep.learn.frames.video_frames import VideoFrames
+from videostep.frames.reading import Eyes, read_frames
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.lessons import Lesson
 from videostep.learn.plan import Group
 from videostep.learn.sharing.packing import make_pack

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from videostep.frames.reading import read_frames
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.families.family import Family
 from videostep.learn.families.lengths import check_lengths
-from videostep.learn.frames.reading import read_frames
-from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.lessons import Lesson
 from videostep.learn.plan import Group
 from videostep.learn.shares import GroupRows

@@ -20,8 +20,8 @@ from videostep.pipeline.training_files import read_train_config
 from videostep.video import TimeSpan
 
 if TYPE_CHECKING:
+    from videostep.frames.video_frames import VideoFrames
     from videostep.learn.answering import TaughtModel
-    from videostep.learn.frames.video_frames import VideoFrames
 
 Scene = tuple[str, TimeSpan | None]
 

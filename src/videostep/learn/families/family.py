@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from videostep.frames.sampling import FrameSampling
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.examples import Example
 from videostep.learn.families.dialogue import Dialogue
 from videostep.learn.families.watched import Watched
-from videostep.learn.frames.sampling import FrameSampling
-from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.sharing.rows import IntArray, Row, Target
 
 MediaInputs = dict[str, torch.Tensor]

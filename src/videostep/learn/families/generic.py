@@ -13,6 +13,9 @@ from PIL import Image
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
 from videostep.errors import ConfigError
+from videostep.frames.pixels import resize
+from videostep.frames.sampling import FrameSampling
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.examples import Example
 from videostep.learn.families.checkpoint import Checkpoint
 from videostep.learn.families.dialogue import Dialogue
@@ -20,9 +23,6 @@ from videostep.learn.families.family import Family, MediaInputs
 from videostep.learn.families.limits import Limits
 from videostep.learn.families.watched import Watched
 from videostep.learn.families.weightless import weightless
-from videostep.learn.frames.pixels import resize
-from videostep.learn.frames.sampling import FrameSampling
-from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.sharing.rows import Row, Target
 from videostep.models.local.load import load_processor
 

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from videostep.errors import ConfigError
-from videostep.learn.frames.sampling import FrameSampling
+from videostep.frames.sampling import FrameSampling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from videostep.frames.pixels import CLIP_MEAN, CLIP_STD
+from videostep.frames.sampling import FrameSampling
+from videostep.frames.video_frames import VideoFrames
 from videostep.learn.families.checkpoint import Checkpoint
 from videostep.learn.families.dialogue import Dialogue
 from videostep.learn.families.limits import Limits
 from videostep.learn.families.patches import Patches, PatchFamily
 from videostep.learn.families.watched import Watched
 from videostep.learn.families.weightless import weightless
-from videostep.learn.frames.pixels import CLIP_MEAN, CLIP_STD
-from videostep.learn.frames.sampling import FrameSampling
-from videostep.learn.frames.video_frames import VideoFrames
 from videostep.learn.sharing.rows import IntArray
 
 TEMPLATE = (

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videostep.errors import MediaError
-from videostep.learn.frames.sampling import FrameSampling
-from videostep.learn.frames.video_frames import VideoFrames
+from videostep.frames.sampling import FrameSampling
+from videostep.frames.video_frames import VideoFrames
 from videostep.media.decode import VideoReader, open_video
 from videostep.media.frame import Frame
 from videostep.video import TimeSpan, Video
