@@ -6,9 +6,8 @@ from videostep.errors import FormatError, RunFolderError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.prediction_table import write_parquet
+from videostep.evaluate.prediction_table import open_table
 from videostep.evaluate.predictions import Prediction, line_of, read_predictions
-from videostep.evaluate.scoring import mark_by_words
 from videostep.video import TimeSpan
 
 
@@ -56,16 +55,6 @@ def test_what_was_asked_again_replaces_what_failed(file):
     assert [one.reply for one in read_predictions(file.path)] == ["no", "yes"]
 
 
-def test_marks_are_written_into_the_file(file):
-    append(file, prediction("q1"), prediction("q2", reply="No."))
-    file.finish(["q1", "q2"])
-    file.rewrite(lambda predictions: mark_by_words(predictions, "exact"))
-    assert [one.marks for one in read_predictions(file.path)] == [
-        {"exact": Mark(right=True, read="yes")},
-        {"exact": Mark(right=False, read="no")},
-    ]
-
-
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "predictions").touch()
     with pytest.raises(RunFolderError, match="cannot be written"):
@@ -88,7 +77,9 @@ def test_a_parquet_file_of_something_else_is_named(tmp_path):
 def test_parquet_holds_the_same_rows(tmp_path):
     path = tmp_path / "p.parquet"
     made = [prediction("q1", marks={"exact": Mark(right=True)}), prediction("q2", reply=None)]
-    write_parquet(path, made)
+    with open_table(path) as table:
+        for one in made:
+            table.add(one)
     assert list(read_predictions(path, benchmark="b")) == made
     rows = pq.read_table(path).to_pylist()
     assert [(row["id"], row["reply"], row["span_s"], row["groups"]) for row in rows] == [

@@ -2,9 +2,10 @@ import pytest
 
 from videostep.errors import FormatError, InputError
 from videostep.evaluate.benchmarks.item import Item, SubQuestion
+from videostep.evaluate.card_maker import make_scorecard
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.predictions import Condition, Prediction, line_of
-from videostep.evaluate.scorecard import make_scorecard, read_scorecard
+from videostep.evaluate.scorecard import read_scorecard
 from videostep.evaluate.scoring import mark_answer
 
 BLIND = Condition(control="question")

@@ -2,9 +2,8 @@ import pytest
 
 from videostep.errors import ReplyError, ServerError
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.predictions import Prediction, line_of, read_predictions
-from videostep.evaluate.scoring import answer_of, judge_protocol, mark_by_judge, mark_by_words
+from videostep.evaluate.predictions import Prediction
+from videostep.evaluate.scoring import answer_of, judge_protocol, marks_by_judge, marks_by_words
 from videostep.models.scripted import ScriptedModel, words_of
 
 
@@ -36,53 +35,49 @@ def test_behind_an_explanation_stands_the_answer():
     ],
 )
 def test_an_explanation_without_an_answer_is_wrong_and_counted(reply, right, fault):
-    (made,) = mark_by_words([prediction(reply, mode="rationale-then-answer")], "exact")
-    assert (made.marks["exact"].right, made.marks["exact"].fault) == (right, fault)
+    made = marks_by_words(prediction(reply, mode="rationale-then-answer"), ["exact"])["exact"]
+    assert (made.right, made.fault) == (right, fault)
 
 
 def test_protocols_mark_only_what_fits_them():
     both = [prediction("blue"), prediction("B", choices=("red", "blue"))]
-    assert [list(one.marks) for one in mark_by_words(both, "exact")] == [["exact"], []]
-    assert [list(one.marks) for one in mark_by_words(both, "choice")] == [[], ["choice"]]
+    assert [list(marks_by_words(one, ["exact", "choice"])) for one in both] == [["exact"], ["choice"]]
 
 
-def judged(tmp_path, *predictions, answer):
-    path = tmp_path / "p.jsonl"
-    path.write_bytes(b"".join(map(line_of, predictions)))
-    judge = ScriptedModel(answer, name="scripted:judge")
-    mark_by_judge(PredictionFile(path), judge)
-    return [one.marks[judge_protocol(judge)] for one in read_predictions(path)]
+def judged(*predictions, answer):
+    return list(marks_by_judge(predictions, ScriptedModel(answer, name="scripted:judge")).values())
 
 
-def test_a_judge_marks_each_reply_and_signs_with_its_name(tmp_path):
+def test_a_judge_marks_each_reply_and_signs_with_its_name():
     def answer(request, seed):
         return "{'pred': 'yes', 'score': 4}" if "azure" in words_of(request) else "{'pred': 'no', 'score': 1}"
 
-    marks = judged(
-        tmp_path, prediction(None, "q1"), prediction("azure", "q2"), prediction("red", "q3"), answer=answer
-    )
-    assert [(mark.right, mark.points) for mark in marks] == [(False, None), (True, 4), (False, 1)]
+    asked = [prediction(None, "q1"), prediction("azure", "q2"), prediction("red", "q3")]
+    marks = marks_by_judge(asked, ScriptedModel(answer, name="scripted:judge"))
+    assert {id_: (mark.right, mark.points) for id_, mark in marks.items()} == {
+        "q1": (False, None), "q2": (True, 4), "q3": (False, 1)
+    }  # fmt: skip
     assert judge_protocol(ScriptedModel(answer, name="openai:gpt")).startswith(
         "judge openai:gpt, video-chatgpt-reworded/1, "
     )
 
 
-def test_a_judge_that_talks_nonsense_leaves_its_reply_unjudged(tmp_path):
-    (mark,) = judged(tmp_path, prediction("azure"), answer=lambda request, seed: "Lovely weather.")
+def test_a_judge_that_talks_nonsense_leaves_its_reply_unjudged():
+    (mark,) = judged(prediction("azure"), answer=lambda request, seed: "Lovely weather.")
     assert (mark.right, mark.fault) == (None, "unjudged")
 
 
-def test_a_judge_that_is_not_there_ends_it(tmp_path):
+def test_a_judge_that_is_not_there_ends_it():
     def answer(request, seed):
         raise ServerError("nobody answers")
 
     with pytest.raises(ServerError):
-        judged(tmp_path, prediction("azure"), answer=answer)
+        judged(prediction("azure"), answer=answer)
 
 
-def test_one_reply_that_the_judge_failed_on_is_its_own(tmp_path):
+def test_one_reply_that_the_judge_failed_on_is_its_own():
     def answer(request, seed):
         raise ReplyError("nonsense")
 
-    (mark,) = judged(tmp_path, prediction("azure"), answer=answer)
+    (mark,) = judged(prediction("azure"), answer=answer)
     assert mark.fault == "unjudged"

@@ -27,7 +27,7 @@ from videostep.evaluate.tables.table import markdown_of
 from videostep.models.config import ModelsConfig
 from videostep.models.images import ImageConfig
 from videostep.pipeline.evaluating import Asked, Evaluation, ask_benchmark
-from videostep.pipeline.marking import Report, score_folder, take_predictions, write_submission
+from videostep.pipeline.marking import Report, score_folder, write_submission
 from videostep.plugins import nearest
 from videostep.records import to_plain
 from videostep.store.request_cache import open_cached
@@ -87,11 +87,7 @@ def carry_out(request: Request) -> int:
             # A judge that does not exist is told now, not when everything has been asked.
             open_cached(spec, models).close()
         out = request.out or Path(stack.enter_context(TemporaryDirectory()))
-        asked = None
-        if request.model is None:
-            take_predictions(request.predictions or (), EvaluationFolder(out), request.benchmark)
-        else:
-            asked = _ask(request, request.model, models, out)
+        asked = _ask(request, request.model, models, out) if request.model is not None else None
         cards = _score(request, models, EvaluationFolder(out), report)
     _print(request, cards, asked)
     return _code(asked, request.max_failed_share)
@@ -150,15 +146,17 @@ def _known(option: str, given: Sequence[str], known: Sequence[Name]) -> tuple[Na
 def _score(
     request: Request, models: ModelsConfig, folder: EvaluationFolder, report: Report
 ) -> tuple[ScoreCard, ...]:
-    if request.submission is not None:
-        unanswered = write_submission(folder, request.submission)
-        if unanswered:
-            _say(f"{len(unanswered)} replies name no option: those questions are not in {request.submission}")
     with ExitStack() as stack:
         judges = [open_cached(spec, models, folder.requests) for spec in request.judge or ()]
         for judge in judges:
             stack.callback(judge.close)
-        return score_folder(folder, request.benchmark, report, judges)
+        taken = request.predictions or ()
+        cards = score_folder(folder, request.benchmark, report, judges, predictions=taken)
+    if request.submission is not None:
+        unanswered = write_submission(folder, request.submission)
+        if unanswered:
+            _say(f"{len(unanswered)} replies name no option: those questions are not in {request.submission}")
+    return cards
 
 
 def _tags(texts: Iterable[str]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeVar
 
-from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.benchmarks.item import Item, groups_of
 from videostep.evaluate.statistics.sums import Estimate
 
 MAJORITY = "majority answer"
@@ -15,22 +17,50 @@ FLOOR = "outer-hop floor"
 class Majority:
     """Always gives the most frequent answer to questions of one kind and type; of choices, always one place.
 
-    It is told the true answers of the very questions, so it is as good as such a rule can be.
+    It is told the true answers of the very questions, so it is as good as such a rule can be. Of a question
+    are kept three numbers: its class and answer, its video, its groups.
     """
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        """`items`: all questions of the benchmark."""
-        counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        for item in items:
-            counts[_class_of(item)][_given(item)] += 1
-        self._most = {
-            class_: min(answers, key=lambda answer: (-answers[answer], answer))
-            for class_, answers in counts.items()
-        }
+    def __init__(self) -> None:
+        """No question is known yet."""
+        self._answers: dict[_ClassAnswer, int] = {}
+        self._videos: dict[str, int] = {}
+        self._groups: dict[str, int] = {}
+        self._sets: dict[bytes, int] = {}
+        self._asked: tuple[array[int], ...] = (array("i"), array("i"), array("i"))
 
-    def is_right(self, item: Item) -> bool:
-        """Whether the rule answers a question right."""
-        return self._most.get(_class_of(item)) == _given(item)
+    def add(self, item: Item) -> None:
+        """Take a question of the benchmark."""
+        answers, videos, sets = self._asked
+        answers.append(_number(self._answers, (_class_of(item), _given(item))))
+        videos.append(_number(self._videos, item.video))
+        groups = array("i", [_number(self._groups, group) for group in groups_of(item)])
+        sets.append(_number(self._sets, groups.tobytes()))
+
+    def marks(self) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+        """Video, groups, and whether the rule answers it right, of every question in the order of adding."""
+        videos, groups, sets = list(self._videos), list(self._groups), list(self._sets)
+        rights = self._rights()
+        for answer, video, of_set in zip(*self._asked, strict=True):
+            numbers = array("i", sets[of_set])
+            yield videos[video], tuple(groups[number] for number in numbers), rights[answer]
+
+    def _rights(self) -> list[bool]:
+        """Of each class and answer, whether it is what the rule says to the class."""
+        counts = Counter(self._asked[0])
+        best: dict[tuple[str, str], tuple[int, str]] = {}
+        for (class_, answer), number in self._answers.items():
+            rank = -counts[number], answer
+            best[class_] = min(best.get(class_, rank), rank)
+        return [best[class_][1] == answer for class_, answer in self._answers]
+
+
+_ClassAnswer = tuple[tuple[str, str], str]
+_Key = TypeVar("_Key")
+
+
+def _number(numbers: dict[_Key, int], key: _Key) -> int:
+    return numbers.setdefault(key, len(numbers))
 
 
 def _class_of(item: Item) -> tuple[str, str]:

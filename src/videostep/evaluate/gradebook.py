@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.evaluate.statistics.seeds import Spread, spread_of
-from videostep.evaluate.statistics.sums import Column, Estimate, SumsByVideo
+from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
 
 Measure = Literal["accuracy", "points", "twin", "contrast", "chain"]
 """`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
@@ -34,39 +34,32 @@ class Series:
 
 
 class Gradebook:
-    """Takes marks one by one; nothing of a question is kept but its sums by video."""
+    """Takes marks one by one; nothing of a question is kept but its points and where they count."""
 
     def __init__(self, mean_of: tuple[str, ...] = ()) -> None:
         """`mean_of`: groups whose mean is a number of its own, called `MEAN`."""
         self._mean_of = mean_of
         self._sums = SumsByVideo()
-        self._known: dict[tuple[str, Measure, int, tuple[str, ...]], tuple[Column, ...]] = {}
-        self._rows: dict[tuple[str, Measure], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._rows: dict[tuple[str, Measure], dict[int, dict[str, int]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
 
     def add(
         self,
         condition: str,
         measure: Measure,
         video: str,
-        groups: Iterable[str],
+        groups: Sequence[str],
         points: float,
         *,
         seed: int = 0,
     ) -> None:
         """Count one question under all its groups."""
-        self._sums.add_to(self._columns(condition, measure, seed, tuple(groups)), video, points)
-
-    def _columns(
-        self, condition: str, measure: Measure, seed: int, groups: tuple[str, ...]
-    ) -> tuple[Column, ...]:
-        """Where a question of these groups counts; benchmarks have few combinations and many questions."""
-        key = (condition, measure, seed, groups)
-        columns = self._known.get(key)
-        if columns is None:
-            self._rows[condition, measure][seed].update(groups)
-            rates = (_rate(condition, measure, seed, group) for group in groups)
-            columns = self._known[key] = tuple(map(self._sums.column, rates))
-        return columns
+        rates = self._rows[condition, measure][seed]
+        for group in groups:
+            if group not in rates:
+                rates[group] = self._sums.rate(_rate(condition, measure, seed, group))
+        self._sums.add([rates[group] for group in groups], video, points)
 
     def close(self) -> Grades:
         """Draw the videos and work everything out."""
@@ -104,10 +97,10 @@ def _series(
     bootstrap: Bootstrap,
     condition: str,
     measure: Measure,
-    by_seed: dict[int, set[str]],
+    by_seed: Mapping[int, Mapping[str, int]],
     mean_of: tuple[str, ...],
 ) -> Series:
-    everywhere = sorted(set.intersection(*by_seed.values()))
+    everywhere = sorted(set.intersection(*map(set, by_seed.values())))
     rates = {
         group: [_rate(condition, measure, seed, group) for seed in sorted(by_seed)] for group in everywhere
     }

@@ -6,14 +6,14 @@ in the finished file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from videostep.evaluate.predictions import Prediction, line_of, read_predictions, read_whole_lines
+from videostep.evaluate.predictions import Prediction, line_of, read_whole_lines
 from videostep.store.atomic import atomic_open, refusal
 
 
@@ -77,12 +77,6 @@ class PredictionFile:
                 if id_ in places:
                     out.write(_read(places[id_]))
         self.part.unlink(missing_ok=True)
-
-    def rewrite(self, change: Callable[[Iterable[Prediction]], Iterable[Prediction]]) -> None:
-        """Write every prediction anew as `change` makes it, in the same order."""
-        with atomic_open(self.path) as out:
-            for prediction in change(read_predictions(self.path)):
-                out.write(line_of(prediction))
 
     def _places(self) -> dict[str, _Place]:
         places: dict[str, _Place] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from videostep.errors import FormatError
+from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.predictions import Prediction
 from videostep.store.atomic import atomic_open
 
@@ -49,29 +50,52 @@ _SCHEMA: Final = pa.schema(
     }
 )
 _AS_JSON: Final = ("item", "marks")
-_OF_ITEM: Final = (
-    "id",
-    "video",
-    "span_s",
-    "question",
-    "answer",
-    "kind",
-    "type",
-    "groups",
-    "choices",
-    "answer_index",
-    "n_steps",
-    "twin_of",
-    "outer_candidates",
-)
+_OF_ITEM: Final = frozenset(field.name for field in fields(Item))
 
 
-def write_parquet(path: Path, predictions: Iterable[Prediction]) -> None:
-    """Write predictions, few in memory at a time; equal ones give equal bytes. Raises RunFolderError."""
-    rows = map(_row, predictions)
+class PredictionTable:
+    """A Parquet file that is being written."""
+
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        """`writer` is open; see `open_table`."""
+        self._writer = writer
+        self._rows: list[Prediction] = []
+
+    def add(self, prediction: Prediction) -> None:
+        """Write a prediction, with others at a time."""
+        self._rows.append(prediction)
+        if len(self._rows) == _ROWS_A_GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has been added."""
+        if self._rows:
+            columns = [_column(name, self._rows) for name in _SCHEMA.names]
+            self._writer.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA))
+            self._rows.clear()
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[PredictionTable]:
+    """Write predictions, few in memory at a time; equal ones give equal bytes.
+
+    The file appears when the block ends without an error. Raises RunFolderError.
+    """
     with atomic_open(path) as file, pq.ParquetWriter(file, _SCHEMA, compression="zstd") as writer:
-        while group := list(islice(rows, _ROWS_A_GROUP)):
-            writer.write_table(pa.Table.from_pylist(group, schema=_SCHEMA))
+        table = PredictionTable(writer)
+        yield table
+        table.flush()
+
+
+def _column(name: str, rows: Sequence[Prediction]) -> pa.Array:
+    """One field of all rows; those of the question have columns of their own, and stand in `item`, too."""
+    if name in _AS_JSON:
+        values: list[Any] = [msgspec.json.encode(getattr(row, name)).decode() for row in rows]
+    elif name in _OF_ITEM:
+        values = [getattr(row.item, name) for row in rows]
+    else:
+        values = [getattr(row, name) for row in rows]
+    return pa.array(values, type=_SCHEMA.field(name).type)
 
 
 def parquet_lines(path: Path) -> Iterator[bytes]:
@@ -88,14 +112,3 @@ def parquet_lines(path: Path) -> Iterator[bytes]:
             f"{path} is no Parquet file of predictions: {error}",
             remedy="make it anew with videostep evaluate",
         ) from error
-
-
-def _row(prediction: Prediction) -> dict[str, Any]:
-    """The fields of a prediction; the whole question stands as JSON in `item`, too."""
-    plain: dict[str, Any] = msgspec.to_builtins(prediction)
-    item = plain["item"]
-    return {
-        **{name: item[name] for name in _OF_ITEM},
-        **{name: plain[name] for name in _SCHEMA.names if name in plain},
-        **{name: msgspec.json.encode(getattr(prediction, name)).decode() for name in _AS_JSON},
-    }

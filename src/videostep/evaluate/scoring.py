@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from videostep.errors import BudgetError, ServerError
@@ -13,8 +12,7 @@ from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.judge import judge_replies, judged_by
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.marking import is_scored, mark_reply
-from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.predictions import Prediction, read_predictions
+from videostep.evaluate.predictions import Prediction
 from videostep.models.protocol import VideoModel
 
 _UNPARSED: Final = Mark(right=False, fault="unparsed")
@@ -30,14 +28,10 @@ def answer_of(prediction: Prediction) -> str | None:
     return split_reply(prediction.reply).answer
 
 
-def mark_by_words(predictions: Iterable[Prediction], scoring: Scoring) -> Iterator[Prediction]:
-    """Predictions with their marks under `exact` or `choice`; those that it does not fit stay as they are."""
-    for prediction in predictions:
-        if is_scored(prediction.item, scoring):
-            mark = mark_answer(prediction.item, answer_of(prediction))
-            yield replace(prediction, marks={**prediction.marks, scoring: mark})
-        else:
-            yield prediction
+def marks_by_words(prediction: Prediction, scorings: Iterable[Scoring]) -> dict[str, Mark]:
+    """The marks of a prediction under those of the protocols that fit its question and need no model."""
+    fitting = [scoring for scoring in scorings if is_scored(prediction.item, scoring)]
+    return {scoring: mark_answer(prediction.item, answer_of(prediction)) for scoring in fitting}
 
 
 def mark_answer(item: Item, answer: str | None) -> Mark:
@@ -56,27 +50,24 @@ def _is_judged(item: Item) -> bool:
     return item.choices is None and is_scored(item, "judge")
 
 
-def mark_by_judge(file: PredictionFile, judge: VideoModel) -> None:
-    """Write a judge's marks into a file of predictions; replies that are known from its cache cost nothing.
+def marks_by_judge(predictions: Iterable[Prediction], judge: VideoModel) -> dict[str, Mark]:
+    """Question id to a judge's mark; replies that are known from its cache cost nothing.
 
     Raises:
         ServerError: The judge cannot be reached.
         BudgetError: Its budget is spent.
     """
-    scored = (one for one in read_predictions(file.path) if _is_judged(one.item))
-    marks: dict[int, Mark] = {}
-    for number, mark, error in judge_replies(judge, ((one.item, answer_of(one)) for one in scored)):
-        if isinstance(error, ServerError | BudgetError):
-            raise error
-        marks[number] = mark
-    protocol = judge_protocol(judge)
+    ids: list[str] = []
 
-    def with_marks(predictions: Iterable[Prediction]) -> Iterator[Prediction]:
-        number = 0
+    def cases() -> Iterator[tuple[Item, str | None]]:
         for prediction in predictions:
             if _is_judged(prediction.item):
-                mark, number = marks[number], number + 1
-                prediction = replace(prediction, marks={**prediction.marks, protocol: mark})
-            yield prediction
+                ids.append(prediction.item.id)
+                yield prediction.item, answer_of(prediction)
 
-    file.rewrite(with_marks)
+    marks: dict[str, Mark] = {}
+    for number, mark, error in judge_replies(judge, cases()):
+        if isinstance(error, ServerError | BudgetError):
+            raise error
+        marks[ids[number]] = mark
+    return marks

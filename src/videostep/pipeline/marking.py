@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,16 +12,17 @@ import msgspec
 from videostep.errors import FormatError, InputError, RunFolderError
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.benchmarks.benchmark import Scoring
+from videostep.evaluate.card_maker import CardMaker
 from videostep.evaluate.folder import EvaluationFolder
+from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.star_submission import star_submission
 from videostep.evaluate.plots.chart import Chart
 from videostep.evaluate.plots.curves import steps_chart, tag_charts
 from videostep.evaluate.plots.draw import png_of, svg_of
-from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.prediction_table import write_parquet
+from videostep.evaluate.prediction_table import open_table
 from videostep.evaluate.predictions import Condition, Prediction, line_of, read_predictions
-from videostep.evaluate.scorecard import ScoreCard, make_scorecard
-from videostep.evaluate.scoring import mark_answer, mark_by_judge, mark_by_words
+from videostep.evaluate.scorecard import ScoreCard
+from videostep.evaluate.scoring import judge_protocol, mark_answer, marks_by_judge, marks_by_words
 from videostep.evaluate.tables.beside import tables_beside
 from videostep.evaluate.tables.of_card import tables_of
 from videostep.evaluate.tables.of_judges import tables_of_judges
@@ -44,82 +45,128 @@ class Report:
 
 
 def score_folder(
-    folder: EvaluationFolder, benchmark: str, report: Report, judges: Sequence[VideoModel] = ()
+    folder: EvaluationFolder,
+    benchmark: str,
+    report: Report,
+    judges: Sequence[VideoModel] = (),
+    *,
+    predictions: Sequence[Path] = (),
 ) -> tuple[ScoreCard, ...]:
     """Mark all predictions of a folder, and write cards, tables and plots into it.
 
+    Each file of predictions is read once, and once more for each judge.
+
     Args:
-        folder: With predictions.
+        folder: With predictions, or to be made.
         benchmark: Whose they are.
         report: What the model is called.
         judges: Language models that judge as well; a number of each is a card of its own.
+        predictions: Files to take instead of the folder's own; marked copies go into it.
 
     Raises:
+        ConfigError: There is no such benchmark.
         ServerError, BudgetError: A judge cannot be reached, or its budget is spent.
         InputError: It holds no prediction of the benchmark, or none that could be scored.
-        FormatError: A line is no prediction.
-        RunFolderError: The folder cannot be written.
+        FormatError: A line is no prediction, or two files are of one condition.
+        RunFolderError: The folder is another evaluation's, or cannot be written.
     """
-    files = _files_by_condition(folder.prediction_files(), benchmark)
-    protocols = _mark_all(files.values(), benchmark, judges)
-    cards = tuple(
-        make_scorecard(
-            files,
-            protocol,
-            None if protocol.startswith("judge") else mark_answer,
-            mean_of=open_benchmark(benchmark).mean_of,
-            label=report.label,
-            tags=report.tags,
-        )
-        for protocol in protocols
-    )
+    scorer = _Scorer(folder, benchmark, judges)
+    files = _files_by_condition(predictions or folder.prediction_files(), benchmark)
+    _refuse_foreign(folder, files)
+    for condition, path in files.items():
+        scorer.score(condition, path)
+    cards = scorer.cards(report)
     for card in cards:
         atomic_write(folder.scores(card.protocol), msgspec.json.format(msgspec.json.encode(card)) + b"\n")
-    agreement = tables_of_judges(read_predictions(next(iter(files.values()))), protocols)
+    agreement = tables_of_judges(read_predictions(folder.predictions(next(iter(files)))), scorer.protocols())
     write_report(folder.root, cards, tuple(agreement))
     return cards
 
 
 def _files_by_condition(paths: Sequence[Path], benchmark: str) -> dict[Condition, Path]:
-    """The files by how was asked; raises InputError and FormatError."""
+    """The files by how their first question was asked; raises InputError and FormatError."""
     files: dict[Condition, Path] = {}
     for path in paths:
-        conditions = {one.condition for one in read_predictions(path, benchmark=benchmark)}
-        for condition in conditions:
-            if len(conditions) > 1 or condition in files:
-                raise FormatError(
-                    f"{path} holds predictions of {condition.name!r} beside others",
-                    remedy="keep one file for each way of asking",
-                )
-            files[condition] = path
+        condition = next(read_predictions(path, benchmark=benchmark)).condition
+        if condition in files:
+            raise _mixed(path, condition)
+        files[condition] = path
     if not files:
         raise InputError("there are no predictions", remedy="make some with videostep evaluate --model")
     return files
 
 
-def _mark_all(paths: Iterable[Path], benchmark: str, judges: Sequence[VideoModel]) -> tuple[str, ...]:
-    """Write marks into all files; the protocols that marked anything, in the benchmark's order."""
-    met: dict[str, None] = {}
-    hidden: set[bool] = set()
+def _mixed(path: Path, condition: Condition) -> FormatError:
+    return FormatError(
+        f"{path} holds predictions of {condition.name!r} beside others",
+        remedy="keep one file for each way of asking",
+    )
 
-    def marked(predictions: Iterable[Prediction]) -> Iterator[Prediction]:
-        for scoring in BY_WORDS:
-            predictions = mark_by_words(predictions, scoring)
-        for prediction in predictions:
-            met.update(dict.fromkeys(prediction.marks))
-            hidden.add(prediction.item.is_hidden)
-            yield prediction
 
-    for path in paths:
-        for judge in judges:
-            mark_by_judge(PredictionFile(path), judge)
-        PredictionFile(path).rewrite(marked)
-        write_parquet(path.with_suffix(".parquet"), read_predictions(path))
-    scorings = open_benchmark(benchmark).scorings
-    protocols = tuple(name for scoring in scorings for name in met if name.startswith(scoring))
-    if not protocols and hidden != {True}:
-        raise InputError(f"nothing of {benchmark} can be scored by words", remedy="give --judge SPEC")
-    return protocols
+def _refuse_foreign(folder: EvaluationFolder, files: Mapping[Condition, Path]) -> None:
+    """Raise RunFolderError where files from elsewhere would be put into an evaluation."""
+    is_foreign = any(folder.predictions(one).resolve() != path.resolve() for one, path in files.items())
+    if is_foreign and folder.settings.exists():
+        raise RunFolderError(
+            f"{folder.root} holds the predictions of an evaluation", remedy="give another --out"
+        )
+
+
+class _Scorer:
+    """Marks files of predictions one after the other; a card for each protocol grows as they go by."""
+
+    def __init__(self, folder: EvaluationFolder, benchmark: str, judges: Sequence[VideoModel]) -> None:
+        self._folder, self._judges = folder, judges
+        self._benchmark = open_benchmark(benchmark)
+        self._makers: dict[str, CardMaker] = {}
+        self._all_hidden = True
+
+    def score(self, condition: Condition, path: Path) -> None:
+        """Write a file's predictions into the folder, with their marks, and count them."""
+        judged = {
+            judge_protocol(judge): marks_by_judge(read_predictions(path), judge) for judge in self._judges
+        }
+        goal = self._folder.predictions(condition)
+        with atomic_open(goal) as lines, open_table(goal.with_suffix(".parquet")) as table:
+            for read in read_predictions(path, benchmark=self._benchmark.name):
+                if read.condition != condition:
+                    raise _mixed(path, read.condition)
+                prediction = _marked(read, judged)
+                lines.write(line_of(prediction))
+                table.add(prediction)
+                self._count(condition, prediction)
+
+    def _count(self, condition: Condition, prediction: Prediction) -> None:
+        self._all_hidden = self._all_hidden and prediction.item.is_hidden
+        for protocol in prediction.marks:
+            if protocol not in self._makers:
+                marker = None if protocol.startswith("judge") else mark_answer
+                self._makers[protocol] = CardMaker(protocol, marker, self._benchmark.mean_of)
+        for maker in self._makers.values():
+            maker.add(condition, prediction)
+
+    def protocols(self) -> tuple[str, ...]:
+        """Those that marked anything, in the benchmark's order."""
+        scorings = self._benchmark.scorings
+        return tuple(name for scoring in scorings for name in self._makers if name.startswith(scoring))
+
+    def cards(self, report: Report) -> tuple[ScoreCard, ...]:
+        """A card for each protocol; raises InputError."""
+        protocols = self.protocols()
+        if not protocols and not self._all_hidden:
+            raise InputError(
+                f"nothing of {self._benchmark.name} can be scored by words", remedy="give --judge SPEC"
+            )
+        makers = [self._makers[protocol] for protocol in protocols]
+        return tuple(maker.card(label=report.label, tags=report.tags) for maker in makers)
+
+
+def _marked(prediction: Prediction, judged: Mapping[str, Mapping[str, Mark]]) -> Prediction:
+    """With the marks by words, and those of judges by protocol and question id."""
+    by_words = marks_by_words(prediction, BY_WORDS)
+    id_ = prediction.item.id
+    by_judges = {protocol: marks[id_] for protocol, marks in judged.items() if id_ in marks}
+    return replace(prediction, marks={**prediction.marks, **by_judges, **by_words})
 
 
 def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:
@@ -147,27 +194,6 @@ def write_tables(root: Path, tables: Iterable[Table]) -> None:
 def _write_chart(stem: Path, chart: Chart) -> None:
     atomic_write(stem.with_name(f"{stem.name}.svg"), svg_of(chart))
     atomic_write(stem.with_name(f"{stem.name}.png"), png_of(chart))
-
-
-def take_predictions(paths: Sequence[Path], folder: EvaluationFolder, benchmark: str) -> None:
-    """Copy files of predictions into a folder, under the names of their conditions.
-
-    Raises:
-        ConfigError: There is no such benchmark.
-        InputError: A file cannot be read, or is of another benchmark.
-        FormatError: A line is no prediction, or two files are of one condition.
-        RunFolderError: The folder is another evaluation's, or cannot be written.
-    """
-    open_benchmark(benchmark)
-    for condition, path in _files_by_condition(paths, benchmark).items():
-        copy = folder.predictions(condition)
-        if copy.resolve() != path.resolve():
-            if folder.settings.exists():
-                raise RunFolderError(
-                    f"{folder.root} holds the predictions of an evaluation", remedy="give another --out"
-                )
-            with atomic_open(copy) as file:
-                file.writelines(map(line_of, read_predictions(path)))
 
 
 def write_submission(folder: EvaluationFolder, path: Path) -> tuple[str, ...]:

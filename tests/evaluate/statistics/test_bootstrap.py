@@ -14,7 +14,7 @@ def bootstrap_of(marks, **options):
     """`marks`: (rate, video, points)."""
     sums = SumsByVideo()
     for rate, video, points in marks:
-        sums.add(rate, video, points)
+        sums.add([sums.rate(rate)], video, points)
     return Bootstrap(sums.table(), **options)
 
 
@@ -95,7 +95,7 @@ def test_a_thousand_draws_over_many_rates_take_seconds():
     sums = SumsByVideo()
     for video in range(1_800):
         for rate in range(40):
-            sums.add(f"r{rate}", f"v{video}", float(generator.random() < 0.4))
+            sums.add([sums.rate(f"r{rate}")], f"v{video}", float(generator.random() < 0.4))
     began_s = time.process_time()
     Bootstrap(sums.table())
     assert time.process_time() - began_s < 10

@@ -46,9 +46,10 @@ def compare(marks: Iterable[PairedMark]) -> tuple[Comparison, ...]:
     sums = SumsByVideo()
     discordant: dict[str, list[int]] = {}
     for mark in marks:
-        for group in (_ALL, *mark.groups):
-            sums.add(_FIRST + group, mark.video, mark.first)
-            sums.add(_SECOND + group, mark.video, mark.second)
+        groups = tuple(dict.fromkeys((_ALL, *mark.groups)))
+        for side, right in ((_FIRST, mark.first), (_SECOND, mark.second)):
+            sums.add([sums.rate(side + group) for group in groups], mark.video, right)
+        for group in groups:
             only = discordant.setdefault(group, [0, 0])
             if mark.first != mark.second:
                 only[mark.second] += 1
