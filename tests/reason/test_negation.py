@@ -10,6 +10,7 @@ import pytest
 from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError, ProgramError
 from videostep.graph import Coverage, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.set_words import instead_words
 from videostep.reason.verify import Executor, Verifier
 from videostep.reason.verify.twins import _outermost
 from videostep.sample import Sample
@@ -170,3 +171,39 @@ def unnamed(sample: Sample, facts: set[str]) -> Sample:
     kept = (tuple(id_ for id_ in step.evidence if id_ not in facts) for step in sample.steps)
     steps = (replace(step, evidence=ids) for step, ids in zip(sample.steps, kept, strict=True))
     return replace(sample, steps=tuple(steps))
+
+
+def test_of_what_lacks_a_value_the_rationale_says_what_it_has_instead() -> None:
+    graph = GRAPHS[1]
+    samples = [s for s in asked_of(graph) if re.search(r"except\(.*, with", s.program) and s.answer != "no"]
+    assert samples
+    for sample in samples:
+        bare = re.sub(r": (it|they) [^.;]*", "", sample.rationale)
+        assert bare != sample.rationale
+        silent = replace(sample, rationale=bare, refined_by="a model")
+        assert "what is the case instead" in Verifier(graph, SHA256).check(silent).reason
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "noun", "of_several", "words"),
+    [
+        ("colour", ("red",), "car", False, ": it is red"),
+        ("colour", ("red", "blue"), "car", True, ": they are red or blue"),
+        ("top colour", ("red", "blue"), "person", True, ": they wear a red top or blue top"),
+        ("top colour", ("orange",), "person", False, ": they wear an orange top"),
+        (
+            "position",
+            ("left", "right"),
+            "dog",
+            True,
+            ": they are on the left side of the picture or on the right",
+        ),
+        ("material", ("wood", "metal"), "table", False, ": it is made of wood and metal"),
+        ("colour", ("red",), "clothes", False, ": they are red"),
+        ("colour", (), "car", False, ""),
+    ],
+)
+def test_what_it_is_instead_is_said_once(
+    name: str, values: tuple[str, ...], noun: str, of_several: bool, words: str
+) -> None:
+    assert instead_words(name, values, noun, of_several=of_several).startswith(words)

@@ -10,6 +10,7 @@ from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, any_of, counted, definite, relative, some, sought
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
+from videostep.reason.set_words import instead_words
 from videostep.reason.wording import any_phrase, attribute_words, hop_clause, inverse_of, ranked, related
 from videostep.reason.words import denied, ordinal, participle
 from videostep.video import TimeSpan
@@ -93,7 +94,9 @@ def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
     """What a hop says of the thing that it brings in."""
     if hop.is_negated:
         alone = "only " if new.startswith("one ") else ""
-        return f"{alone}{new} {denied(hop_clause(hop), of_several=new.is_plural)}"
+        has = dict.fromkeys(fact.value for fact in hop.facts if fact.value != hop.value)
+        lacks = denied(hop_clause(hop), of_several=new.is_plural)
+        return f"{alone}{new} {lacks}{instead_words(hop.name, has, new.noun)}"
     if hop.operator == "with":
         return f"{new} {attribute_words(hop.name, hop.value, plural=new.is_plural).clause}"
     if other is None:

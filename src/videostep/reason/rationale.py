@@ -276,9 +276,9 @@ class _Explanation:
         if isinstance(core, PairCore):
             return pair_conclusion(core, view, answer, self.called)
         if isinstance(core, ExistsCore):
-            return exists_statement(core, self.called)
+            return exists_statement(core, self.called, core.instead(view))
         if isinstance(core, CountCore):
-            return count_statement(core, len(core.group_.members(view)), self.called)
+            return count_statement(core, len(core.group_.members(view)), self.called, core.instead(view))
         if isinstance(core, AttributeCore):
             subject = self.called(core.thing)
             told = attribute_statement(core.name, answer, subject)

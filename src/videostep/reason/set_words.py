@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from videostep.reason.nouns import NounPhrase, any_of, counted, is_counted, offered, relative, some, sought
+from videostep.reason.nouns import (
+    NounPhrase,
+    any_of,
+    counted,
+    is_counted,
+    is_plural,
+    offered,
+    relative,
+    some,
+    sought,
+)
+from videostep.reason.pair_words import differing_part
 from videostep.reason.sets import CountCore, ExistsCore, Group
 from videostep.reason.wording import attribute_words, related
 from videostep.reason.words import base_form, denied, number_word, participle, plural_verb
@@ -72,11 +83,18 @@ def _is_alike(group: Group, name: Name) -> bool:
     return group.neighbour >= 0 and name(group.neighbour).noun == group.label
 
 
-def exists_statement(core: ExistsCore, name: Name) -> str:
-    """`A dog is next to the bus`, `no dog is next to the bus`."""
+def exists_statement(core: ExistsCore, name: Name, instead: tuple[str, ...] = ()) -> str:
+    """`A dog is next to the bus`, `no dog is next to the bus`.
+
+    Args:
+        core: What is asked.
+        name: How things are called by now.
+        instead: Of what lacks a value, the values that it has.
+    """
     group = core.group_
     if group.is_negated:
-        return _lacking_statement(group, core.is_there, name)
+        told = _lacking_statement(group, core.is_there, name)
+        return f"{told}{instead_words(group.name, instead, group.label)}"
     other = name(group.neighbour) if group.neighbour >= 0 else None
     if other is not None and group.operator == "objects":
         if not core.is_there:
@@ -139,10 +157,23 @@ def _whenever(group: Group) -> str:
     return "at any time" if group.is_negated else "at some time"
 
 
-def count_statement(core: CountCore, number: int, name: Name) -> str:
-    """`Two people wear a red top`."""
+def count_statement(core: CountCore, number: int, name: Name, instead: tuple[str, ...] = ()) -> str:
+    """`Two people wear a red top`, `one car is not red: it is blue`; `instead` as in `exists_statement`."""
     told = _count_statement(core, number, name)
-    return f"{told} {_whenever(core.group_)}" if core.is_spread else told
+    told = f"{told} {_whenever(core.group_)}" if core.is_spread else told
+    return f"{told}{instead_words(core.group_.name, instead, core.group_.label, of_several=number > 1)}"
+
+
+def instead_words(attribute: str, values: Iterable[str], noun: str, *, of_several: bool = False) -> str:
+    """What those have that lack a value: `: they wear a red top or a blue top`; empty where none is known."""
+    are_they = of_several or is_plural(noun) or relative(noun) == "who"  # one person too is "they"
+    clauses = [attribute_words(attribute, value).clause for value in values]
+    if not clauses:
+        return ""
+    first, *others = map(plural_verb, clauses) if are_they else clauses
+    joint = " or " if of_several else " and "  # of one thing each is so at some time
+    said = joint.join((first, *(differing_part(other, first) for other in others)))
+    return f": {'they' if are_they else 'it'} {said}"
 
 
 def _count_statement(core: CountCore, number: int, name: Name) -> str:

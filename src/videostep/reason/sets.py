@@ -164,6 +164,11 @@ class GroupCore(Core):
         own = (fact for thing in self.shown(view) for fact in group.facts(view, thing))
         return (*group.left_out(view), *own) if self.is_exact else tuple(own)
 
+    def instead(self, view: View) -> tuple[str, ...]:
+        """Of what lacks a value the values that it has."""
+        group, shown = self.group_, self.shown(view) if self.group_.is_negated else ()
+        return tuple(dict.fromkeys(f.value for thing in shown for f in group.facts(view, thing) if f.value))
+
     def shown(self, view: View) -> list[int]:
         """The members that the answer rests on."""
         return self.group_.members(view)

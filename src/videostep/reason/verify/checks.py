@@ -228,7 +228,17 @@ class Verifier:
             self._figures(sample.question, "\n".join(told))
             or _wrong_ending(sample)
             or (self._silence(case) if case.call.type is Type.BOOL else None)
+            or (self._untold(case) if "except(" in sample.program else None)
         )
+
+    def _untold(self, case: Case) -> str | None:
+        """A value that something is known by to lack another one, and that the rationale does not say."""
+        excepted = (inside_at(part.parts[1]) for part in case.call.walk() if part.name == "except")
+        names = {part.word(1) for part in excepted if part.name == "with"}
+        named = {id_ for step in case.sample.steps for id_ in step.evidence}
+        values = (n.value for n in self._graph.attributes if n.name in names and n.id in named)
+        untold = next((value for value in values if not says(case.sample.rationale, value)), None)
+        return None if untold is None else f"the rationale does not say what is the case instead: {untold!r}"
 
     def _silence(self, case: Case) -> str | None:
         """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
