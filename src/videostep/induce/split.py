@@ -37,7 +37,8 @@ class SplitConfig:
     every_frame: bool = False
     """Decode every frame. False: frames that no other frame is built from are left out where the codec
     marks them (H.264, HEVC) and no picture is taken of them; a second look puts cuts where decoding
-    everything puts them. Paper: not given; saves a quarter of the decoding."""
+    everything puts them. What is gone again within the frames left out in a row (0.2 s at most, by
+    `pictures_per_s`), such as a flash, is not seen. Paper: not given; saves a quarter of the decoding."""
     shots: ShotConfig = field(default_factory=ShotConfig)
     """How cuts are found."""
     keyframes: KeyframeConfig = field(default_factory=KeyframeConfig)
