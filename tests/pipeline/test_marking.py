@@ -57,6 +57,6 @@ def test_a_file_that_mixes_ways_of_asking_is_refused_and_left_as_it_was(folder):
     path = folder.predictions(BLIND)
     path.write_bytes(path.read_bytes() + line_of(prediction("d")))
     before = path.read_bytes()
-    with pytest.raises(FormatError, match=r"answer.blind-question.jsonl holds predictions of 'answer' beside"):
+    with pytest.raises(FormatError, match="holds predictions of 'answer' beside others"):
         marking.score_folder(folder, "msvd-qa", marking.Report())
     assert path.read_bytes() == before
