@@ -50,6 +50,9 @@ def test_different_words_keep_different_stems(pair):
         ("a person", "the man"),
         ("old man", "person"),
         ("vehicle", "white van"),
+        ("close to", "next to"),
+        ("standing close by", "standing near"),
+        ("close to", "near to"),
     ],
 )
 def test_texts_that_may_mean_the_same(first, second):
@@ -66,6 +69,8 @@ def test_texts_that_may_mean_the_same(first, second):
         ("car", "bus"),
         ("walks to the left", "walks to the right"),
         ("gets on", "gets off"),
+        ("closing", "next to"),
+        ("closes", "near"),
         ("red car", "blue vehicle"),
         ("before", "after"),
         ("on", "in"),

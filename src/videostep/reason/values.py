@@ -50,4 +50,6 @@ def opposite_of(predicate: str) -> str | None:
 @lru_cache(maxsize=65536)
 def confusable(a: str, b: str) -> bool:
     """Whether a viewer could take one value for the other."""
-    return a == b or any(a in group and b in group for group in CLOSE_VALUES) or a in b or b in a
+    if a == b or any(a in group and b in group for group in CLOSE_VALUES):
+        return True
+    return f" {a} " in f" {b} " or f" {b} " in f" {a} "  # whole words: "in" is no part of "riding"

@@ -17,10 +17,7 @@ _ALIKE = (
     ("grey", "silver"),
     ("next", "beside"),
     ("next", "near"),
-    ("next", "close"),
     ("beside", "near"),
-    ("beside", "close"),
-    ("near", "close"),
     ("under", "below"),
     ("above", "over"),
     ("starts", "begins"),
@@ -57,6 +54,8 @@ _FUNCTION_WORDS = _ARTICLES | {
 }  # fmt: skip
 """Words that every question may hold: they give nothing away; as stems."""
 _WORD = re.compile(r"[^\W_]+")
+_CLOSE = re.compile(r"\bclose\b(?: to\b| by\b)?")
+"""Where something is; what is `closing` a door has that stem, too."""
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -122,7 +121,7 @@ def _goes_on(word: str, wanted: str) -> bool:
 
 
 def _meaning(text: str) -> frozenset[str]:
-    return frozenset(stems(text)) - _ARTICLES
+    return frozenset(stems(_CLOSE.sub("near", text.lower()))) - _ARTICLES
 
 
 def _within(rest: frozenset[str], other: frozenset[str]) -> bool:
