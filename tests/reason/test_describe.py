@@ -27,7 +27,7 @@ def test_every_description_names_exactly_its_thing(graph) -> None:
     executor = Executor(graph)
     for named in all_descriptions(Describer(index.view(index.whole_s))):
         call = executor.parse(f"name({named.program})").call(0)
-        found = executor.facts.things[executor.thing(call, executor.facts.whole_s)]
+        found = executor.facts.things[executor.thing(call, executor.whole)]
         assert [node.id for node in found.nodes] == [node.id for node in index.things[named.thing].nodes]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import Case, EvidenceChecks
@@ -21,7 +22,6 @@ from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.star import star_fault
 from videostep.reason.verify.words import choice_given_away, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
-from videostep.video import TimeSpan
 
 _STRUCTURE = {
     "exists": "verify",
@@ -242,28 +242,28 @@ class Verifier:
 
     def _silence(self, case: Case) -> str | None:
         """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
-        rationale, whole_s = case.sample.rationale, self.executor.facts.whole_s
-        said = set[tuple[str, TimeSpan]]()
+        rationale, whole = case.sample.rationale, self.executor.whole
+        said = set[tuple[Call, Context]]()
         for number, step in enumerate(case.sample.steps, start=1):
             if "equal(" not in step.program and "same(" not in step.program:
                 continue
-            for part, context_s in parts_of(self.executor, self.executor.parse(step.program), whole_s):
-                if (part.text, context_s) in said:
+            for part, context in parts_of(self.executor, self.executor.parse(step.program), whole):
+                if (part, context) in said:
                     continue
-                said.add((part.text, context_s))
-                for found in self._instead(part, context_s):
+                said.add((part, context))
+                for found in self._instead(part, context):
                     if not (says(step.text, found) and says(rationale, found)):
                         return (
                             f"step {number} or the rationale does not say what is the case instead: {found!r}"
                         )
         return None
 
-    def _instead(self, part: Call, context_s: TimeSpan) -> Iterator[str]:
+    def _instead(self, part: Call, context: Context) -> Iterator[str]:
         """What is found where an `equal` or `same` is not so; of two orders only one is left anyway."""
-        if part.name in ("equal", "same") and not self.executor.is_so(part, context_s):
+        if part.name in ("equal", "same") and not self.executor.is_so(part, context):
             for asked in part.parts:
                 if inside_at(asked).name != "order":
-                    yield self.executor.answer(asked, context_s)
+                    yield self.executor.answer(asked, context)
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""

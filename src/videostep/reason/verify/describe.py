@@ -67,3 +67,13 @@ def _time(call: Call) -> str:
     if call.name == "scene":
         return f"in scene {call.number(0)}"
     return f"{call.name} {'two things happen' if call.name == 'between' else 'something happens'}"
+
+
+def asked_for(call: Call) -> str:
+    """What a question operator looks for, in words."""
+    if call.name == "event":
+        return "event of one scene"
+    if call.name == "predicate":
+        return f"relation between the {describe(call.parts[0])} and the {describe(call.parts[1])}"
+    what = call.word(1) if call.name == "attribute" else "motion"
+    return f"{what} of the {describe(call.parts[0])}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from videostep.graph import VideoGraph
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.facts import Facts
+from videostep.reason.verify.facts import Facts, Spans
 from videostep.reason.verify.grounds import Element, Grounds, elements_of
 from videostep.reason.verify.language import Call
 from videostep.reason.verify.proof import Prover
@@ -71,7 +71,7 @@ class EvidenceChecks:
         """What an executable program's answer rests on; worked out once."""
         found = self._grounds.get(program)
         if found is None:
-            sides = self._prover.sides(self._executor.parse(program), self._facts.whole_s)
+            sides = self._prover.sides(self._executor.parse(program), self._executor.whole)
             found = self._grounds[program] = Grounds(sides)
         return found
 
@@ -86,21 +86,22 @@ class EvidenceChecks:
         named = set(step.evidence)
         if len(named) != len(step.evidence):
             return Told(grounds, wrong_ids="it names the same evidence twice")
-        asking, others_s = list[tuple[str, list[TimeSpan]]](), list[TimeSpan]()
+        asking_s, fixing_s = dict[str, Spans](), Spans()
         for id_ in step.evidence:
             element = self._elements.get(id_)
             if element is None:
                 return Told(grounds, wrong_ids=f"the graph has no node or edge {id_!r}")
             named.update(element.nodes)
-            times_s, asks = grounds.times_of(id_, element.spans_s)
-            if asks:
-                asking.append((id_, times_s))
-            elif times_s:
-                others_s += times_s
-            elif not (element.is_reference and self._joins(element, step)):
-                return Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
-        wrong = _wrong_times(step.spans_s, asking, [*grounds.searched_s, *others_s])
-        return Told(grounds, named, None, wrong, tuple(others_s))
+            held_s = grounds.held_s.get(id_)
+            if held_s is None:
+                if not (element.is_reference and self._joins(element, step)):
+                    return Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
+            elif id_ in grounds.fixing:
+                fixing_s += held_s
+            else:
+                asking_s[id_] = held_s
+        wrong = _wrong_times(step.spans_s, asking_s, [*grounds.searched_s, *fixing_s])
+        return Told(grounds, named, None, wrong, fixing_s)
 
     def evidence(self, case: Case) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
@@ -129,7 +130,7 @@ class EvidenceChecks:
 
     def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        findings, asked = set[str](), case.asked.places
+        findings, asked = set[str](), case.asked.held_s
         for number, told in enumerate(case.told, start=1):
             own = told.grounds.own
             if own and own.isdisjoint(asked):
@@ -171,26 +172,29 @@ class EvidenceChecks:
         return math.prod([element.confidence for element in case.named])
 
 
-def _wrong_times(
-    spans_s: tuple[TimeSpan, ...], asking: list[tuple[str, list[TimeSpan]]], others_s: list[TimeSpan]
-) -> str | None:
+def _wrong_times(spans_s: Spans, asking_s: dict[str, Spans], others_s: list[TimeSpan]) -> str | None:
     """What is wrong with when a step says its evidence holds.
 
     Args:
         spans_s: What it says.
-        asking: Evidence that did more than fix a time, and when it held: each must meet the spans.
+        asking_s: Evidence that did more than fix a time, and when it held: each must meet the spans.
         others_s: What the spans may hold besides.
     """
     if not spans_s or any([not end_s > start_s for start_s, end_s in spans_s]):
         return "it does not say when its evidence holds"
     if len(spans_s) > 1 and any(not later.start_s >= span.end_s for span, later in pairwise(spans_s)):
         return "its spans are not in order and apart"
-    for id_, times_s in asking:
-        if not _meet(times_s, spans_s):
+    is_all_held = False
+    for id_, held_s in asking_s.items():
+        if held_s == spans_s:  # mostly that is so of one fact
+            is_all_held = True
+        elif not _meet(held_s, spans_s):
             return f"{id_!r} does not hold in its spans"
-    possible = others_s + [span for _, times_s in asking for span in times_s]
+    if is_all_held:
+        return None
+    possible = others_s + [span for held_s in asking_s.values() for span in held_s]
     for span in spans_s:
-        if span not in possible and not _is_within(span, possible):
+        if not _is_within(span, possible):
             return f"no evidence holds in all of {list(span)}"
     return None
 
@@ -211,7 +215,7 @@ def _smallest(spans_s: list[TimeSpan]) -> TimeSpan:
     return TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
 
 
-def _meet(some: Iterable[TimeSpan], others: tuple[TimeSpan, ...]) -> bool:
+def _meet(some: Spans, others: Spans) -> bool:
     for start_s, end_s in some:
         for other_start_s, other_end_s in others:
             if start_s < other_end_s and other_start_s < end_s:

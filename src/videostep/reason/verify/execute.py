@@ -9,6 +9,7 @@ from typing import TypeVar
 from videostep.errors import AmbiguousError, EmptyError, ProgramError
 from videostep.graph import VideoGraph
 from videostep.reason.verify.changes import Change, changed
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.coverage import (
     check_all_known,
     check_only_one,
@@ -16,7 +17,7 @@ from videostep.reason.verify.coverage import (
     check_told_apart,
     may_be_one_of,
 )
-from videostep.reason.verify.describe import describe, number_word, things_fit
+from videostep.reason.verify.describe import asked_for, describe, number_word, things_fit
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.filters import has, says, sift
@@ -51,10 +52,9 @@ class Executor:
         self.facts = Facts(graph)
         self._graph, self._shift_s = graph, shift_s
         self._parsed: dict[str, Call] = {}
-        self._sets: dict[tuple[str, TimeSpan], Things | ProgramError] = {}
-        self._chosen: dict[tuple[str, TimeSpan], int | ProgramError] = {}
-        self._answers: dict[tuple[str, TimeSpan], str | ProgramError] = {}
-        self._contexts: dict[tuple[str, TimeSpan], TimeSpan | ProgramError] = {}
+        self._contexts: dict[TimeSpan, Context] = {}
+        self.whole = self._context_of(self.facts.whole_s)
+        """The context of all of the video."""
         self.outermost: dict[str, int] = {}
         """By program: things that fit its outermost hop alone, once they are counted."""
         self.candidates: dict[tuple[object, ...], int] = {}
@@ -62,15 +62,18 @@ class Executor:
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""
-        found = self.answer(self.parse(program), self.facts.whole_s)
-        if any(other.found(program) != found for other in self._others):
-            raise AmbiguousError("something happens too near to a time that is known by sampled frames alone")
+        found = self.answer(self.parse(program), self.whole)
+        for other in self._others:
+            if other.found(program) != found:
+                raise AmbiguousError(
+                    "something happens too near to a time that is known by sampled frames alone"
+                )
         return found
 
     def found(self, program: str) -> str | None:
         """The answer by these times alone; None without one."""
         try:
-            return self.answer(self.parse(program), self.facts.whole_s)
+            return self.answer(self.parse(program), self.whole)
         except ProgramError:
             return None
 
@@ -87,56 +90,62 @@ class Executor:
             call = self._parsed[program] = parse(program)
         return call
 
-    def answer(self, call: Call, context_s: TimeSpan) -> str:
+    def answer(self, call: Call, context: Context) -> str:
         """The printed value of an expression in a context."""
-        found = self._answers.get((call.text, context_s))
-        return (
-            found if isinstance(found, str) else _recalled(self._answers, self._find_answer, call, context_s)
-        )
+        found = context.answers.get(call)
+        if isinstance(found, str):
+            return found
+        return _recalled(context.answers, self._find_answer, call, context)
 
-    def set_of(self, call: Call, context_s: TimeSpan) -> Things:
+    def set_of(self, call: Call, context: Context) -> Things:
         """The value of a Things expression in a context."""
-        found = self._sets.get((call.text, context_s))
-        return found if isinstance(found, Things) else _recalled(self._sets, self._find_set, call, context_s)
+        found = context.sets.get(call)
+        return found if isinstance(found, Things) else _recalled(context.sets, self._find_set, call, context)
 
-    def thing(self, call: Call, context_s: TimeSpan) -> int:
+    def thing(self, call: Call, context: Context) -> int:
         """The number of the thing that a Thing expression means in a context."""
-        found = self._chosen.get((call.text, context_s))
-        return found if isinstance(found, int) else _recalled(self._chosen, self._find_thing, call, context_s)
+        found = context.chosen.get(call)
+        return found if isinstance(found, int) else _recalled(context.chosen, self._find_thing, call, context)
 
-    def _find_answer(self, call: Call, context_s: TimeSpan) -> str:
+    def _find_answer(self, call: Call, context: Context) -> str:
         if call.name == "at":  # the same may be asked by another program, or with the time left out
-            return self.answer(call.parts[1], self.context(call.parts[0], context_s))
+            return self.answer(call.parts[1], self.context(call.parts[0], context))
         if call.type is Type.TEXT:
-            return self._text(call, context_s)
+            return self._text(call, context)
         if call.type is Type.SPAN:
-            start_s, end_s = self.span(call, context_s)
+            start_s, end_s = self.span(call, context)
             return f"{start_s:.1f} s to {end_s:.1f} s"
         if call.name == "count":
-            return number_word(self._count(call.parts[0], context_s))
-        return "yes" if self.is_so(call, context_s) else "no"
+            return number_word(self._count(call.parts[0], context))
+        return "yes" if self.is_so(call, context) else "no"
 
     # --- time -------------------------------------------------------------------------------
 
-    def enter(self, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
+    def enter(self, call: Call, context: Context) -> tuple[Call, Context]:
         """What stands inside the `at`s around `call`, and the context it is executed in."""
         while call.name == "at":
-            context_s = self.context(call.parts[0], context_s)
+            context = self.context(call.parts[0], context)
             call = call.parts[1]
-        return call, context_s
+        return call, context
 
-    def context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
-        """The context that a TIME gives; `context_s` surrounds it."""
-        return _recalled(self._contexts, self._find_context, time, context_s)
+    def context(self, time: Call, context: Context) -> Context:
+        """The context that a TIME gives; `context` surrounds it."""
+        return _recalled(context.contexts, self._find_context, time, context)
 
-    def _find_context(self, time: Call, context_s: TimeSpan) -> TimeSpan:
+    def _find_context(self, time: Call, context: Context) -> Context:
         if time.name == "always":
-            return self.facts.whole_s
-        found = self._scene(time.number(0)) if time.name == "scene" else self._around(time, context_s)
+            return self.whole
+        found = self._scene(time.number(0)) if time.name == "scene" else self._around(time, context)
         if found.duration_s <= 0:
             raise EmptyError(
                 f"the video has no time {time.name} that" if time.args else "the video has no length"
             )
+        return self._context_of(found)
+
+    def _context_of(self, span_s: TimeSpan) -> Context:
+        found = self._contexts.get(span_s)
+        if found is None:
+            found = self._contexts[span_s] = Context(self.facts, span_s)
         return found
 
     def _scene(self, number: int) -> TimeSpan:
@@ -145,9 +154,9 @@ class Executor:
             raise EmptyError(f"there is no scene {number} in a video of {number_word(len(scenes_s))}")
         return scenes_s[number - 1 if number > 0 else number]
 
-    def _around(self, time: Call, context_s: TimeSpan) -> TimeSpan:
+    def _around(self, time: Call, context: Context) -> TimeSpan:
         whole_s, shift_s = self.facts.whole_s, self._shift_s
-        start_s, end_s = self.span(time.parts[0], context_s)
+        start_s, end_s = self.span(time.parts[0], context)
         if time.name == "before":
             found = TimeSpan(whole_s.start_s, start_s + shift_s)
         elif time.name == "after":
@@ -155,14 +164,14 @@ class Executor:
         elif time.name == "while":
             found = TimeSpan(start_s - shift_s, end_s + shift_s)
         else:
-            found = TimeSpan(end_s - shift_s, self.span(time.parts[1], context_s).start_s + shift_s)
+            found = TimeSpan(end_s - shift_s, self.span(time.parts[1], context).start_s + shift_s)
         return TimeSpan(max(whole_s.start_s, found.start_s), min(whole_s.end_s, found.end_s))
 
-    def span(self, call: Call, context_s: TimeSpan) -> TimeSpan:
+    def span(self, call: Call, context: Context) -> TimeSpan:
         """The value of a Span expression: the one motion or relation that it means, its full span."""
-        call, context_s = self.enter(call, context_s)
-        facts = (fact for fact in self.looked_up(call, context_s) if fact.word == call.word(1))
-        found = [span for fact in facts for span in fact.spans_s if span.overlap(context_s)]
+        call, context = self.enter(call, context)
+        facts = (fact for fact in self.looked_up(call, context) if fact.word == call.word(1))
+        found = [span for fact in facts for span in fact.spans_s if span.overlap(context.span_s)]
         if len(found) == 1:
             return found[0]
         what = f"time at which the {describe(call.parts[0])} {call.word(1)}"
@@ -173,13 +182,13 @@ class Executor:
 
     # --- sets and things --------------------------------------------------------------------
 
-    def _find_set(self, call: Call, context_s: TimeSpan) -> Things:
-        call, context_s = self.enter(call, context_s)
+    def _find_set(self, call: Call, context: Context) -> Things:
+        call, context = self.enter(call, context)
         if call.name == "things":
-            doubts = tuple(sorted({doubt.word for doubt in self.facts.doubts if doubt.holds_in(context_s)}))
-            return Things(self.facts.visible(context_s), (), doubts, True, None)
-        within = self.set_of(call.parts[0], context_s)
-        members, possible = sift(within, self._passing(call, within, context_s))
+            unsure = {doubt.word for doubt in self.facts.doubts if doubt.holds_in(context.span_s)}
+            return Things(context.visible, (), tuple(sorted(unsure)), True, None)
+        within = self.set_of(call.parts[0], context)
+        members, possible = sift(within, self._passing(call, within, context))
         if call.name == "called":
             doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.word(1))])
             return Things(members, possible, doubts, within.bare, within.idle)
@@ -187,29 +196,29 @@ class Executor:
         keeps_all = (members, possible) == within[:2] and not settles_a_doubt
         return Things(members, possible, within.doubts, False, call if keeps_all else within.idle)
 
-    def _passing(self, call: Call, within: Things, context_s: TimeSpan) -> dict[int, bool | None]:
+    def _passing(self, call: Call, within: Things, context: Context) -> dict[int, bool | None]:
         """The things that pass a filter (True) or might (None); it may hold others than those of the set."""
         if call.name in ("subjects", "objects"):
-            return self._linked(call, context_s)
+            return self._linked(call, context)
         if call.name == "except":
-            return self._left(call, within, context_s)
+            return self._left(call, within, context)
         things, word, passing = self.facts.things, call.word(1), dict[int, bool | None]()
         for number in within.members + within.possible:
             thing = things[number]
             if call.name == "called":
                 fits = fits_word(thing.label, word)
             elif call.name == "does":
-                fits = says(thing.motions, word, context_s)
+                fits = says(thing.motions, word, context.span_s)
             else:
-                fits = has(thing.attributes.get(word, ()), call.word(2), context_s)
+                fits = has(thing.attributes.get(word, ()), call.word(2), context.span_s)
             if fits is not False:
                 passing[number] = fits
         return passing
 
-    def _left(self, call: Call, within: Things, context_s: TimeSpan) -> dict[int, bool | None]:
+    def _left(self, call: Call, within: Things, context: Context) -> dict[int, bool | None]:
         """As `_passing`, of `except`: what does not belong to the other set, or might not."""
         check_only_one(self.facts, call.parts[1])
-        other = self.set_of(call.parts[1], context_s)
+        other = self.set_of(call.parts[1], context)
         every = within.members + within.possible
         return {
             number: None if number in other.possible or may_be_one_of(self.facts, number, other) else True
@@ -217,31 +226,31 @@ class Executor:
             if number not in other.members
         }
 
-    def _linked(self, call: Call, context_s: TimeSpan) -> dict[int, bool | None]:
+    def _linked(self, call: Call, context: Context) -> dict[int, bool | None]:
         """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends."""
-        sure, unsure = self.ends(call.parts[1], context_s)
+        sure, unsure = self.ends(call.parts[1], context)
         linked, word = dict[int, bool | None](), call.word(1)
         for end in sure + unsure:
             thing = self.facts.things[end]
             for fact in thing.incoming if call.name == "subjects" else thing.outgoing:
                 fits = fits_word(fact.word, word)
-                if fits is False or linked.get(fact.other) or not fact.holds_in(context_s):
+                if fits is False or linked.get(fact.other) or not fact.holds_in(context.span_s):
                     continue
                 linked[fact.other] = fits if end in sure else None
         return linked
 
-    def ends(self, call: Call, context_s: TimeSpan) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def ends(self, call: Call, context: Context) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """What a relation leads to: one thing, or the members and the possible things of a set."""
         if call.type is Type.THING:
-            return (self.thing(call, context_s),), ()
-        found = self.set_of(call, context_s)
+            return (self.thing(call, context),), ()
+        found = self.set_of(call, context)
         return found.members, found.possible
 
-    def _find_thing(self, call: Call, context_s: TimeSpan) -> int:
-        call, context_s = self.enter(call, context_s)
-        found = self.set_of(call.parts[0], context_s)
+    def _find_thing(self, call: Call, context: Context) -> int:
+        call, context = self.enter(call, context)
+        found = self.set_of(call.parts[0], context)
         if call.name in RANKS:
-            return ranked(self.facts, call, found, context_s)
+            return ranked(self.facts, call, found, context.span_s)
         if len(found.members) != 1 or found.possible or (found.bare and found.doubts):
             raise _not_one(call.parts[0], found)
         check_only_one(self.facts, call.parts[0])
@@ -249,17 +258,17 @@ class Executor:
 
     # --- questions --------------------------------------------------------------------------
 
-    def _text(self, call: Call, context_s: TimeSpan) -> str:
+    def _text(self, call: Call, context: Context) -> str:
         """The value of a Text expression that is no `at`."""
         if call.name == "name":
-            return self.facts.things[self.thing(call.parts[0], context_s)].label
+            return self.facts.things[self.thing(call.parts[0], context)].label
         if call.name == "choose":
-            return self._choose(call, context_s)
+            return self._choose(call, context)
         if call.name == "order":
-            return self._order(call, context_s)
+            return self._order(call, context)
         if call.name in TWO_FACTS:
-            return self.change(call, context_s).answer
-        words = sorted({fact.word for fact in self.looked_up(call, context_s) if fact.holds_in(context_s)})
+            return self.change(call, context).answer
+        words = sorted({fact.word for fact in self.looked_up(call, context) if fact.holds_in(context.span_s)})
         if len(words) == 1:
             return words[0]
         what = asked_for(call)
@@ -267,33 +276,36 @@ class Executor:
             raise EmptyError(f"the graph holds no {what}")
         raise AmbiguousError(f"the graph holds more than one {what}: {', '.join(words)}")
 
-    def change(self, call: Call, context_s: TimeSpan) -> Change:
+    def change(self, call: Call, context: Context) -> Change:
         """What a `change`, `turn`, `switch`, `follow` or `besides` finds."""
-        things = [self.thing(part, context_s) for part in call.parts]
-        return changed(self.facts, call, things, context_s)
+        return _recalled(context.changes, self._find_change, call, context)
 
-    def looked_up(self, call: Call, context_s: TimeSpan) -> Iterable[Fact]:
+    def _find_change(self, call: Call, context: Context) -> Change:
+        things = [self.thing(part, context) for part in call.parts]
+        return changed(self.facts, call, things, context.span_s)
+
+    def looked_up(self, call: Call, context: Context) -> Iterable[Fact]:
         """The facts among which a question operator looks; of any time, and for `when` of any word."""
         if call.name == "event":
             return self.facts.events
-        thing = self.facts.things[self.thing(call.parts[0], context_s)]
+        thing = self.facts.things[self.thing(call.parts[0], context)]
         if call.name == "attribute":
             return thing.attributes.get(call.word(1), ())
         if call.name in ("motion", "when"):
             return thing.motions
-        other = self.thing(call.parts[1], context_s)
+        other = self.thing(call.parts[1], context)
         return [fact for fact in thing.outgoing if fact.other == other]
 
-    def _choose(self, call: Call, context_s: TimeSpan) -> str:
-        inner, found = call.parts[0], self.answer(call.parts[0], context_s)
+    def _choose(self, call: Call, context: Context) -> str:
+        inner, found = call.parts[0], self.answer(call.parts[0], context)
         choices = (call.word(1), call.word(2))
         if found not in choices:
             raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
         check_ruled_out(self.facts, inner, found, next(choice for choice in choices if choice != found))
         return found
 
-    def _order(self, call: Call, context_s: TimeSpan) -> str:
-        first, second = self.span(call.parts[0], context_s), self.span(call.parts[1], context_s)
+    def _order(self, call: Call, context: Context) -> str:
+        first, second = self.span(call.parts[0], context), self.span(call.parts[1], context)
         every_s = self._every_s(call)
         if ends_before(first, second, every_s):
             return "before"
@@ -309,22 +321,22 @@ class Executor:
         }
         return sum(apart_s)  # of two kinds that are known equally well, the frames are the same
 
-    def is_so(self, call: Call, context_s: TimeSpan) -> bool:
+    def is_so(self, call: Call, context: Context) -> bool:
         """The value of a Bool expression in a context."""
-        call, context_s = self.enter(call, context_s)
+        call, context = self.enter(call, context)
         if call.name in LOGIC:
-            return _combined(call.name, [self.is_so(part, context_s) for part in call.parts])
+            return _combined(call.name, [self.is_so(part, context) for part in call.parts])
         if call.name in ("longer", "overlap"):
             compare = is_longer if call.name == "longer" else overlap
-            first, second = (self.span(part, context_s) for part in call.parts)
+            first, second = (self.span(part, context) for part in call.parts)
             return compare(first, second, self._every_s(call))
         if call.name == "exists":
-            return self._exists(call.parts[0], context_s)
-        return self._is_equal(call, context_s)
+            return self._exists(call.parts[0], context)
+        return self._is_equal(call, context)
 
-    def _is_equal(self, call: Call, context_s: TimeSpan) -> bool:
-        first, found = call.parts[0], self.answer(call.parts[0], context_s)
-        wanted = call.word(1) if call.name == "equal" else self.answer(call.parts[1], context_s)
+    def _is_equal(self, call: Call, context: Context) -> bool:
+        first, found = call.parts[0], self.answer(call.parts[0], context)
+        wanted = call.word(1) if call.name == "equal" else self.answer(call.parts[1], context)
         if found == wanted:
             return True
         check_ruled_out(self.facts, first, found, wanted)
@@ -332,35 +344,33 @@ class Executor:
             check_ruled_out(self.facts, call.parts[1], wanted, found)
         return False
 
-    def _exists(self, call: Call, context_s: TimeSpan) -> bool:
-        found = self.set_of(call, context_s)
+    def _exists(self, call: Call, context: Context) -> bool:
+        found = self.set_of(call, context)
         if not found.members:
             check_all_known(self.facts, call, found)
         return bool(found.members)
 
-    def _count(self, call: Call, context_s: TimeSpan) -> int:
-        found = self.set_of(call, context_s)
+    def _count(self, call: Call, context: Context) -> int:
+        found = self.set_of(call, context)
         check_all_known(self.facts, call, found)
         check_told_apart(self.facts, call, found.members)
         return len(found.members)
 
 
 def _recalled(
-    memo: dict[tuple[str, TimeSpan], V | ProgramError],
-    find: Callable[[Call, TimeSpan], V],
+    memo: dict[Call, V | ProgramError],
+    find: Callable[[Call, Context], V],
     call: Call,
-    context_s: TimeSpan,
+    context: Context,
 ) -> V:
     """What `find` gives, or raises, worked out once."""
-    key = (call.text, context_s)
-    found = memo.get(key)
+    found = memo.get(call)
     if found is None:
         try:
-            found = find(call, context_s)
+            found = memo[call] = find(call, context)
         except ProgramError as error:
-            memo[key] = type(error)(error.message)  # not the one raised: that holds every frame it passes
+            memo[call] = type(error)(error.message)  # not the one raised: that holds every frame it passes
             raise
-        memo[key] = found
     if isinstance(found, ProgramError):
         raise type(found)(found.message)
     return found
@@ -384,13 +394,3 @@ def _not_one(call: Call, found: Things) -> EmptyError | AmbiguousError:
     if found.possible:
         return AmbiguousError(f"one thing fits {what!r}, but {number_word(len(found.possible))} more might")
     return AmbiguousError(f"one thing fits {what!r}, but an unconfirmed {found.doubts[0]} might too")
-
-
-def asked_for(call: Call) -> str:
-    """What a question operator looks for, in words."""
-    if call.name == "event":
-        return "event of one scene"
-    if call.name == "predicate":
-        return f"relation between the {describe(call.parts[0])} and the {describe(call.parts[1])}"
-    what = call.word(1) if call.name == "attribute" else "motion"
-    return f"{what} of the {describe(call.parts[0])}"

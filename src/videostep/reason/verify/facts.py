@@ -36,6 +36,14 @@ class Fact(NamedTuple):
                 return True
         return False
 
+    def parts_in(self, context_s: TimeSpan) -> Spans:
+        """When the fact holds in the context; empty if it does not."""
+        start_s, end_s = context_s
+        for first_s, last_s in self.spans_s:
+            if first_s < start_s or last_s > end_s:
+                return tuple([part for span in self.spans_s if (part := span.overlap(context_s))])
+        return self.spans_s  # mostly
+
 
 @dataclass(slots=True)
 class Thing:
@@ -95,7 +103,6 @@ class Facts:
             for fact in thing.nodes
             for span in fact.spans_s
         )
-        self._visible: dict[TimeSpan, tuple[int, ...]] = {}
         self._starts_s = [start_s for start_s, _, _ in self._seen]
 
     def _thing(self, number: int, nodes: list[ObjectNode]) -> Thing:
@@ -133,13 +140,9 @@ class Facts:
 
     def visible(self, context_s: TimeSpan) -> tuple[int, ...]:
         """The things one of whose object nodes holds in the context, in order."""
-        found = self._visible.get(context_s)
-        if found is None:
-            start_s, end_s = context_s
-            begun = bisect_left(self._starts_s, end_s)
-            seen = {number for _, last_s, number in self._seen[:begun] if last_s > start_s}
-            found = self._visible[context_s] = tuple(sorted(seen))
-        return found
+        start_s, end_s = context_s
+        begun = bisect_left(self._starts_s, end_s)
+        return tuple(sorted({number for _, last_s, number in self._seen[:begun] if last_s > start_s}))
 
 
 def _looked_for(coverage: Coverage) -> dict[str, frozenset[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
+from videostep.reason.verify.facts import Spans
 from videostep.reason.verify.proof import Lookup, Proof, Side
 from videostep.video import TimeSpan
 
@@ -34,7 +35,7 @@ def elements_of(graph: VideoGraph) -> dict[str, Element]:
 class Grounds:
     """What the answer of one program rests on."""
 
-    __slots__ = ("own", "places", "searched_s", "sides")
+    __slots__ = ("fixing", "held_s", "own", "searched_s", "sides")
 
     def __init__(self, sides: tuple[Side, ...]) -> None:
         self.sides = sides
@@ -42,32 +43,19 @@ class Grounds:
         """Facts of the outermost hop."""
         self.searched_s: list[TimeSpan] = []
         """Contexts in which nothing else was found."""
-        self.places: dict[str, list[tuple[TimeSpan, bool]]] = {}
-        """Facts that answered look-ups: in which contexts, and whether that only fixed a time."""
-        for _, facts, within_s, fixes_time, _ in _all_lookups(sides):
-            if not facts:
-                self.searched_s.append(within_s)
-            for id_ in facts:
-                self.places.setdefault(id_, []).append((within_s, fixes_time))
-
-    def times_of(self, id_: str, spans_s: tuple[TimeSpan, ...]) -> tuple[list[TimeSpan], bool]:
-        """When a fact held in the contexts where it was looked up, and whether it did more than fix a time.
-
-        Nowhere means that it was not looked up: only what holds in its context is found.
-        """
-        asks, contexts_s, held_s = False, list[TimeSpan](), list[TimeSpan]()
-        for within_s, fixes_time in self.places.get(id_, ()):
-            asks = asks or not fixes_time
-            if within_s in contexts_s:
-                continue
-            contexts_s.append(within_s)
-            start_s, end_s = within_s
-            for span in spans_s:
-                if start_s <= span[0] < span[1] <= end_s:  # mostly
-                    held_s.append(span)
-                elif part := span.overlap(within_s):
-                    held_s.append(part)
-        return held_s, asks
+        self.held_s: dict[str, Spans] = {}
+        """By id the facts that answered look-ups, and when they held in the contexts of these."""
+        self.fixing: set[str] = set()
+        """Those that only fixed a time."""
+        asked = set[str]()
+        for lookup in _all_lookups(sides):
+            if lookup.is_search:
+                self.searched_s.append(lookup.context.span_s)
+            (self.fixing if lookup.fixes_time else asked).update(lookup.held_s)
+            for id_, found_s in lookup.held_s.items():
+                known_s = self.held_s.get(id_, ())
+                self.held_s[id_] = found_s if known_s in ((), found_s) else known_s + found_s
+        self.fixing -= asked
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
         """Whether what is known answers every look-up; those that fix a time only at the `last` step."""
@@ -97,37 +85,37 @@ def _all_lookups(sides: tuple[Side, ...]) -> Proof:
 
 
 def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
-    for _, facts, _, fixes_time, _ in proof:
-        if facts and facts.isdisjoint(known) and (last or not fixes_time):
+    for _, held_s, _, fixes_time, _ in proof:
+        if held_s and known.isdisjoint(held_s) and (last or not fixes_time):
             return False
     return True
 
 
 def _is_found(proof: Proof, findings: set[str]) -> bool:
     for step in proof:  # noqa: SIM110
-        if step.facts.isdisjoint(findings) and step.is_step:
+        if findings.isdisjoint(step.held_s) and step.is_step:
             return False
     return True
 
 
-def _own(sides: tuple[Side, ...]) -> frozenset[str]:
+def _own(sides: tuple[Side, ...]) -> set[str]:
     """Facts of the outermost hop of any proof of the last side that has one."""
     for side in reversed(sides):
-        found = _outermost(side[0]) if len(side) == 1 else frozenset[str]().union(*map(_outermost, side))
+        found = set[str]().union(*map(_outermost, side))
         if found:
             return found
-    return frozenset()
+    return set()
 
 
-def _outermost(proof: Proof) -> frozenset[str]:
+def _outermost(proof: Proof) -> set[str]:
     """Facts of the last hop; all of them where it was taken for several things."""
     last: Lookup | None = None
-    found = frozenset[str]()
+    found = set[str]()
     for step in reversed(proof):
-        if not step.facts or step.is_rival:
+        if not step.held_s or step.is_rival:
             continue
         if last is None:
-            last, found = step, step.facts
-        elif step.call.text == last.call.text and step.within_s == last.within_s:
-            found |= step.facts
+            last = step
+        if step.call is last.call and step.context is last.context:
+            found.update(step.held_s)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from json.encoder import encode_basestring
 from typing import NamedTuple
@@ -113,8 +114,12 @@ _TWO_DIFFERENT = {"choose": slice(1, 3), **dict.fromkeys(_PAIRS, slice(0, 2))}
 """Arguments that must not be the same text: with equal ones the answer says nothing about the video."""
 
 
-class Call(NamedTuple):
-    """An operator applied to arguments that fit it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """An operator applied to arguments that fit it.
+
+    One that is read again is the same object, so that what it is worth can be kept by it.
+    """
 
     name: str
     args: tuple[Call | str | int, ...]

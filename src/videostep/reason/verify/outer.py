@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.facts import Fact, Thing
+from videostep.reason.verify.facts import Fact, Facts, Thing
 from videostep.reason.verify.language import LOGIC, RANKS, Call
 from videostep.video import TimeSpan
 
@@ -31,58 +32,58 @@ def outer_candidates(executor: Executor, program: str) -> int:
     return found
 
 
-def _hop_of(executor: Executor, program: str) -> tuple[Call, TimeSpan]:
+def _hop_of(executor: Executor, program: str) -> tuple[Call, Context]:
     """The call whose outermost hop is asked about, and its context."""
-    call, context_s = executor.enter(executor.parse(program), executor.facts.whole_s)
+    call, context = executor.enter(executor.parse(program), executor.whole)
     while call.name in _WRAPPERS:
-        call, context_s = executor.enter(call.call(0), context_s)
-    return call, context_s
+        call, context = executor.enter(call.call(0), context)
+    return call, context
 
 
-def _of_hop(executor: Executor, call: Call, context_s: TimeSpan) -> int:
+def _of_hop(executor: Executor, call: Call, context: Context) -> int:
     if call.name == "event":
-        return sum(event.holds_in(context_s) for event in executor.facts.events)
-    argument, inner_s = executor.enter(call.call(0), context_s)
+        return sum(event.holds_in(context.span_s) for event in executor.facts.events)
+    argument, inner = executor.enter(call.call(0), context)
     if argument.name == "unique" or (argument.name in RANKS and call.name != "name"):
-        argument, inner_s = executor.enter(argument.call(0), inner_s)
+        argument, inner = executor.enter(argument.call(0), inner)
     if call.name in _ASK_FOR_SETS:
-        hop, hop_s = _outermost_filter(executor, argument, inner_s)
+        hop, hop_context = _outermost_filter(executor, argument, inner)
     else:
-        hop, hop_s = call, context_s
-    labels, seen_s = _labels(executor, argument, inner_s)
-    key = (hop.name, *[arg for arg in hop.args[1:] if isinstance(arg, str)], hop_s, labels, seen_s)
+        hop, hop_context = call, context
+    labels, seen = _labels(executor, argument, inner)
+    key = (hop.name, *[arg for arg in hop.args[1:] if isinstance(arg, str)], hop_context, labels, seen)
     found = executor.candidates.get(key)
     if found is None:
-        found = executor.candidates[key] = _count(executor, hop, hop_s, labels, seen_s)
+        found = executor.candidates[key] = _count(executor.facts, hop, hop_context, labels, seen)
     return found
 
 
-def _outermost_filter(executor: Executor, call: Call, context_s: TimeSpan) -> tuple[Call, TimeSpan]:
+def _outermost_filter(executor: Executor, call: Call, context: Context) -> tuple[Call, Context]:
     """The outermost filter of a set that is no label, such as `with` or `nth`, else its `things()`.
 
     What is excepted is an inner description: who ignores it takes everything.
     """
     while call.name in ("called", "except"):
-        call, context_s = executor.enter(call.call(0), context_s)
-    return call, context_s
+        call, context = executor.enter(call.call(0), context)
+    return call, context
 
 
-def _labels(executor: Executor, call: Call, context_s: TimeSpan) -> tuple[tuple[str, ...], TimeSpan]:
+def _labels(executor: Executor, call: Call, context: Context) -> tuple[tuple[str, ...], Context]:
     """The labels of a set, and when its things are seen."""
     labels: tuple[str, ...] = ()
     while call.args:
         if call.name == "called":
             labels += (call.word(1),)
-        call, context_s = executor.enter(call.call(0), context_s)
-    return labels, context_s
+        call, context = executor.enter(call.call(0), context)
+    return labels, context
 
 
-def _count(executor: Executor, hop: Call, hop_s: TimeSpan, labels: tuple[str, ...], seen_s: TimeSpan) -> int:
-    facts, found = executor.facts, 0
-    for number in facts.visible(seen_s):
+def _count(facts: Facts, hop: Call, hop_context: Context, labels: tuple[str, ...], seen: Context) -> int:
+    found = 0
+    for number in seen.visible:
         thing = facts.things[number]
         if not labels or {thing.label}.issuperset(labels):
-            found += hop.name == "things" or _any_holds(_facts_of(hop, thing), hop_s)
+            found += hop.name == "things" or _any_holds(_facts_of(hop, thing), hop_context.span_s)
     return found
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.language import RANKS, Call
 from videostep.sample import Sample
-from videostep.video import TimeSpan
 
 _WRAPPERS = frozenset({"equal", "choose", "not"})
 """They only compare what their first argument gives."""
@@ -23,23 +23,23 @@ def star_fault(executor: Executor, sample: Sample, program: Call) -> str | None:
         return "a prediction, and nothing else, says where the video may be cut"
     if star is None:
         return None
-    call, context_s = executor.enter(program, executor.facts.whole_s)
+    call, context = executor.enter(program, executor.whole)
     while call.name in _WRAPPERS:
-        call, context_s = executor.enter(call.parts[0], context_s)
+        call, context = executor.enter(call.parts[0], context)
     if star == "prediction":
-        return _cut_fault(executor, sample, call, context_s)
+        return _cut_fault(executor, sample, call, context)
     is_ordered = call.name in _IN_ORDER or sample.type.temporal in _ORDERED
     if call.name not in _IN_ORDER | _ACTIONS or is_ordered is not (star == "sequence"):
         return f"its program is none of STAR's type {star!r}"
     return None
 
 
-def _cut_fault(executor: Executor, sample: Sample, call: Call, context_s: TimeSpan) -> str | None:
+def _cut_fault(executor: Executor, sample: Sample, call: Call, context: Context) -> str | None:
     if call.name != "follow" or call.number(2) != 1:
         return "its program does not ask what comes next"
     if any(part.name in RANKS | {"except"} for part in call.walk()):
         return "who is the first or the longest shows at the end only: the video cannot be cut"
-    given_s = executor.change(call, context_s).given.span_s
+    given_s = executor.change(call, context).given.span_s
     if sample.cut_s is None or abs(sample.cut_s - given_s.end_s) > _SLACK_S:
         return f"the video may be cut at {given_s.end_s:g} s, not {sample.cut_s} s"
     late = any(step.spans_s[0].start_s >= given_s.start_s for step in sample.steps[:-1] if step.spans_s)
