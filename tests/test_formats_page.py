@@ -8,11 +8,14 @@ from typing import get_args
 
 import pytest
 
+from videostep.induce.parsers.embedded.verdict import NOT_FOUND_AGAIN, TOO_SELDOM
+from videostep.induce.parsers.video_llm.lost import GONE_WITH, NOT_SEEN, OTHER_SENTENCE, RIVAL, TOO_FEW
 from videostep.pipeline.import_report import IMPORT_REPORT
 from videostep.reason.verify import verify_samples
 from videostep.records import from_json
 from videostep.sample import Sample, Semantics, Structure, Temporal
 from videostep.store.entries import DroppedRow
+from videostep.store.graph_drops import GraphDrop
 from videostep.store.graph_file import decode_graph, encode_graph, graph_sha256
 from videostep.store.json_schema import SCHEMAS
 from videostep.store.run_folder import RunFolder
@@ -22,7 +25,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "formats.md").read_text()
 
 @pytest.fixture
 def blocks() -> list[bytes]:
-    """The page's JSON examples: a graph, a sample, a ledger line, a dropped line."""
+    """The page's JSON examples: a graph, a sample, a ledger line, two dropped lines."""
     return [block.encode() for block in re.findall(r"```json\n(.*?\n)```", PAGE, flags=re.DOTALL)]
 
 
@@ -39,7 +42,14 @@ def test_the_sample_passes_every_check_on_the_graph(blocks: list[bytes]) -> None
 
 
 def test_the_dropped_line_is_one(blocks: list[bytes]) -> None:
-    assert from_json(blocks[3], DroppedRow, source="the page").reason == "two things fit 'person'"
+    assert from_json(blocks[4], DroppedRow, source="the page").reason == "two things fit 'person'"
+
+
+def test_the_element_that_was_not_confirmed_is_one(blocks: list[bytes]) -> None:
+    drop = from_json(blocks[3], GraphDrop, source="the page")
+    reasons = (TOO_FEW, RIVAL, NOT_SEEN, GONE_WITH, OTHER_SENTENCE, TOO_SELDOM, NOT_FOUND_AGAIN)
+    assert drop.reason in reasons
+    assert not [reason for reason in reasons if f"*{reason}*" not in " ".join(PAGE.split())]
 
 
 def test_every_field_of_both_files_is_on_the_page(blocks: list[bytes]) -> None:

@@ -116,6 +116,17 @@ def test_show_prints_cards(call, run, capsys):
     assert f"answer: {row['answer']}" in out
 
 
+def test_show_counts_what_was_not_confirmed(call, run, capsys):
+    (drops,) = (run / "unconfirmed").iterdir()
+    assert drops.read_bytes() == b""
+    kite = {"clip": "c1", "keyframes": ["c1-k1"], "kind": "object", "words": "kite"}
+    drops.write_text(json.dumps({**kite, "reason": "not seen", "confidence": 0.5}))
+    assert call("show", run, "--limit", "0") == ExitCode.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert "  dropped    objects 1" in lines
+    assert "        1  objects: not seen" in lines
+
+
 def test_show_chooses_by_steps(call, run, capsys):
     assert call("show", run, "--steps", "2", "--limit", "100", "--json") == ExitCode.OK
     shown = json.loads(capsys.readouterr().out)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from videostep.errors import ConfigError, RunFolderError, TrainingError
+from videostep.graph import Doubt
 from videostep.learn.config import HeldOutConfig, TrainConfig
 from videostep.pipeline import run as run_module
 from videostep.pipeline import stages, watch
@@ -28,6 +29,7 @@ from videostep.testing.clips import encode_video, shots
 from videostep.testing.graphs import street_graph
 from videostep.testing.parser import ScriptedParser
 from videostep.testing.samples import STREET_SAMPLES
+from videostep.video import TimeSpan
 
 RESULT = TrainingResult(
     model="tiny",
@@ -260,6 +262,26 @@ def test_the_table_has_a_column_a_round_and_leaves_out_what_nobody_measured():
     assert "| loss of answers | 1.5 | 1.5 |" in text
     assert "| samples of 3+ steps | 20 | 20 |" in text
     assert "held-out exact" not in text
+    assert "| objects kept | 60 | 60 |\n| relations kept" in text  # No account was kept of what was dropped.
+
+
+def test_the_table_says_what_was_dropped_and_why(street, parsers, tmp_path, monkeypatch):
+    doubt = Doubt(id="c1.doubt.kite.1", clip="c1", label="kite", spans_s=(TimeSpan(1.0, 1.1),))
+    doubtful = replace(street_graph(), doubts=(doubt,))
+    for module in (stages, watch):
+        monkeypatch.setattr(module, "open_parser", lambda *_, **__: ScriptedParser(doubtful))
+    self_train(job_of(street, tmp_path, rounds=1), train=Trainer())
+    lines = (tmp_path / "rounds.md").read_text().splitlines()
+    (done,) = json.loads((tmp_path / "rounds.json").read_text())
+    kept = done["graphs"]["elements"]
+    assert lines[lines.index(f"| objects kept | {kept['objects']} |") + 1] == "| objects dropped | 2 |"
+    assert lines[lines.index(f"| events kept | {kept['events']} |") + 1] == "| events dropped | 0 |"
+    assert "| most of them because | objects: the script doubts it (2) |" in lines
+    assert kept["events"] > 0
+
+
+def test_events_do_not_hide_that_elements_are_lost():
+    assert replace(GRAPHS, elements={**GRAPHS.elements, "events": 900}).elements_a_minute == 100
 
 
 def test_a_benchmark_is_a_hook(street, tmp_path):

@@ -11,6 +11,7 @@ from videostep.pipeline.progress import one_or_many
 from videostep.pipeline.summary import RunSummary
 from videostep.reason.controls.table import Controls, GroupControls, Rate
 from videostep.records import to_plain
+from videostep.store.graph_drops import DropTotals
 from videostep.store.names import name_in_utf8
 from videostep.store.run_folder import RunFolder
 from videostep.viewer.controls_file import read_controls
@@ -31,6 +32,8 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
     controls = read_controls(run)
     yield f"{summary.videos} {one_or_many('videos', summary.videos)}, {summary.video_s:.1f} s"
     yield f"graphs    {_counts(summary.graph)}  ->  {run.root / 'graphs'}"
+    if summary.not_confirmed:
+        yield from _not_confirmed_lines(summary.not_confirmed)
     if run.samples_jsonl.exists():
         yield f"samples   {summary.samples}  ->  {run.samples_jsonl}, {run.samples_parquet.name}"
         if summary.stale:
@@ -64,6 +67,13 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         yield from spending_lines(summary.spent)
     if run.report.exists():
         yield f"report    {run.report}"
+
+
+def _not_confirmed_lines(totals: DropTotals) -> Iterator[str]:
+    """What the parser was told, or took for seen, and dropped."""
+    yield f"  dropped    {_counts({kind: count for kind, count in totals.kinds.items() if count})}"
+    for reason, count in list(totals.reasons.items())[:_SHOWN_REASONS]:
+        yield f"    {count:>5}  {reason}"
 
 
 def _controls_lines(controls: Controls) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph, ObjectNode
 from videostep.media.picture import Picture
+from videostep.store.graph_drops import GraphDrop
 from videostep.video import Clip, Video
 
 
@@ -44,6 +45,14 @@ class MayLeaveOut(Protocol):
 
     def take_unanswered(self) -> tuple[str, ...]:
         """What got no answer since the last call, and why; the graph lacks what it would have said."""
+
+
+@runtime_checkable
+class KeepsAccount(Protocol):
+    """A parser that tells what it was told, or took for seen, and did not confirm."""
+
+    def take_dropped(self) -> tuple[GraphDrop, ...]:
+        """What was dropped since the last call: nodes, edges and events that no graph holds."""
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ import videostep
 from videostep.graph import ClipGraph, Provenance, VideoGraph
 from videostep.induce.bridge import BridgeConfig, bridge_video
 from videostep.induce.merge import MergeConfig, merge_clip
-from videostep.induce.parse import ClipParse, MayLeaveOut, SceneParser
+from videostep.induce.parse import ClipParse, KeepsAccount, MayLeaveOut, SceneParser
 from videostep.induce.split import (
     ClipClosed,
     ClipOpened,
@@ -24,6 +24,7 @@ from videostep.induce.split import (
     Splitter,
     open_for_splitting,
 )
+from videostep.store.graph_drops import GraphDrop
 from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
 
@@ -53,6 +54,8 @@ class Induced:
     """What the decoder could not read, in plain words; empty for a sound file."""
     unanswered: tuple[str, ...] = ()
     """Questions that the parser got no answer to: the graph lacks what they would have said."""
+    dropped: tuple[GraphDrop, ...] | None = None
+    """What was said and not confirmed; None: the parser keeps no account."""
 
 
 def induce_video(
@@ -80,6 +83,8 @@ def induce_video(
         ParserError: the parser failed.
     """
     config = config or InduceConfig()
+    # What a video that broke off has left behind is not this one's.
+    _account_of(parser)
     with open_for_splitting(path, config.split) as reader:
         declared_s = reader.video.duration_s or None
         progress = _Progress(listener=on_progress, total_s=declared_s)
@@ -96,8 +101,14 @@ def induce_video(
             induction.take(event)
         progress.done_s = video.duration_s
     graph = induction.bridge(video, seed)
+    unanswered, dropped = _account_of(parser)
+    return Induced(graph=graph, warnings=tuple(reader.warnings), unanswered=unanswered, dropped=dropped)
+
+
+def _account_of(parser: SceneParser) -> tuple[tuple[str, ...], tuple[GraphDrop, ...] | None]:
+    """What a parser left out and dropped since the last call."""
     unanswered = parser.take_unanswered() if isinstance(parser, MayLeaveOut) else ()
-    return Induced(graph=graph, warnings=tuple(reader.warnings), unanswered=unanswered)
+    return unanswered, parser.take_dropped() if isinstance(parser, KeepsAccount) else None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -81,8 +81,10 @@ def follow(run: RunFolder, ledger: Ledger, move: Move) -> None:
         ledger.withdraw("graph", old)
     else:
         run.remove_graph(new.id)
-        for picture in run.files_of_graph(old)[1:]:
+        for picture in run.pictures_of_graph(old):
             atomic_write(run.keyframes(new.id) / picture.name, picture.read_bytes())
+        if run.graph_drops(old).exists():
+            atomic_write(run.graph_drops(new.id), run.graph_drops(old).read_bytes())
     graph = read_graph(run.graph(old))
     video = replace(graph.video, id=new.id, path=new.path)
     clips = tuple(_with_images(clip, old, new.id) for clip in graph.clips)

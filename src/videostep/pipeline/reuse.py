@@ -17,7 +17,7 @@ from videostep.store.ledger import Ledger, LedgerEntry
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import code_version, library_versions, sha256_of_config, sha256_of_outputs
 
-GRAPH_ROOMS = ("media", "induce/*.py", "store/graph_file.py", "store/graph_rules.py")
+GRAPH_ROOMS = ("media", "induce/*.py", "store/graph_drops.py", "store/graph_file.py", "store/graph_rules.py")
 """Source that decides what a graph is, whoever parses."""
 EMBEDDED_ROOMS = ("induce/parsers/embedded",)
 VIDEO_LLM_ROOMS = ("induce/parsers/video_llm", "induce/prompts", "models")
@@ -34,7 +34,13 @@ GRAPH_LIBRARIES = (
 """Other people's code that decides it too."""
 ASK_ROOMS = ("reason", "store/samples_file.py", "store/asked.py", "store/entries.py", "pipeline/asking.py")
 ASK_LIBRARIES = ("inflect", "lemminflect", "numpy", "pyarrow", "scipy")
-REPORT_ROOMS = ("viewer", "reason/controls", "store/entries.py", "store/refinement.py")
+REPORT_ROOMS = (
+    "viewer",
+    "reason/controls",
+    "store/entries.py",
+    "store/graph_drops.py",
+    "store/refinement.py",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +198,8 @@ def refinement_holds(run: RunFolder, ledger: Ledger) -> bool:
 def report_made_of(run: RunFolder) -> dict[str, str]:
     """All that decides a run's report, by name."""
     samples = dict.fromkeys((*run.files_of_samples(), *run.files_of_refinement()))
-    inputs = (run.config, *run.graph_files(), *samples, *run.error_files())
+    graphs = (*run.graph_files(), *run.graph_drop_files())
+    inputs = (run.config, *graphs, *samples, *run.error_files())
     keyframes = sorted((run.root / "keyframes").rglob("*.jpg"))
     return {
         "run": sha256_of_outputs(run.root, (*inputs, *keyframes)),

@@ -9,6 +9,7 @@ from videostep.pipeline.rounds import Round
 
 _SHOWN_REASONS = 3
 _NOTES = (
+    "Dropped elements are those that were said of a clip and not confirmed, kept ones those of the graphs.",
     "*exact*: share of held-out answers whose every token is the model's first choice when the right ones",
     "before it are given (teacher-forced). Loss: a token, over the last steps. Self-consistency: mean",
     "confidence of graph elements.",
@@ -34,8 +35,13 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
     return [
         ("parser", lambda each: each.parser),
         ("videos", lambda each: each.graphs.videos),
-        *((f"{kind} kept", _element(kind)) for kind in rounds[0].graphs.elements),
-        ("things dropped (said, not confirmed)", lambda each: each.graphs.doubts),
+        *(
+            row
+            for kind in rounds[0].graphs.elements
+            for row in ((f"{kind} kept", _element(kind)), (f"{kind} dropped", _not_confirmed(kind)))
+        ),
+        ("most of them because", _reasons_not_confirmed),
+        ("doubts (may be more of a label)", lambda each: each.graphs.doubts),
         ("distinct labels", lambda each: each.graphs.labels),
         ("self-consistency", lambda each: each.graphs.self_consistency),
         ("STSG accuracy", lambda each: each.graphs.stsg_accuracy),
@@ -43,7 +49,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
         *((f"samples of {kind} steps", _by_steps(kind)) for kind in ("1", "2", "3+")),
         ("most frequent answer", _top_answer),
         ("questions dropped", lambda each: sum(each.samples.dropped.values())),
-        ("most of them because", _drop_reasons),
+        ("most questions because", _drop_reasons),
         ("trained on samples", lambda each: each.training and each.training.samples),
         ("loss of answers", lambda each: each.training and each.training.answer),
         ("loss of rationales", lambda each: each.training and each.training.rationale),
@@ -56,6 +62,19 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
 
 def _element(kind: str) -> Cell:
     return lambda each: each.graphs.elements[kind]
+
+
+def _not_confirmed(kind: str) -> Cell:
+    def cell(each: Round) -> int | None:
+        totals = each.graphs.not_confirmed
+        return totals.kinds.get(kind) if totals else None
+
+    return cell
+
+
+def _reasons_not_confirmed(each: Round) -> str:
+    totals = each.graphs.not_confirmed
+    return _most(totals.reasons) if totals else ""
 
 
 def _top_answer(each: Round) -> str:
@@ -93,8 +112,11 @@ def _exact(kind: str) -> Cell:
 
 
 def _drop_reasons(each: Round) -> str:
-    most = list(each.samples.dropped.items())[:_SHOWN_REASONS]
-    return "; ".join(f"{reason} ({count})" for reason, count in most)
+    return _most(each.samples.dropped)
+
+
+def _most(reasons: dict[str, int]) -> str:
+    return "; ".join(f"{reason} ({count})" for reason, count in list(reasons.items())[:_SHOWN_REASONS])
 
 
 def _shown(value: float | int | str | None) -> str:

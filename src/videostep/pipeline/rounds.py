@@ -16,11 +16,12 @@ from videostep.pipeline.training_job import TrainingResult
 from videostep.records import from_json, to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.entries import read_drop_counts
+from videostep.store.graph_drops import DropTotals, count_graph_drops
 from videostep.store.graph_file import read_sound_graphs
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 
-_STATED = ("objects", "attributes", "relations", "motions", "references")
+_STATED = ("objects", "attributes", "relations", "motions", "references", "events")
 _MOST_STEPS = 3
 
 
@@ -32,9 +33,11 @@ class GraphMeasures:
     video_s: float
     """Length of the videos, seconds."""
     elements: dict[str, int]
-    """Objects, attributes, relations, motions and references that were kept."""
+    """Objects, attributes, relations, motions, references and events that were kept."""
+    not_confirmed: DropTotals | None = None
+    """What was said and is not in the graphs; None where the parser kept no account."""
     doubts: int
-    """Things that were said but not confirmed: they are not in the graph."""
+    """Stretches of time in which there may be more of a label than the graph holds."""
     labels: int
     """Distinct labels of objects."""
     self_consistency: float | None = None
@@ -44,8 +47,9 @@ class GraphMeasures:
 
     @property
     def elements_a_minute(self) -> float:
-        """Elements kept, for each minute of video."""
-        return 60 * sum(self.elements.values()) / self.video_s if self.video_s else 0.0
+        """Nodes and edges kept, for each minute of video; events aside, of which every clip has one."""
+        kept = sum(count for kind, count in self.elements.items() if kind != "events")
+        return 60 * kept / self.video_s if self.video_s else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,8 @@ def measure_graphs(run: RunFolder, truth: RunFolder | None) -> GraphMeasures:
     videos, video_s, doubts = 0, 0.0, 0
     for graph in read_sound_graphs(run.graph_files(), _leave_out):
         counts.update(count_graph(graph))
+        # A clip of which nothing was said has an inventory for an event, in which nobody trusts.
+        counts["events"] += sum(clip.event.confidence > 0 for clip in graph.clips)
         labels.update(node.label for node in graph.objects)
         confidences += _confidences(graph)
         videos, video_s, doubts = videos + 1, video_s + graph.video.duration_s, doubts + len(graph.doubts)
@@ -97,6 +103,7 @@ def measure_graphs(run: RunFolder, truth: RunFolder | None) -> GraphMeasures:
         videos=videos,
         video_s=round(video_s, 4),
         elements={kind: counts[kind] for kind in _STATED},
+        not_confirmed=count_graph_drops(run),
         doubts=doubts,
         labels=len(labels),
         self_consistency=round(sum(confidences) / len(confidences), 4) if confidences else None,

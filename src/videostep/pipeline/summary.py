@@ -12,6 +12,7 @@ from videostep.models.spending import Spent
 from videostep.pipeline.config_file import read_config
 from videostep.pipeline.reuse import samples_are_stale
 from videostep.store.entries import ErrorEntry, read_drop_counts, read_errors
+from videostep.store.graph_drops import DropTotals, count_graph_drops
 from videostep.store.graph_file import read_sound_graphs
 from videostep.store.ledger import Ledger
 from videostep.store.refinement import Refinement, read_refinement
@@ -30,6 +31,8 @@ class RunSummary:
     """Length of those videos together, seconds."""
     graph: dict[str, int]
     """Nodes and edges by kind."""
+    not_confirmed: DropTotals | None
+    """What was said of the videos and is in no graph; None where no account was kept."""
     samples: int
     stale: bool
     """The samples, and the report with them, are not of these graphs and settings."""
@@ -81,6 +84,7 @@ def summarise(run: RunFolder, hear: Callable[[FormatError], None] | None = None)
         videos=videos,
         video_s=round(video_s, 4),
         graph=dict(counts),
+        not_confirmed=count_graph_drops(run),
         samples=steps.total(),
         stale=_is_stale(run),
         steps=dict(sorted(steps.items())),

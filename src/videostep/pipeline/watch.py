@@ -16,6 +16,7 @@ from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.inputs import InputVideo
 from videostep.pipeline.work import GraphMade, GraphOutcome, GraphProgress
 from videostep.store.atomic import atomic_write
+from videostep.store.graph_drops import write_graph_drops
 from videostep.store.graph_file import write_graph
 from videostep.store.run_folder import RunFolder
 from videostep.store.stamps import sha256_of_outputs
@@ -69,6 +70,8 @@ class Watcher:
                 f"{video.path} changed while it was read", remedy="run again when it is complete"
             )
         self._stage = "write"
+        if induced.dropped is not None:
+            write_graph_drops(self._run, video.id, induced.dropped)
         write_graph(induced.graph, self._run.graph(video.id))
         files = self._run.files_of_graph(video.id)
         return GraphMade(

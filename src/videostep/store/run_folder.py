@@ -84,6 +84,10 @@ class RunFolder:
         """The graph file of a video."""
         return self.root / "graphs" / f"{video_id}.json"
 
+    def graph_drops(self, video_id: str) -> Path:
+        """What was said of a video and not confirmed; none if its parser keeps no account."""
+        return self.root / "unconfirmed" / f"{video_id}.jsonl"
+
     def keyframes(self, video_id: str) -> Path:
         """Folder of a video's keyframe pictures."""
         return self.root / "keyframes" / video_id
@@ -96,14 +100,25 @@ class RunFolder:
         """All graph files, in the run's order."""
         return _files_in(self.root / "graphs", ".json")
 
+    def graph_drop_files(self) -> tuple[Path, ...]:
+        """What was said of the videos that have a graph, and not confirmed, in the run's order."""
+        drops = (self.graph_drops(path.stem) for path in self.graph_files())
+        return tuple(path for path in drops if path.exists())
+
     def error_files(self) -> tuple[Path, ...]:
         """All error entries, in the run's order."""
         return _files_in(self.errors, ".json")
 
     def files_of_graph(self, video_id: str) -> tuple[Path, ...]:
-        """What induction left for a video: the graph file and the keyframes it names; none if unfinished."""
-        graph = self.graph(video_id)
-        return (graph, *_files_in(self.keyframes(video_id), ".jpg")) if graph.exists() else ()
+        """What induction left for a video: graph, what is not in it, and keyframes; none if unfinished."""
+        graph, drops = self.graph(video_id), self.graph_drops(video_id)
+        if not graph.exists():
+            return ()
+        return (graph, *([drops] if drops.exists() else []), *self.pictures_of_graph(video_id))
+
+    def pictures_of_graph(self, video_id: str) -> tuple[Path, ...]:
+        """The keyframes of a video."""
+        return _files_in(self.keyframes(video_id), ".jpg")
 
     def files_of_samples(self) -> tuple[Path, ...]:
         """What asking left."""
@@ -157,7 +172,17 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove everything that a run made, so that it can be made anew. Hold the lock."""
-        for name in ("graphs", "keyframes", "asking", "samples", "dropped", "refined", "errors", "report"):
+        for name in (
+            "graphs",
+            "unconfirmed",
+            "keyframes",
+            "asking",
+            "samples",
+            "dropped",
+            "refined",
+            "errors",
+            "report",
+        ):
             shutil.rmtree(self.root / name, ignore_errors=True)
         self.ledger.unlink(missing_ok=True)
 
@@ -169,6 +194,7 @@ class RunFolder:
         """Remove what induction left for a video, finished or not."""
         # Pictures first: a kill in between leaves a graph that is seen to be unfinished, not lost pictures.
         shutil.rmtree(self.keyframes(video_id), ignore_errors=True)
+        self.graph_drops(video_id).unlink(missing_ok=True)
         self.graph(video_id).unlink(missing_ok=True)
 
 

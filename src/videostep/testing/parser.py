@@ -19,6 +19,7 @@ from videostep.graph import (
     ObjectNode,
     VideoGraph,
 )
+from videostep.store.graph_drops import GraphDrop
 from videostep.video import Clip, Keyframe, TimeSpan, Video
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ScriptedParser:
         self._script = script
         self._tracks = tracks
         self._number = {node.id: number for number, node in enumerate(script.objects)}
+        self._dropped: list[GraphDrop] = []
         self._same = {frozenset(edge.objects): edge.confidence for edge in script.references}
 
     @property
@@ -72,6 +74,28 @@ class ScriptedParser:
             participants=tuple(present[id_] for id_ in event.participants if id_ in present),
             confidence=event.confidence,
         )
+
+    def take_dropped(self) -> tuple[GraphDrop, ...]:
+        """The script's doubts, of the clips that were watched since the last call."""
+        dropped, self._dropped = self._dropped, []
+        return tuple(dropped)
+
+    def watched(self, clip: Clip) -> tuple[FrameGraph, ...]:
+        """What the script says of a clip, one FrameGraph per keyframe; its doubts are dropped."""
+        frames = tuple(self.frame_graph(keyframe) for keyframe in clip.keyframes)
+        self._dropped += [
+            GraphDrop(
+                clip=clip.id,
+                keyframes=(frame.keyframe.id,),
+                kind="object",
+                words=doubt.label,
+                reason="the script doubts it",
+                confidence=0.5,
+            )
+            for frame in frames
+            for doubt in frame.doubts
+        ]
+        return frames
 
     def frame_graph(self, keyframe: Keyframe) -> FrameGraph:
         """What the script says of the part of the clip that `keyframe` covers."""
@@ -147,7 +171,7 @@ class ScriptedClip:
 
     def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
         """One FrameGraph per keyframe."""
-        return tuple(self._parser.frame_graph(keyframe) for keyframe in clip.keyframes)
+        return self._parser.watched(clip)
 
 
 def _inside(spans: Iterable[TimeSpan], limit: TimeSpan) -> tuple[TimeSpan, ...]:

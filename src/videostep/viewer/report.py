@@ -13,6 +13,7 @@ from videostep.records import to_plain
 from videostep.sample import Sample
 from videostep.store.atomic import atomic_open
 from videostep.store.entries import read_errors
+from videostep.store.graph_drops import count_graph_drops
 from videostep.store.graph_file import read_graph
 from videostep.store.refinement import read_refinement
 from videostep.store.run_folder import RunFolder
@@ -99,6 +100,7 @@ def _summary(run: RunFolder, stock: Stock, n_shown: int, config: ReportConfig) -
         "format": REPORT_FORMAT,
         "totals": {"videos": len(stock.rows), **sum_counts(row["counts"] for row in stock.rows)},
         "samples": tally.ranked(),
+        "not_confirmed": to_plain(count_graph_drops(run)),
         "drops": group_drops(read_drops(run), config.examples_per_reason),
         "refinement": to_plain(read_refinement(run)),
         "errors": [to_plain(error) for error in read_errors(run)],

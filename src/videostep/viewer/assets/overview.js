@@ -7,7 +7,7 @@ const TOTALS = [
 ];
 
 function drawOverview() {
-  const { totals, samples, drops, refinement, errors, settings } = view.run;
+  const { totals, samples, not_confirmed: notConfirmed, drops, refinement, errors, settings } = view.run;
   const dropped = drops.reduce((sum, drop) => sum + drop.count, 0);
   const figures = TOTALS.map(([key, one, many]) => figure(totals[key] ?? 0, one, many, key));
   byId("totals").append(...figures, figure(dropped, "dropped", "dropped", "dropped"), figure(errors.length, "error", "errors", "errors"));
@@ -17,6 +17,7 @@ function drawOverview() {
     bars("Form", samples.structure),
     bars("Asks about", samples.semantics),
     bars("Time phrase", samples.temporal),
+    notConfirmed ? notConfirmedList(notConfirmed) : null,
     dropList(drops, dropped),
     refinement ? refinementNote(refinement) : null,
     settings ? foldable("Settings of this run", el("pre", {}, settings)) : null,
@@ -48,6 +49,17 @@ function dropList(drops, total) {
   return el("section", { class: "wide" },
     el("h3", {}, `Dropped: ${plural(total, "question")}`),
     el("p", { class: "quiet" }, total ? "Each was made and then not kept, for one of these reasons." : "Nothing was dropped."),
+    el("ul", { class: "drops" }, items));
+}
+
+/** What the parser was told, or took for seen, and did not keep: it stands in no graph. */
+function notConfirmedList({ kinds, reasons }) {
+  const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+  const items = Object.entries(reasons).map(([reason, count]) => el("li", {},
+    el("span", { class: "drop-count" }, count.toLocaleString("en")), reason));
+  return el("section", { class: "wide not-confirmed" },
+    el("h3", {}, `Not confirmed: ${plural(total, "graph element")}`),
+    el("p", { class: "quiet" }, total ? "Said of a scene or taken for seen, and not kept, for one of these reasons." : "All that was said was kept."),
     el("ul", { class: "drops" }, items));
 }
 

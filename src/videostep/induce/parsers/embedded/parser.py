@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from videostep.graph import Box, ClipGraph, Coverage, Event, FrameGraph
 from videostep.induce.parse import Sighting
@@ -15,11 +15,12 @@ from videostep.induce.parsers.embedded.frame_graphs import frame_graphs
 from videostep.induce.parsers.embedded.identity import same_thing
 from videostep.induce.parsers.embedded.observe import Observer
 from videostep.induce.parsers.embedded.path import path_of
-from videostep.induce.parsers.embedded.say import Scene, statements
+from videostep.induce.parsers.embedded.say import Scene, drops_of, statements
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Match, Sight, Tracker
 from videostep.induce.parsers.embedded.verdict import looks_agree
 from videostep.media.picture import Picture
+from videostep.store.graph_drops import GraphDrop
 from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
 
@@ -31,6 +32,7 @@ class EmbeddedParser:
 
     def __init__(self, config: EmbeddedConfig | None = None) -> None:
         self.config = config or EmbeddedConfig()
+        self._dropped: list[GraphDrop] = []
 
     @property
     def name(self) -> str:
@@ -50,7 +52,7 @@ class EmbeddedParser:
 
     def open_clip(self, video: Video, start_s: float) -> EmbeddedClipParse:
         """Begin a clip; nothing of an earlier clip is used."""
-        return EmbeddedClipParse(self.config)
+        return EmbeddedClipParse(self.config, self._dropped.extend)
 
     def same_thing(self, first: Sighting, second: Sighting) -> float:
         """How sure it is, 0..1, that two objects of different clips are the same thing."""
@@ -60,12 +62,18 @@ class EmbeddedParser:
         """What happens in the clip, in one sentence."""
         return event_of(graph)
 
+    def take_dropped(self) -> tuple[GraphDrop, ...]:
+        """Tracks since the last call that votes or second looks did not confirm."""
+        dropped = tuple(self._dropped)
+        self._dropped.clear()
+        return dropped
+
 
 class EmbeddedClipParse:
     """One clip being watched."""
 
-    def __init__(self, config: EmbeddedConfig) -> None:
-        self._config = config
+    def __init__(self, config: EmbeddedConfig, drop: Callable[[list[GraphDrop]], None]) -> None:
+        self._config, self._drop = config, drop
         self._camera = Camera()
         self._observer = Observer(config)
         self._timeline: Timeline | None = None
@@ -92,6 +100,7 @@ class EmbeddedClipParse:
             tracks=tracks, paths=paths, timeline=self._timeline, span_s=clip.span_s, config=self._config
         )
         said = statements(scene)
+        self._drop(drops_of(clip, scene))
         return frame_graphs(clip, said, paths)
 
     def _trusted(self, matched: Sequence[Match]) -> list[Box]:

@@ -22,8 +22,10 @@ from videostep.induce.parsers.embedded.statements import Motion, Relation, State
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Track
 from videostep.induce.parsers.embedded.verbs import change_predicate, going_predicate
-from videostep.induce.parsers.embedded.verdict import found_share, is_thing
-from videostep.video import TimeSpan
+from videostep.induce.parsers.embedded.verdict import found_share, is_thing, why_dropped
+from videostep.induce.support import within
+from videostep.store.graph_drops import GraphDrop
+from videostep.video import Clip, TimeSpan
 
 SEEN_GAP_S = 0.45
 """A thing that is not found for longer is not visible in between, seconds: one missed picture is the
@@ -52,21 +54,47 @@ class Scene:
 
 def statements(scene: Scene) -> Statements:
     """Everything that can be said about a clip."""
-    confirmed = [t for t in scene.tracks if is_thing(t, scene.timeline, scene.config)]
-    doubtful = [t for t in scene.tracks if t not in confirmed]
+    confirmed = _confirmed(scene)
     actors = [_actor(track, scene) for track in confirmed]
     relations = relations_of(actors, aspect=scene.timeline.aspect)
     return Statements(
         things=tuple(actor.thing for actor in actors),
         relations=tuple(relations),
         motions=tuple(motion for actor in actors for motion in _motions(actor, relations, scene.span_s)),
-        unsure=tuple(
-            doubt
-            for track in doubtful
-            if not _is_part_of(track, confirmed, scene)
-            for doubt in _doubts(track, scene)
-        ),
+        unsure=tuple(doubt for track in doubtful_tracks(scene) for doubt in _doubts(track, scene)),
     )
+
+
+def doubtful_tracks(scene: Scene) -> list[Track]:
+    """What may be things, but is not confirmed."""
+    confirmed = _confirmed(scene)
+    doubtful = [track for track in scene.tracks if track not in confirmed]
+    return [track for track in doubtful if not _is_part_of(track, confirmed, scene)]
+
+
+def drops_of(clip: Clip, scene: Scene) -> list[GraphDrop]:
+    """Those tracks as the run's account of what is not in the graph."""
+    return [
+        GraphDrop(
+            clip=clip.id,
+            keyframes=tuple(
+                frame.id for frame in clip.keyframes if within(scene.seen_s(track), [frame.covers_s])
+            ),
+            kind="object",
+            words=track.label,
+            reason=why_dropped(track, scene.timeline, scene.config),
+            confidence=_sureness(track),
+        )
+        for track in doubtful_tracks(scene)
+    ]
+
+
+def _confirmed(scene: Scene) -> list[Track]:
+    return [track for track in scene.tracks if is_thing(track, scene.timeline, scene.config)]
+
+
+def _sureness(track: Track) -> float:
+    return round(found_share(track) * track.label_share, 4)
 
 
 def _actor(track: Track, scene: Scene) -> Actor:
@@ -78,7 +106,7 @@ def _actor(track: Track, scene: Scene) -> Actor:
         track=track.number,
         label=track.label,
         kind=_kind(path, course, scene.span_s),
-        confidence=round(found_share(track) * track.label_share, 4),
+        confidence=_sureness(track),
         spans_s=spans_s,
         attributes=attributes_of(track, path, course, spans_s, colours=constant),
         appearance=tuple(round(float(share), 4) for share in track.appearance),

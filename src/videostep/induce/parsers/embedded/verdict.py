@@ -6,6 +6,9 @@ from videostep.induce.parsers.embedded.config import EmbeddedConfig
 from videostep.induce.parsers.embedded.timeline import Timeline
 from videostep.induce.parsers.embedded.track import Track
 
+TOO_SELDOM = "found in too few pictures, or too weakly"
+NOT_FOUND_AGAIN = "not found again by second looks"
+
 
 def found_share(track: Track) -> float:
     """Votes: in how many of the pictures of its lifetime the thing was found, 0..1."""
@@ -15,6 +18,11 @@ def found_share(track: Track) -> float:
 def is_thing(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:
     """Whether both votes and second looks confirm it."""
     return _voted(track, timeline, config) and looks_agree(track, config)
+
+
+def why_dropped(track: Track, timeline: Timeline, config: EmbeddedConfig) -> str:
+    """Which of the two a track that is no thing has failed."""
+    return NOT_FOUND_AGAIN if _voted(track, timeline, config) else TOO_SELDOM
 
 
 def _voted(track: Track, timeline: Timeline, config: EmbeddedConfig) -> bool:

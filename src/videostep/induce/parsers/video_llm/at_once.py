@@ -16,6 +16,7 @@ from videostep.induce.parsers.video_llm.forms import (
     NamedRelations,
     NamedScene,
 )
+from videostep.induce.parsers.video_llm.lost import with_lost
 from videostep.induce.parsers.video_llm.steps import question_of
 from videostep.induce.parsers.video_llm.vote import Ballot, vote_attributes, vote_relations
 from videostep.induce.parsers.video_llm.words import Words
@@ -38,13 +39,17 @@ def _with_scene(draft: Draft, scene: NamedScene, words: Words) -> Draft:
     attributes = NamedAttributes(attributes=scene.attributes)
     relations = NamedRelations(relations=scene.relations)
     is_full = len(scene.objects) >= MOST_OBJECTS
+    described = vote_attributes([attributes], numbers, words, _ONE_REPLY)
+    related = vote_relations([relations], numbers, words, _ONE_REPLY)
+    seen = replace(draft, things=things)
     return replace(
-        draft,
-        things=things,
+        seen,
         # A list that is as long as it may be has left something out: nothing of its kinds is the only one.
         doubts=frozenset(thing.label for thing in things) if is_full else frozenset(),
-        attributes=vote_attributes([attributes], numbers, words, _ONE_REPLY),
-        relations=vote_relations([relations], numbers, words, _ONE_REPLY),
+        attributes=described.kept,
+        # One reply loses only what it contradicts itself about.
+        lost=with_lost(seen, described.lost.items()),
+        relations=related.kept,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from videostep.graph import Box, Kind
 from videostep.models.protocol import Image
+from videostep.store.graph_drops import ElementKind
 from videostep.video import Keyframe, TimeSpan
 
 
@@ -57,6 +58,19 @@ class Motion(NamedTuple):
     predicate: str
 
 
+Claim = Thing | Attribute | Relation | Motion
+
+
+class Lost(NamedTuple):
+    """Something that was said of a keyframe and is not believed."""
+
+    kind: ElementKind
+    words: str
+    reason: str
+    confidence: float
+    """Share of the replies that said it, 0..1."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What is known of one keyframe so far."""
@@ -71,6 +85,8 @@ class Draft:
     motions: dict[Motion, float]
     doubts: frozenset[str] = frozenset()
     """Labels that some reply gave and that were not confirmed."""
+    lost: tuple[Lost, ...] = ()
+    """All that was said and not confirmed, in the order of the steps."""
 
     def seen_s(self, thing: Thing) -> tuple[TimeSpan, ...]:
         """When a thing is seen while the keyframe stands for its clip."""

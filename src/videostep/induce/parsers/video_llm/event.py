@@ -4,37 +4,51 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from videostep.graph import ClipGraph, Event
 from videostep.induce.parsers.video_llm.ask import Asker, Question
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.parsers.video_llm.forms import NamedEvent
+from videostep.induce.parsers.video_llm.lost import OTHER_SENTENCE
 from videostep.induce.parsers.video_llm.vote import Ballot
 from videostep.induce.parsers.video_llm.words import sentence_of
 from videostep.models.protocol import Image
+from videostep.store.graph_drops import GraphDrop
 
 NOTHING = "nothing that can be named is seen"
 
 
-def ask_event(asker: Asker, config: VideoLlmConfig, graph: ClipGraph, images: Sequence[Image]) -> Event:
+class ToldEvent(NamedTuple):
+    """What became of the sentences about a clip."""
+
+    event: Event
+    dropped: tuple[GraphDrop, ...]
+    """The other sentences, once each."""
+
+
+def ask_event(asker: Asker, config: VideoLlmConfig, graph: ClipGraph, images: Sequence[Image]) -> ToldEvent:
     """What happens in the clip, by its pictures; without an answer, what is seen in it."""
     things = listed_things(graph)
     replies: tuple[NamedEvent, ...] = ()
     if images:
         question = Question(images=tuple(images), data={"objects": things}, about=f"clip {graph.clip.id}")
         (replies,) = asker.forms("event", NamedEvent, [question])
-    description, confidence = _description(replies, graph)
+    likeness = _likeness_of_sentences(replies)
+    description = max(likeness, key=lambda sentence: likeness[sentence], default=_inventory(graph))
     votes = Counter(number for reply in replies for number in sorted(set(reply.participants)))
     ballot = Ballot(config.samples, config.min_agreement)
-    return Event(
+    event = Event(
         id=f"{graph.clip.id}.event",
         description=description,
         span_s=graph.clip.span_s,
         participants=tuple(
             node.id for number, node in enumerate(graph.objects, start=1) if ballot.passes(votes[number])
         ),
-        confidence=confidence,
+        confidence=likeness.get(description, 0.0),
     )
+    others = {sentence: alike for sentence, alike in likeness.items() if sentence != description}
+    return ToldEvent(event, tuple(_drop(graph.clip.id, *other) for other in others.items()))
 
 
 def listed_things(graph: ClipGraph) -> list[dict[str, object]]:
@@ -49,14 +63,16 @@ def listed_things(graph: ClipGraph) -> list[dict[str, object]]:
     ]
 
 
-def _description(replies: Sequence[NamedEvent], graph: ClipGraph) -> tuple[str, float]:
-    """The sentence, and how alike it is to all of them, 0..1; without any, an inventory."""
+def _likeness_of_sentences(replies: Sequence[NamedEvent]) -> dict[str, float]:
+    """Each sentence, in the order told, to how alike it is to all that were told, 0..1."""
     told = [sentence for reply in replies if (sentence := sentence_of(reply.description)) is not None]
-    if not told:
-        return _inventory(graph), 0.0
-    likeness = [sum(_alike(one, other) for other in told) / len(told) for one in told]
-    best = max(range(len(told)), key=lambda number: (likeness[number], -number))
-    return told[best], round(likeness[best], 4)
+    return {one: round(sum(_alike(one, other) for other in told) / len(told), 4) for one in told}
+
+
+def _drop(clip: str, sentence: str, likeness: float) -> GraphDrop:
+    return GraphDrop(
+        clip=clip, keyframes=(), kind="event", words=sentence, reason=OTHER_SENTENCE, confidence=likeness
+    )
 
 
 def _alike(first: str, second: str) -> float:

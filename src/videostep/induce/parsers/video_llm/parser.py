@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
-from videostep.induce.parse import ClipParse, SceneParser, Sighting, close_parser
+from videostep.induce.parse import ClipParse, KeepsAccount, SceneParser, Sighting, close_parser
 from videostep.induce.parsers.video_llm.ask import Asker
 from videostep.induce.parsers.video_llm.at_once import parse_at_once
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
@@ -15,6 +15,7 @@ from videostep.induce.parsers.video_llm.event import ask_event
 from videostep.induce.parsers.video_llm.frame_graphs import frame_graphs
 from videostep.induce.parsers.video_llm.grounding import ground
 from videostep.induce.parsers.video_llm.identity import Identity
+from videostep.induce.parsers.video_llm.lost import drops_of
 from videostep.induce.parsers.video_llm.pictures import Shelf
 from videostep.induce.parsers.video_llm.presence import PresenceCheck
 from videostep.induce.parsers.video_llm.steps import Steps
@@ -22,6 +23,7 @@ from videostep.induce.parsers.video_llm.words import Words
 from videostep.induce.prompts import prompts_sha256
 from videostep.media.picture import Picture
 from videostep.models.protocol import Image, VideoModel
+from videostep.store.graph_drops import GraphDrop
 from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
 
@@ -52,6 +54,7 @@ class VideoLlmParser:
         self._images: dict[str, Image] = {}
         self._films: dict[str, Image] = {}
         self._longest_gap_s = 0.0
+        self._dropped: list[GraphDrop] = []
         self._watching: VideoLlmClipParse | None = None
         self._identity = self._new_identity()
 
@@ -96,11 +99,19 @@ class VideoLlmParser:
 
     def event_of(self, graph: ClipGraph) -> Event:
         """What the model says happens in the clip."""
-        return ask_event(self._asker, self.config, graph, self._pictures_of(graph.clip))
+        event, dropped = ask_event(self._asker, self.config, graph, self._pictures_of(graph.clip))
+        self._dropped += dropped
+        return event
 
     def take_unanswered(self) -> tuple[str, ...]:
         """What the model gave no usable answer to since the last call."""
         return self._asker.take_unanswered()
+
+    def take_dropped(self) -> tuple[GraphDrop, ...]:
+        """What dual verification has not kept since the last call; the grounding parser's, too."""
+        dropped, self._dropped = self._dropped, []
+        grounds = self._grounding.take_dropped() if isinstance(self._grounding, KeepsAccount) else ()
+        return (*dropped, *grounds)
 
     def close(self) -> None:
         """Let go of the model and of the pictures."""
@@ -133,7 +144,9 @@ class VideoLlmParser:
             Draft(keyframe=frame, image=image, attributes={}, relations={}, motions={})
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
-        return frame_graphs(self._parsed(drafts, grounds))
+        parsed = self._parsed(drafts, grounds)
+        self._dropped += drops_of(clip.id, parsed)
+        return frame_graphs(parsed)
 
     def _pictures_of(self, clip: Clip) -> list[Image]:
         """What the question about a clip's event shows."""

@@ -12,12 +12,11 @@ from itertools import pairwise
 
 from videostep.induce.parsers.video_llm.ask import Asker, Question
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
-from videostep.induce.parsers.video_llm.draft import Attribute, Draft, Motion, Relation, Thing
+from videostep.induce.parsers.video_llm.draft import Attribute, Claim, Draft, Motion, Relation, Thing
 from videostep.induce.parsers.video_llm.forms import Verdicts
+from videostep.induce.parsers.video_llm.lost import GONE_WITH, NOT_SEEN, Why, with_lost
 from videostep.induce.parsers.video_llm.steps import pair_question, question_of
 from videostep.induce.parsers.video_llm.vote import Ballot
-
-Claim = Thing | Attribute | Relation | Motion
 
 
 class PresenceCheck:
@@ -42,11 +41,8 @@ class PresenceCheck:
         claims: list[list[Claim]] = [[*first.motions] for first in firsts]
         questions = [pair_question(first, second) for first, second in pairs]
         present = self._present("motion_presence", firsts, claims, questions)
-        kept = {
-            first.keyframe.id: {motion: sure for motion, sure in first.motions.items() if motion in confirmed}
-            for first, confirmed in zip(firsts, present, strict=True)
-        }
-        return [replace(draft, motions=kept.get(draft.keyframe.id, {})) for draft in drafts]
+        confirmed = dict(zip((first.keyframe.id for first in firsts), present, strict=True))
+        return [_kept_motions(draft, confirmed.get(draft.keyframe.id, ())) for draft in drafts]
 
     def _present(
         self,
@@ -100,7 +96,32 @@ def _kept(draft: Draft, confirmed: Sequence[Claim]) -> Draft:
             if said in confirmed and {said.subject, said.object} <= numbers
         },
         doubts=draft.doubts | {thing.label for thing in draft.things if thing not in things},
+        lost=with_lost(draft, _lost(draft, confirmed, numbers).items()),
     )
+
+
+def _kept_motions(draft: Draft, confirmed: Sequence[Claim]) -> Draft:
+    kept = {motion: sure for motion, sure in draft.motions.items() if motion in confirmed}
+    lost = {motion: Why(NOT_SEEN, sure) for motion, sure in draft.motions.items() if motion not in kept}
+    return replace(draft, motions=kept, lost=with_lost(draft, lost.items()))
+
+
+def _lost(draft: Draft, confirmed: Sequence[Claim], numbers: set[int]) -> dict[Claim, Why]:
+    """What was not confirmed, and what was but is said of a thing that was not."""
+    lost: dict[Claim, Why] = {
+        thing: Why(NOT_SEEN, thing.confidence) for thing in draft.things if thing not in confirmed
+    }
+    for attribute, sure in draft.attributes.items():
+        if attribute not in confirmed:
+            lost[attribute] = Why(NOT_SEEN, sure)
+        elif attribute.number not in numbers:
+            lost[attribute] = Why(GONE_WITH, sure)
+    for relation, sure in draft.relations.items():
+        if relation not in confirmed:
+            lost[relation] = Why(NOT_SEEN, sure)
+        elif not {relation.subject, relation.object} <= numbers:
+            lost[relation] = Why(GONE_WITH, sure)
+    return lost
 
 
 def _confirmed(

@@ -16,6 +16,7 @@ from videostep.induce.parsers.video_llm.forms import (
     NamedObjects,
     NamedRelations,
 )
+from videostep.induce.parsers.video_llm.lost import with_lost
 from videostep.induce.parsers.video_llm.vote import (
     Ballot,
     vote_attributes,
@@ -52,24 +53,32 @@ class Steps:
         questions = [question_of(draft, narrative=draft.narrative) for draft in drafts]
         found: list[Draft] = []
         for draft, replies in zip(drafts, self._asker.forms("objects", NamedObjects, questions), strict=True):
-            things, doubts = vote_things(replies, self._words, self._ballot)
-            found.append(replace(draft, things=things, doubts=doubts))
+            things, more, lost = vote_things(replies, self._words, self._ballot)
+            found.append(replace(draft, things=things, doubts=more, lost=with_lost(draft, lost.items())))
         return found
 
     def describe(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Attribute nodes of all things."""
         replies = self._of_things("attributes", NamedAttributes, drafts, at_least=1)
-        return [
-            replace(draft, attributes=vote_attributes(reply, draft.numbers(), self._words, self._ballot))
+        votes = [
+            vote_attributes(reply, draft.numbers(), self._words, self._ballot)
             for draft, reply in zip(drafts, replies, strict=True)
+        ]
+        return [
+            replace(draft, attributes=kept, lost=with_lost(draft, lost.items()))
+            for draft, (kept, lost) in zip(drafts, votes, strict=True)
         ]
 
     def relate(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Relation edges between all things."""
         replies = self._of_things("relations", NamedRelations, drafts, at_least=2)
-        return [
-            replace(draft, relations=vote_relations(reply, draft.numbers(), self._words, self._ballot))
+        votes = [
+            vote_relations(reply, draft.numbers(), self._words, self._ballot)
             for draft, reply in zip(drafts, replies, strict=True)
+        ]
+        return [
+            replace(draft, relations=kept, lost=with_lost(draft, lost.items()))
+            for draft, (kept, lost) in zip(drafts, votes, strict=True)
         ]
 
     def follow(self, drafts: Sequence[Draft]) -> list[Draft]:
@@ -78,11 +87,16 @@ class Steps:
         replies = self._asker.forms(
             "motions", NamedMotions, [pair_question(first, second) for first, second in moving]
         )
-        motions = {
+        votes = {
             first.keyframe.id: vote_motions(reply, dynamic_numbers(first), self._words, self._ballot)
             for (first, _), reply in zip(moving, replies, strict=True)
         }
-        return [replace(draft, motions=motions.get(draft.keyframe.id, {})) for draft in drafts]
+        return [
+            replace(draft, motions=vote.kept, lost=with_lost(draft, vote.lost.items()))
+            if (vote := votes.get(draft.keyframe.id))
+            else draft
+            for draft in drafts
+        ]
 
     def _of_things(
         self, prompt: str, form: type[Form], drafts: Sequence[Draft], *, at_least: int

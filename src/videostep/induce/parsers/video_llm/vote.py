@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from videostep.graph import Box, Kind
 from videostep.induce.boxes import overlap
@@ -21,9 +21,10 @@ from videostep.induce.parsers.video_llm.forms import (
     NamedObjects,
     NamedRelations,
 )
+from videostep.induce.parsers.video_llm.lost import RIVAL, TOO_FEW, Why
 from videostep.induce.parsers.video_llm.words import Words
 
-Statement = TypeVar("Statement", bound=tuple[object, ...])
+Statement = TypeVar("Statement", Attribute, Relation, Motion)
 MIN_OVERLAP = 0.5
 """Boxes of two replies that overlap less (intersection over union) are of two things."""
 _SLACK = 1e-9
@@ -47,6 +48,25 @@ class Ballot(NamedTuple):
         return round(votes / self.replies, 4)
 
 
+class Vote(NamedTuple, Generic[Statement]):
+    """What became of all statements of one kind about a keyframe."""
+
+    kept: dict[Statement, float]
+    """To their confidence."""
+    lost: dict[Statement, Why]
+
+
+class ThingVote(NamedTuple):
+    """What became of all things that were named in a keyframe."""
+
+    things: tuple[Thing, ...]
+    """From left to right."""
+    more: frozenset[str]
+    """Labels of which there may be more: those that too few replies name, and all labels where a reply is
+    as long as it may be."""
+    lost: dict[Thing, Why]
+
+
 class _Sight(NamedTuple):
     """One object of one reply."""
 
@@ -58,21 +78,23 @@ class _Sight(NamedTuple):
 # --- objects ----------------------------------------------------------------------------------
 
 
-def vote_things(
-    replies: Sequence[NamedObjects], words: Words, ballot: Ballot
-) -> tuple[tuple[Thing, ...], frozenset[str]]:
-    """The things that enough replies name, from left to right, and the labels of which there may be more.
-
-    Those are the labels that too few replies name, and all labels where a reply is as long as it may be.
-    """
+def vote_things(replies: Sequence[NamedObjects], words: Words, ballot: Ballot) -> ThingVote:
+    """The things that enough replies name, and what there may be besides."""
     groups = list(_groups(replies, words))
     things = sorted(
         (_thing(group, ballot) for group in groups if ballot.passes(len(group))), key=left_to_right
     )
-    numbered = tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1))
+    few = [_thing(group, ballot) for group in groups if not ballot.passes(len(group))]
     is_full = any(len(reply.objects) >= MOST_OBJECTS for reply in replies)
-    more = frozenset(group[0].label for group in groups if is_full or not ballot.passes(len(group)))
-    return numbered, more
+    return ThingVote(
+        things=tuple(replace(thing, number=number) for number, thing in enumerate(things, start=1)),
+        more=frozenset(thing.label for thing in ([*things, *few] if is_full else few)),
+        # Numbered on, so that no two are equal.
+        lost={
+            replace(thing, number=number): Why(TOO_FEW, thing.confidence)
+            for number, thing in enumerate(few, start=len(things) + 1)
+        },
+    )
 
 
 def _groups(replies: Sequence[NamedObjects], words: Words) -> Iterator[list[_Sight]]:
@@ -139,7 +161,7 @@ def left_to_right(thing: Thing) -> tuple[object, ...]:
 
 def vote_attributes(
     replies: Sequence[NamedAttributes], numbers: frozenset[int], words: Words, ballot: Ballot
-) -> dict[Attribute, float]:
+) -> Vote[Attribute]:
     """For each property of a thing the value that is said most; none where two are said equally often."""
     said = [
         {
@@ -156,7 +178,7 @@ def vote_attributes(
 
 def vote_relations(
     replies: Sequence[NamedRelations], numbers: frozenset[int], words: Words, ballot: Ballot
-) -> dict[Relation, float]:
+) -> Vote[Relation]:
     """The relations that enough replies name; a pair may have several."""
     said = [
         {
@@ -173,7 +195,7 @@ def vote_relations(
 
 def vote_motions(
     replies: Sequence[NamedMotions], numbers: frozenset[int], words: Words, ballot: Ballot
-) -> dict[Motion, float]:
+) -> Vote[Motion]:
     """What each thing does, as most replies say; none where two are said equally often."""
     said = [
         {
@@ -188,15 +210,19 @@ def vote_motions(
 
 def _elect(
     said: Iterable[set[Statement]], ballot: Ballot, rivals: Callable[[Statement], object]
-) -> dict[Statement, float]:
-    """Statements with enough votes and more than any with the same `rivals` key, in order."""
+) -> Vote[Statement]:
+    """Kept are statements with enough votes and more than any with the same `rivals` key, in order."""
     votes = Counter(statement for reply in said for statement in sorted(reply))
     by_key: defaultdict[object, list[int]] = defaultdict(list)
     for statement, count in votes.items():
         by_key[rivals(statement)].append(count)
-    return {
-        statement: ballot.share(votes[statement])
-        for statement in sorted(votes)
-        if ballot.passes(votes[statement])
-        and sum(count >= votes[statement] for count in by_key[rivals(statement)]) == 1
-    }
+    vote = Vote[Statement]({}, {})
+    for statement in sorted(votes):
+        share = ballot.share(votes[statement])
+        if not ballot.passes(votes[statement]):
+            vote.lost[statement] = Why(TOO_FEW, share)
+        elif sum(count >= votes[statement] for count in by_key[rivals(statement)]) > 1:
+            vote.lost[statement] = Why(RIVAL, share)
+        else:
+            vote.kept[statement] = share
+    return vote
