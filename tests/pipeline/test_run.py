@@ -71,6 +71,7 @@ def test_a_run_leaves_what_the_contract_names(unbroken, contents):
         "run.toml",
         "ledger.jsonl",
         "graphs",
+        "unconfirmed",
         "keyframes",
         "samples",
         "dropped",
