@@ -10,6 +10,7 @@ import pytest
 
 from videostep.cli.exit_codes import ExitCode
 from videostep.evaluate.benchmarks import BENCHMARKS, open_benchmark
+from videostep.evaluate.metrics.marking import is_scored
 from videostep.evaluate.predictions import read_predictions
 from videostep.store.samples_file import write_samples
 from videostep.testing.clips import encode_video, shots
@@ -99,17 +100,21 @@ def rate(card, condition="answer", measure="accuracy", group="all"):
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_every_benchmark_is_asked_and_scored_from_end_to_end(name, evaluate, data_of):
     items = list(open_benchmark(name).items(data_of(name)))
-    missed = items[-1]
+    missed = [item for item in items if item.kind not in ("count", "text")][-1]
     folder = evaluate(name, "-q", wrong={missed.id: "(Z) nonsense"})
     predictions = list(read_predictions(folder / "predictions" / "answer.jsonl", benchmark=name))
     assert [one.item for one in predictions] == items
     assert all(len(one.frames_s) == 2 and one.error == "" for one in predictions)
-    marks = [(one.item.id, mark.right) for one in predictions for mark in one.marks.values()]
-    assert marks == [(item.id, item.id != missed.id) for item in items]
+    marks = [(one.item.id, _is_full(mark)) for one in predictions for mark in one.marks.values()]
+    assert marks == [(item.id, item.id != missed.id) for item in items if item.kind != "text"]
     assert pq.read_table(folder / "predictions" / "answer.parquet").num_rows == len(items)
     protocol = "exact" if missed.choices is None else "choice"
-    scored = [item for item in items if (item.choices is None) == (missed.choices is None)]
+    scored = [item for item in items if is_scored(item, protocol)]
     assert rate(card(folder, protocol)) == pytest.approx(1 - 1 / len(scored), abs=1e-6)
+
+
+def _is_full(mark):
+    return mark.points == 0 if mark.right is None else mark.right
 
 
 def test_a_second_run_asks_nothing_and_changes_nothing(evaluate, tmp_path):
@@ -186,6 +191,35 @@ def test_judges_sign_their_numbers_and_are_not_mixed_with_exact_match(evaluate, 
     assert "| VideoChat2* STEP | the paper's | gpt-3.5-turbo, version not given | 79.8/4.0 |" in table
 
 
+def test_free_texts_have_judges_of_their_own_and_cards_of_their_own(evaluate, tmp_path):
+    judge = tmp_path / "judge.jsonl"
+    lines = [
+        {"contains": ["Points: "], "replies": ["{'accuracy': 3, 'relevance': 4}"]},
+        {"contains": ["True summary: "], "replies": ["{'completeness': 2, 'reliability': 1}"]},
+    ]
+    judge.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    folder = evaluate("mlvu", "-q", "--blind", "question", "--judge", f"scripted:{judge}")
+    cards = [json.loads(path.read_text()) for path in sorted((folder / "scores").glob("judge*.json"))]
+    assert [rate(made, measure="points") for made in cards] == [7.0, 3.0]
+    report = (folder / "report.md").read_text()
+    assert report.count("## Score (2 to 10): ") == 2
+    assert "7.00 blind (question), 7.00 with the video: one video says nothing about the benchmark" in report
+    # No free text is the most frequent one: the rule stands in the table of the options alone.
+    assert report.count("| majority answer") == 1
+
+
+def test_counts_have_their_squared_error(evaluate):
+    folder = evaluate("tgif-qa", "-q", wrong={"COUNT901": "6", "COUNT902": "often"})
+    made = card(folder, "count")
+    assert rate(made, measure="points") == ((6 - 4) ** 2 + (10 - 2) ** 2) / 2
+    assert made["faults"] == {"answer": {"unparsed": 1}}
+    # Both true counts are as frequent: the rule says the first of them, 2, to both.
+    assert rate(made, "majority answer", "points") == ((2 - 4) ** 2 + 0) / 2
+    report = (folder / "report.md").read_text()
+    assert "## Mean squared error (0 is best): " in report
+    assert "| answer | 34.00" in report
+
+
 def test_options_can_be_kept_back_and_then_a_judge_reads_the_answer(call, videos_of, tmp_path):
     script, judge = tmp_path / "script.jsonl", tmp_path / "judge.jsonl"
     script.write_text('{"contains": ["Options:"], "replies": ["(A)"]}\n{"replies": ["the box"]}\n')
@@ -236,6 +270,19 @@ def test_two_models_are_compared_question_by_question(evaluate, call, capsys):
     assert whole["difference"][0] == pytest.approx(1 / 7, abs=1e-6)
     assert call("compare", first, second) == ExitCode.OK
     assert "McNemar" in capsys.readouterr().out
+
+
+def test_points_are_compared_by_the_sign_test(evaluate, call, capsys):
+    first = evaluate("tgif-qa", "-q", out="first", wrong={"COUNT901": "6"})
+    second = evaluate("tgif-qa", "-q", out="second", wrong={"COUNT902": "3"})
+    capsys.readouterr()
+    assert call("compare", first, second, "--protocol", "count", "--json") == ExitCode.OK
+    whole = json.loads(capsys.readouterr().out)[0]["comparisons"][0]
+    # Less is better: 4 and 0 against 0 and 1.
+    assert (whole["first"][0], whole["second"][0], whole["difference"][0]) == (2.0, 0.5, -1.5)
+    assert (whole["only_first"], whole["only_second"], whole["p_mcnemar"]) == (1, 1, 1.0)
+    assert call("compare", first, second, "--protocol", "count") == ExitCode.OK
+    assert "| sign test p |" in capsys.readouterr().out
 
 
 def test_several_evaluations_stand_in_one_table_and_are_plotted_over_what_was_varied(

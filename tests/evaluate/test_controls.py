@@ -23,7 +23,7 @@ def rights_of_the_majority(items):
     majority = Majority()
     for one in items:
         majority.add(one)
-    return [right for _, _, right in majority.marks()]
+    return [bool(worth) for _, _, worth in majority.marks()]
 
 
 def test_the_majority_answer_is_that_of_its_kind_and_type():

@@ -45,7 +45,8 @@ def test_protocols_mark_only_what_fits_them():
 
 
 def judged(*predictions, answer):
-    return list(marks_by_judge(predictions, ScriptedModel(answer, name="scripted:judge")).values())
+    by_id = marks_by_judge(predictions, ScriptedModel(answer, name="scripted:judge"))
+    return [mark for marks in by_id.values() for mark in marks.values()]
 
 
 def test_a_judge_marks_each_reply_and_signs_with_its_name():
@@ -53,9 +54,10 @@ def test_a_judge_marks_each_reply_and_signs_with_its_name():
         return "{'pred': 'yes', 'score': 4}" if "azure" in words_of(request) else "{'pred': 'no', 'score': 1}"
 
     asked = [prediction(None, "q1"), prediction("azure", "q2"), prediction("red", "q3")]
-    marks = marks_by_judge(asked, ScriptedModel(answer, name="scripted:judge"))
+    judge = ScriptedModel(answer, name="scripted:judge")
+    marks = {id_: by[judge_protocol(judge)] for id_, by in marks_by_judge(asked, judge).items()}
     assert {id_: (mark.right, mark.points) for id_, mark in marks.items()} == {
-        "q1": (False, None), "q2": (True, 4), "q3": (False, 1)
+        "q1": (False, 0), "q2": (True, 4), "q3": (False, 1)
     }  # fmt: skip
     assert judge_protocol(ScriptedModel(answer, name="openai:gpt")).startswith(
         "judge openai:gpt, video-chatgpt-reworded/1, "

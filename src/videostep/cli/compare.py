@@ -53,6 +53,6 @@ def _table(compared: Compared) -> Table:
     from videostep.evaluate.tables.of_comparison import table_of_comparisons
 
     title = f"{compared.second} (second) against {compared.first} (first), scored by {compared.protocol}"
-    table = table_of_comparisons(title, compared.comparisons)
+    table = table_of_comparisons(title, compared.comparisons, compared.protocol)
     left_out = f"Left out: {compared.only_in_first} questions of the first alone, {compared.only_in_second} "
     return replace(table, notes=(*table.notes, f"{left_out}of the second alone."))

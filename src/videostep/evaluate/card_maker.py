@@ -16,8 +16,9 @@ from videostep.evaluate.diagnosis import Diagnosis, count_outcomes, diagnose, qu
 from videostep.evaluate.gradebook import Gradebook, Grades
 from videostep.evaluate.metrics.agqa_indirect import IndirectReferences
 from videostep.evaluate.metrics.mark import Mark
+from videostep.evaluate.metrics.scale import scale_of
 from videostep.evaluate.predictions import CONTROLS, Condition, Prediction, read_predictions
-from videostep.evaluate.scorecard import ScoreCard
+from videostep.evaluate.scorecard import ScoreCard, headline_of
 from videostep.evaluate.scoring import answer_of
 from videostep.evaluate.twins import Answered, Marker, pair_twins
 
@@ -47,8 +48,9 @@ class CardMaker:
             mean_of: Groups whose mean is the benchmark's headline.
         """
         self._protocol, self._marker = protocol, marker
+        self._headline = headline_of(protocol)
         self._gradebook = Gradebook(mean_of)
-        self._majority = Majority()
+        self._majority = Majority(marker if self._headline == "points" else None)
         self._benchmark = self._model = ""
         self._faults: dict[str, Counter[str]] = defaultdict(Counter)
         self._passes: dict[Condition, _Pass] = {}
@@ -93,8 +95,8 @@ class CardMaker:
             )
         for condition, gathered in self._passes.items():
             self._add_gathered(condition, gathered)
-        for video, groups, right in self._majority.marks():
-            self._gradebook.add(MAJORITY, "accuracy", video, groups, float(right))
+        for video, groups, worth in self._majority.marks():
+            self._gradebook.add(MAJORITY, self._headline, video, groups, worth)
         grades = self._gradebook.close()
         return ScoreCard(
             benchmark=self._benchmark,
@@ -106,7 +108,7 @@ class CardMaker:
             series=tuple(sorted(grades.series, key=lambda row: _RULES.get(row.condition, 0))),
             faults={condition: dict(sorted(faults.items())) for condition, faults in self._faults.items()},
             diagnosis=self._diagnosis(),
-            verdicts=tuple(_verdicts(grades)),
+            verdicts=tuple(_verdicts(grades, self._protocol)),
         )
 
     def _mark_of(self, prediction: Prediction) -> Mark | None:
@@ -117,7 +119,9 @@ class CardMaker:
 
     def _add_to_rules(self, item: Item) -> None:
         """Note what needs no model: the majority answer and, where it is known, the outer-hop floor."""
-        self._majority.add(item)
+        # No free text is the most frequent one.
+        if item.kind != "text":
+            self._majority.add(item)
         floor = floor_of(item)
         if floor is not None:
             self._gradebook.add(FLOOR, "accuracy", item.video, groups_of(item), floor)
@@ -126,12 +130,12 @@ class CardMaker:
         item = prediction.item
         if mark.fault:
             self._faults[name][mark.fault] += 1
+        groups = groups_of(item)
+        if mark.points is not None:
+            self._gradebook.add(name, "points", item.video, groups, mark.points, seed=seed)
         if mark.right is None:
             return
-        groups = groups_of(item)
         self._gradebook.add(name, "accuracy", item.video, groups, float(mark.right), seed=seed)
-        if mark.points is not None:
-            self._gradebook.add(name, "points", item.video, groups, float(mark.points), seed=seed)
         if len(item.sub_questions) > 1:
             self._add_long(name, seed, prediction, mark.right)
 
@@ -168,14 +172,17 @@ def _row_of(condition: Condition) -> str:
     return condition._replace(seed=0, single_steps=False).name
 
 
-def _verdicts(grades: Grades) -> Iterator[str]:
+def _verdicts(grades: Grades, protocol: str) -> Iterator[str]:
     """What each blind control says, by the decoding that answers at once."""
-    accuracy = {row.condition: row.groups["all"] for row in grades.series if row.measure == "accuracy"}
+    measure, scale = headline_of(protocol), scale_of(protocol)
+    values = {row.condition: row.groups["all"] for row in grades.series if row.measure == measure}
     for control in CONTROLS[1:]:
         blind = Condition(control=control).name
-        difference = grades.difference(_SIGHTED, blind)
-        if difference is not None:
-            yield blind_verdict(control, accuracy[_SIGHTED], accuracy[blind], difference)
+        better, worse = (blind, _SIGHTED) if scale.less_is_better else (_SIGHTED, blind)
+        gain = grades.difference(better, worse, measure)
+        if gain is not None:
+            of_points = scale if measure == "points" else None
+            yield blind_verdict(control, values[_SIGHTED], values[blind], gain, of_points)
 
 
 def make_scorecard(

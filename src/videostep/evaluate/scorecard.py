@@ -11,6 +11,7 @@ import msgspec
 from videostep.errors import FormatError, InputError
 from videostep.evaluate.diagnosis import Diagnosis
 from videostep.evaluate.gradebook import Measure, Series
+from videostep.evaluate.metrics.scale import scale_of
 
 SCORES_FORMAT: Final = "videostep.scores/1"
 
@@ -22,7 +23,8 @@ class ScoreCard:
     format: Literal["videostep.scores/1"] = SCORES_FORMAT
     benchmark: str
     protocol: str
-    """`exact`, `choice`, or `judge` with the judge's name and the digest of what it is told."""
+    """`exact`, `choice`, `count`, `wups` with WordNet's version, or `judge` with the judge's name and the
+    digest of what it is told."""
     model: str
     label: str
     """What the model is called in tables."""
@@ -38,10 +40,20 @@ class ScoreCard:
     verdicts: tuple[str, ...] = ()
     """What blind controls say about the benchmark."""
 
+    @property
+    def headline(self) -> Measure:
+        """What its tables are about."""
+        return headline_of(self.protocol)
+
     def find(self, condition: str, measure: Measure = "accuracy") -> Series | None:
         """One row of numbers, if there is one."""
         fitting = (row for row in self.series if (row.condition, row.measure) == (condition, measure))
         return next(fitting, None)
+
+
+def headline_of(protocol: str) -> Measure:
+    """Accuracy; or the points of a protocol that says neither right nor wrong."""
+    return "points" if scale_of(protocol).stands_alone else "accuracy"
 
 
 def read_scorecard(path: Path) -> ScoreCard:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from dataclasses import replace
 
 from videostep.errors import BudgetError, ServerError
 from videostep.evaluate.answering.rationale import split_reply
 from videostep.evaluate.benchmarks.benchmark import Scoring
-from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.benchmarks.item import Item, Judging
 from videostep.evaluate.metrics.judge import judge_replies, judged_by
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.marking import is_scored, mark_reply
 from videostep.evaluate.predictions import Prediction
 from videostep.models.protocol import VideoModel
-
-_UNPARSED: Final = Mark(right=False, fault="unparsed")
 
 
 def answer_of(prediction: Prediction) -> str | None:
@@ -36,12 +34,14 @@ def marks_by_words(prediction: Prediction, scorings: Iterable[Scoring]) -> dict[
 
 def mark_answer(item: Item, answer: str | None) -> Mark:
     """The mark of the words that answer; "" is an explanation that came to none."""
-    return _UNPARSED if answer == "" else mark_reply(item, answer)
+    if answer == "":
+        return replace(mark_reply(item, None), fault="unparsed")
+    return mark_reply(item, answer)
 
 
-def judge_protocol(model: VideoModel) -> str:
+def judge_protocol(model: VideoModel, judging: Judging = "answer") -> str:
     """How numbers that a model judges are signed: its name, the protocol, and the digest of its words."""
-    signed = judged_by(model)
+    signed = judged_by(model, judging)
     return f"judge {signed.model}, {signed.protocol}, prompt {signed.prompt_sha256[:8]}"
 
 
@@ -50,24 +50,25 @@ def _is_judged(item: Item) -> bool:
     return item.choices is None and is_scored(item, "judge")
 
 
-def marks_by_judge(predictions: Iterable[Prediction], judge: VideoModel) -> dict[str, Mark]:
-    """Question id to a judge's mark; replies that are known from its cache cost nothing.
+def marks_by_judge(predictions: Iterable[Prediction], judge: VideoModel) -> dict[str, dict[str, Mark]]:
+    """Question id to a judge's mark by protocol; replies that are known from its cache cost nothing.
 
     Raises:
         ServerError: The judge cannot be reached.
         BudgetError: Its budget is spent.
     """
-    ids: list[str] = []
+    asked: list[tuple[str, Judging]] = []
 
     def cases() -> Iterator[tuple[Item, str | None]]:
         for prediction in predictions:
             if _is_judged(prediction.item):
-                ids.append(prediction.item.id)
+                asked.append((prediction.item.id, prediction.item.judging))
                 yield prediction.item, answer_of(prediction)
 
-    marks: dict[str, Mark] = {}
+    marks: dict[str, dict[str, Mark]] = {}
     for number, mark, error in judge_replies(judge, cases()):
         if isinstance(error, ServerError | BudgetError):
             raise error
-        marks[ids[number]] = mark
+        id_, judging = asked[number]
+        marks[id_] = {judge_protocol(judge, judging): mark}
     return marks

@@ -9,8 +9,9 @@ from pathlib import Path
 from videostep.errors import InputError
 from videostep.evaluate.benchmarks.item import ALL, groups_of
 from videostep.evaluate.folder import EvaluationFolder
+from videostep.evaluate.metrics.scale import scale_of
 from videostep.evaluate.predictions import Condition, Prediction, read_predictions
-from videostep.evaluate.scorecard import ScoreCard, read_scorecard
+from videostep.evaluate.scorecard import ScoreCard, headline_of, read_scorecard
 from videostep.evaluate.statistics.paired import Comparison, PairedMark, compare
 
 
@@ -60,7 +61,7 @@ def compare_predictions(first: Path, second: Path, protocol: str | None = None) 
             protocol=name,
             first=_who(shared[0][0]),
             second=_who(shared[0][1]),
-            comparisons=compare(_paired(shared, name)),
+            comparisons=compare(_paired(shared, name), scale_of(name) if _by_points(name) else None),
             only_in_first=len(known) - len(shared),
             only_in_second=len(other) - len(shared),
         )
@@ -84,11 +85,18 @@ def _protocols(shared: Sequence[tuple[Prediction, Prediction]], wanted: str | No
 def _paired(shared: Sequence[tuple[Prediction, Prediction]], protocol: str) -> Iterator[PairedMark]:
     for one, other in shared:
         first, second = one.marks.get(protocol), other.marks.get(protocol)
+        if first is None or second is None:
+            continue
+        values = [mark.points if _by_points(protocol) else mark.right for mark in (first, second)]
         # What a judge failed on says nothing about either model.
-        if first is None or second is None or first.right is None or second.right is None:
+        if values[0] is None or values[1] is None:
             continue
         groups = tuple(group for group in groups_of(one.item) if group != ALL)
-        yield PairedMark(video=one.item.video, groups=groups, first=first.right, second=second.right)
+        yield PairedMark(video=one.item.video, groups=groups, first=values[0], second=values[1])
+
+
+def _by_points(protocol: str) -> bool:
+    return headline_of(protocol) == "points"
 
 
 def gather_cards(folders: Sequence[Path]) -> tuple[ScoreCard, ...]:

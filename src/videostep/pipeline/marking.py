@@ -22,7 +22,7 @@ from videostep.evaluate.plots.draw import png_of, svg_of
 from videostep.evaluate.prediction_table import open_table
 from videostep.evaluate.predictions import Condition, Prediction, line_of, read_predictions
 from videostep.evaluate.scorecard import ScoreCard
-from videostep.evaluate.scoring import judge_protocol, mark_answer, marks_by_judge, marks_by_words
+from videostep.evaluate.scoring import mark_answer, marks_by_judge, marks_by_words
 from videostep.evaluate.tables.beside import tables_beside
 from videostep.evaluate.tables.of_card import tables_of
 from videostep.evaluate.tables.of_judges import tables_of_judges
@@ -30,7 +30,7 @@ from videostep.evaluate.tables.table import Table, latex_of, markdown_of
 from videostep.models.protocol import VideoModel
 from videostep.store.atomic import atomic_open, atomic_write
 
-BY_WORDS: Final[tuple[Scoring, ...]] = ("exact", "choice")
+BY_WORDS: Final[tuple[Scoring, ...]] = ("exact", "choice", "count")
 """The protocols that need no model."""
 
 
@@ -123,9 +123,7 @@ class _Scorer:
 
     def score(self, condition: Condition, path: Path) -> None:
         """Write a file's predictions into the folder, with their marks, and count them."""
-        judged = {
-            judge_protocol(judge): marks_by_judge(read_predictions(path), judge) for judge in self._judges
-        }
+        judged = [marks_by_judge(read_predictions(path), judge) for judge in self._judges]
         goal = self._folder.predictions(condition)
         with atomic_open(goal) as lines, open_table(goal.with_suffix(".parquet")) as table:
             for read in read_predictions(path, benchmark=self._benchmark.name):
@@ -161,12 +159,12 @@ class _Scorer:
         return tuple(maker.card(label=report.label, tags=report.tags) for maker in makers)
 
 
-def _marked(prediction: Prediction, judged: Mapping[str, Mapping[str, Mark]]) -> Prediction:
-    """With the marks by words, and those of judges by protocol and question id."""
-    by_words = marks_by_words(prediction, BY_WORDS)
-    id_ = prediction.item.id
-    by_judges = {protocol: marks[id_] for protocol, marks in judged.items() if id_ in marks}
-    return replace(prediction, marks={**prediction.marks, **by_judges, **by_words})
+def _marked(prediction: Prediction, judged: Sequence[Mapping[str, Mapping[str, Mark]]]) -> Prediction:
+    """With the marks by words, and those of judges by question id and protocol."""
+    marks = dict(prediction.marks)
+    for of_judge in judged:
+        marks |= of_judge.get(prediction.item.id, {})
+    return replace(prediction, marks=marks | marks_by_words(prediction, BY_WORDS))
 
 
 def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:

@@ -114,7 +114,9 @@ def test_tgif_qa():
     assert (items["ACTION901"].answer, items["ACTION901"].answer_index) == ("lick paw", 1)
     assert (items["TRANS901"].answer, items["TRANS901"].video) == ("smile", "tumblr_bbb_400")
     assert (items["FRAMEQA901"].answer, items["FRAMEQA901"].choices) == ("cat", None)
-    assert (items["COUNT901"].answer, items["COUNT901"].groups) == ("4", ("count",))
+    assert (items["COUNT901"].answer, items["COUNT901"].kind, items["COUNT901"].groups) == (
+        "4", "count", ("count",)
+    )  # fmt: skip
 
 
 def test_mvbench():
@@ -136,11 +138,26 @@ def test_tempcompass():
     assert items["caption_matching/900002/order/1"].groups == ("caption_matching", "caption_matching/order")
 
 
-@pytest.mark.parametrize(("name", "what"), [("tempcompass", "captioning"), ("mlvu", "8_sub_scene")])
-def test_tasks_with_a_judge_of_their_own_are_left_out_and_told(name, what):
+def test_captions_are_judged_by_the_first_question_about_their_video_and_dimension():
     skipped = []
-    list(open_benchmark(name).items(FILES / name, hear=skipped.append))
-    assert [what in told.id and "judge of their own" in told.reason for told in skipped] == [True]
+    items = {
+        item.id: item
+        for item in open_benchmark("tempcompass").items(FILES / "tempcompass", hear=skipped.append)
+    }
+    captions = [items[f"captioning/900001/action/{number}"] for number in (1, 2)]
+    assert {(item.kind, item.judging, item.answer) for item in captions} == {("text", "caption", "bouncing")}
+    assert captions[0].rubric == "What is the ball doing?\nA. rolling\nB. bouncing\nC. flying"
+    assert captions[0].question.endswith("Generated Caption:")
+    assert [told.id for told in skipped] == ["captioning/900002/speed/1"]
+    assert "no question to judge it by" in skipped[0].reason
+
+
+def test_free_texts_of_mlvu_are_judged_by_their_points_and_by_the_true_summary():
+    items = read("mlvu")
+    scene, summary = items["sub_scene/1"], items["summary/1"]
+    assert (scene.kind, scene.judging, scene.rubric) == ("text", "sub-scene", "He sings. A child comes in.")
+    assert (summary.judging, summary.rubric, summary.video) == ("summary", "", "9_summary/long_9.mp4")
+    assert summary.answer.startswith("A girl looks for her cat")
 
 
 def test_moviechat_asks_of_the_whole_film_and_of_what_was_seen_so_far():

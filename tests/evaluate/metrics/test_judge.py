@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from videostep.errors import ReplyError, ServerError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.agreement import agreement_of
-from videostep.evaluate.metrics.judge import judge_replies, judge_request, judged_by, read_verdict
+from videostep.evaluate.metrics.judge import judge_replies, judge_request, judged_by
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.score import score_marks
+from videostep.evaluate.metrics.verdicts import read_verdict
 from videostep.models.scripted import ScriptedModel, words_of
 from videostep.store.request_cache import CachedModel, RequestCache
 
@@ -32,8 +33,8 @@ def item(number: int, answer: str = "a dog") -> Item:
     ],
 )
 def test_a_verdict_is_read(text, is_right, points):
-    verdict = read_verdict(text)
-    assert (verdict.is_right, verdict.points) == (is_right, points)
+    verdict = read_verdict(item(1), text)
+    assert (verdict.right, verdict.points) == (is_right, points)
 
 
 @pytest.mark.parametrize(
@@ -61,14 +62,14 @@ def test_a_verdict_is_read(text, is_right, points):
 )
 def test_nonsense_is_no_verdict(text):
     with pytest.raises(ReplyError, match="no verdict"):
-        read_verdict(text)
+        read_verdict(item(1), text)
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.text(alphabet="{}'\"predscoreyesno:, 0123456789.[]()", max_size=60))
 def test_whatever_a_judge_says_is_a_verdict_or_none(text):
     try:
-        verdict = read_verdict(text)
+        verdict = read_verdict(item(1), text)
     except ReplyError:
         return
     assert 0 <= verdict.points <= 5
@@ -184,4 +185,4 @@ def test_agreement_does_not_depend_on_who_is_first(pairs):
 
 
 def test_a_json_reply_with_another_order_is_read():
-    assert read_verdict(json.dumps({"score": 2, "pred": "no"})).points == 2
+    assert read_verdict(item(1), json.dumps({"score": 2, "pred": "no"})).points == 2

@@ -11,9 +11,11 @@ from typing import Literal
 from videostep.errors import FormatError, InputError
 from videostep.evaluate.benchmarks.item import Item, complaint_about
 
-Scoring = Literal["exact", "choice", "judge"]
+Scoring = Literal["exact", "choice", "count", "wups", "judge"]
 """The protocols. `exact`: the words of the answer, nothing else. `choice`: the option that the reply names.
-`judge`: a language model says yes or no and gives 0 to 5 points. Their numbers never share a column."""
+`count`: the squared error of a number. `wups`: how near the words lie in WordNet. `judge`: a language model
+says yes or no and gives 0 to 5 points, or marks a free text as its authors ask. Their numbers never share a
+column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

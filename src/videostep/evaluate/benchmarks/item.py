@@ -7,8 +7,12 @@ from typing import Literal
 
 from videostep.video import TimeSpan
 
-ItemKind = Literal["open", "binary", "choice"]
-"""`choice`: one of `choices` is right. `binary`: yes or no, or one of two things that the question names."""
+ItemKind = Literal["open", "binary", "choice", "count", "text"]
+"""`choice`: one of `choices` is right. `binary`: yes or no, or one of two things that the question names.
+`count`: the answer is a whole number. `text`: a caption or summary that only a judge can mark."""
+Judging = Literal["answer", "caption", "sub-scene", "summary"]
+"""What a judge is asked about a reply (`metrics/judging_forms.py`): whether it means the `answer`, or what
+the benchmark's authors ask about a free text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class Item:
     """Place of the right one among `choices`, from 0; of the first one where it stands there twice."""
     also_right: tuple[str, ...] = ()
     """Other true answers in words."""
+    judging: Judging = "answer"
+    """`answer` but for questions of `kind` text."""
+    rubric: str = ""
+    """What a judge goes by besides the answer: the question that a caption must answer, with its options;
+    the points that a sub-scene's description must make. Empty where the answer is enough."""
     is_hidden: bool = False
     """The benchmark keeps its answer back: it is asked for a submission and never scored."""
     n_steps: int | None = None

@@ -1,8 +1,9 @@
 """TempCompass: action, direction, speed, event order and attribute change, asked in several ways.
 
 Source: github.com/llyx97/TempCompass (`questions/TASK.json`, `eval_TASK.py`). An object `{video_id:
-{dimension: [{question, answer}]}}`; the options are the last lines of the question. Its fourth task,
-captioning, is scored by a language model with a prompt of its own and is not read.
+{dimension: [{question, answer}]}}`; the options are the last lines of the question. In its fourth task the
+model writes a caption, and a judge who sees nothing else answers the first multiple-choice question of that
+video and dimension: the caption is right if that answer is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from videostep.evaluate.benchmarks.rows import Row, files_of
 from videostep.store.json_stream import read_object
 
 TASKS: Final = ("multi-choice", "yes_no", "caption_matching")
+CAPTIONING: Final = "captioning"
 _YES_NO: tuple[str, ...] = ("yes", "no")
 
 
@@ -27,9 +29,7 @@ def _read(data: Path, hear: Hear) -> Iterator[Item]:
             if path.stem == task:
                 for video, fields in read_object(path):
                     yield from _items(task, video, Row({"dimensions": fields}, f"{path}, video {video}"))
-    for path in files_of(data, "captioning.json"):
-        if path.stem == "captioning":
-            hear(Skipped(id=path.name, reason="captions are scored by a judge of their own"))
+    yield from _captions(data, hear)
 
 
 def _items(task: str, video: str, row: Row) -> Iterator[Item]:
@@ -37,6 +37,44 @@ def _items(task: str, video: str, row: Row) -> Iterator[Item]:
     for dimension in dimensions.names():
         for number, asked in enumerate(dimensions.rows(dimension), start=1):
             yield _item(f"{task}/{video}/{dimension}/{number}", task, video, dimension, asked)
+
+
+def _captions(data: Path, hear: Hear) -> Iterator[Item]:
+    for path in files_of(data, f"{CAPTIONING}.json"):
+        if path.stem != CAPTIONING:
+            continue
+        choices = path.with_name("multi-choice.json")
+        asked_of = dict(read_object(choices)) if choices.is_file() else {}
+        for video, fields in read_object(path):
+            dimensions = Row({"dimensions": fields}, f"{path}, video {video}").row("dimensions")
+            questions = Row(asked_of.get(video, {}), f"{choices}, video {video}")
+            yield from _captions_of(video, dimensions, questions, hear)
+
+
+def _captions_of(video: str, dimensions: Row, questions: Row, hear: Hear) -> Iterator[Item]:
+    for dimension in dimensions.names():
+        judged = questions.rows(dimension)[:1] if dimension in questions else []
+        for number, asked in enumerate(dimensions.rows(dimension), start=1):
+            id_ = f"{CAPTIONING}/{video}/{dimension}/{number}"
+            if judged:
+                yield _caption(id_, video, dimension, asked, judged[0])
+            else:
+                hear(Skipped(id=id_, reason="multi-choice.json has no question to judge it by"))
+
+
+def _caption(id_: str, video: str, dimension: str, asked: Row, judged: Row) -> Item:
+    rubric = judged.text("question")
+    return Item(
+        id=id_,
+        video=f"{video}.mp4",
+        question=asked.text("question"),
+        answer=choice_answer(split_options(rubric)[1], letter_place(judged.text("answer"))),
+        kind="text",
+        judging="caption",
+        rubric=rubric,
+        type=f"{CAPTIONING}/{dimension}",
+        groups=(CAPTIONING, f"{CAPTIONING}/{dimension}"),
+    )
 
 
 def _item(id_: str, task: str, video: str, dimension: str, row: Row) -> Item:
@@ -66,7 +104,7 @@ BENCHMARK = Benchmark(
     where="https://huggingface.co/datasets/lmms-lab/TempCompass (videos) and "
     "https://github.com/llyx97/TempCompass (questions)",
     terms="videos from ShutterStock, for research",
-    files="multi-choice.json, yes_no.json and caption_matching.json, any of them",
-    scorings=("choice",),
+    files="multi-choice.json, yes_no.json, caption_matching.json and captioning.json, any of them",
+    scorings=("choice", "judge"),
     read=_read,
 )

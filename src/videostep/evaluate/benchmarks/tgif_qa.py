@@ -3,7 +3,7 @@
 Source: github.com/YunseokJANG/tgif-qa (dataset/README.md).
 `Test_{action,transition,count,frameqa}_question.csv`, which are separated by tabs: `gif_name, question,
 a1..a5, answer (place from 0), vid_id, key` for the first two, the answer in words without options for the
-others. `vid_id` is the question's own id.
+others. `vid_id` is the question's own id. Counts are whole numbers, scored by their squared error.
 """
 
 from __future__ import annotations
@@ -30,15 +30,17 @@ def _read(data: Path, hear: Hear) -> Iterator[Item]:
 def _item(task: str, row: Row) -> Item:
     is_choice = task in ("action", "transition")
     choices = tuple(text for text in map(row.optional_text, _OPTIONS) if text) if is_choice else None
+    is_count = task == "count"
     place = row.whole("answer") if choices is not None else None
+    words = str(row.whole("answer")) if is_count else row.text("answer")
     return Item(
         id=row.text("vid_id"),
         video=row.text("gif_name"),
         question=row.text("question"),
-        answer=row.text("answer") if choices is None else choice_answer(choices, place),
+        answer=words if choices is None else choice_answer(choices, place),
         choices=choices,
         answer_index=place if choices is not None and place in range(len(choices)) else None,
-        kind="open" if choices is None else "choice",
+        kind="choice" if choices is not None else "count" if is_count else "open",
         type=task,
         groups=(task,),
     )
@@ -52,6 +54,6 @@ BENCHMARK = Benchmark(
     terms="research use; the GIFs are from Tumblr",
     files="Test_action_question.csv, Test_transition_question.csv, Test_frameqa_question.csv, "
     "Test_count_question.csv, any of them",
-    scorings=("choice", "exact", "judge"),
+    scorings=("choice", "exact", "count", "judge"),
     read=_read,
 )

@@ -27,7 +27,8 @@ class Agreement:
 
 def agreement_of(pairs: Iterable[tuple[Mark, Mark]]) -> Agreement:
     """The agreement of two judges, from their marks of the same replies."""
-    n = n_equal = n_first = n_second = apart = unjudged = 0
+    n = n_equal = n_first = n_second = unjudged = 0
+    apart = 0.0
     for first, second in pairs:
         if first.right is None or second.right is None:
             unjudged += 1

@@ -1,39 +1,43 @@
-"""Open answers judged after Video-ChatGPT: a language model says yes or no and gives 0 to 5 points.
+"""Replies judged by a language model.
 
-What is asked for and how verdicts are read and counted is that protocol's; the prompt's words are our own.
+Open answers are judged after Video-ChatGPT, by which STEP's Table 1 is made, with gpt-3.5-turbo; captions of
+TempCompass and free texts of MLVU as their authors do. What is asked for and how verdicts are read and
+counted is theirs; the prompts' words are our own (`judge_prompts.toml`).
 
-STEP's Table 1 is made by it, with gpt-3.5-turbo. Judges differ by several points from version to version, so
-who judged, and by which words, belongs to every number (`JudgedBy`).
+Judges differ by several points from version to version, so who judged, and by which words, belongs to every
+number (`JudgedBy`).
 """
 
 from __future__ import annotations
 
-import ast
 import functools
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from videostep.errors import ModelError, ReplyError
-from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.metrics.mark import NO_REPLY, Mark
-from videostep.models.forms import shown
+from videostep.evaluate.benchmarks.item import Item, Judging
+from videostep.evaluate.metrics.mark import Mark
+from videostep.evaluate.metrics.verdicts import read_verdict
 from videostep.models.protocol import Message, Outcome, Request, Sampling, VideoModel
 
-MOST_POINTS: Final = 5
 STAGE: Final = "judge"
 """Under which the ledger counts what judging costs."""
 UNJUDGED: Final = Mark(right=None, fault="unjudged")
+_MISSING: Final[dict[Judging, Mark]] = {
+    "answer": Mark(right=False, points=0, fault="no reply"),
+    "caption": Mark(right=False, fault="no reply"),
+    "sub-scene": Mark(right=None, points=2, fault="no reply"),
+    "summary": Mark(right=None, points=2, fault="no reply"),
+}
+"""Nothing was said: the worst of each scale, without asking."""
 
-_SAMPLING = Sampling(temperature=0.0, max_tokens=128)
-"""Video-ChatGPT leaves the sampling to the server; greedy, so that a judge says the same twice."""
-_DICTIONARY = re.compile(r"\{[^{}]*\}")
-_MOST_TEXT = 2_000
-"""Characters of a reply that are looked at."""
+_TOKENS: Final[dict[Judging, int]] = {"answer": 128, "caption": 128, "sub-scene": 1_024, "summary": 1_024}
+"""Of a verdict, at most; scores are reasoned for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +51,9 @@ class JudgedBy:
     """Of the protocol's words, in hex."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a judge said of one reply."""
-
-    is_right: bool
-    points: int
-    """0 to 5."""
-
-
-def judged_by(model: VideoModel) -> JudgedBy:
+def judged_by(model: VideoModel, judging: Judging = "answer") -> JudgedBy:
     """How numbers that this model judges are to be signed."""
-    prompt = _prompt()
+    prompt = _prompts()[judging]
     words = f"{prompt['system']}\n{prompt['user']}"
     return JudgedBy(
         model=model.name,
@@ -80,95 +75,61 @@ def judge_replies(
         The number of the case, its mark, and the error where the judge failed. A missing reply is wrong
         without asking; a judge that fails or talks nonsense leaves its case unjudged.
     """
-    missing, sent = list[int](), list[int]()
+    missing, sent = dict[int, Mark](), list[tuple[int, Item]]()
 
     def requests() -> Iterator[Request]:
         for number, (item, reply) in enumerate(cases):
-            is_said = reply is not None and bool(reply.strip())
-            (sent if is_said else missing).append(number)
-            if reply is not None and is_said:
+            if reply is not None and reply.strip():
+                sent.append((number, item))
                 yield judge_request(item, reply)
+            else:
+                missing[number] = _MISSING[item.judging]
 
     for place, outcome in model.ask(requests()):
-        yield sent[place], mark_of(outcome), outcome if isinstance(outcome, ModelError) else None
-    yield from ((number, NO_REPLY, None) for number in missing)
+        number, item = sent[place]
+        yield number, mark_of(item, outcome), outcome if isinstance(outcome, ModelError) else None
+    yield from ((number, mark, None) for number, mark in missing.items())
 
 
 def judge_request(item: Item, reply: str) -> Request:
     """What a judge is asked about a reply."""
-    prompt = _prompt()
-    user = prompt["user"].format(question=item.question, answer=item.answer, prediction=reply.strip())
+    prompt = _prompts()[item.judging]
+    user = prompt["user"].format(
+        question=item.question, answer=item.answer, rubric=item.rubric, prediction=reply.strip()
+    )
     return Request(
         messages=(
             Message(role="system", parts=(prompt["system"],)),
             Message(role="user", parts=(user,)),
         ),
-        sampling=_SAMPLING,
-        accept=complaint_about_verdict,
+        # Video-ChatGPT leaves the sampling to the server; greedy, so that a judge says the same twice.
+        sampling=Sampling(temperature=0.0, max_tokens=_TOKENS[item.judging]),
+        accept=partial(complaint_about_verdict, item),
         stage=STAGE,
     )
 
 
-def mark_of(outcome: Outcome) -> Mark:
+def mark_of(item: Item, outcome: Outcome) -> Mark:
     """The mark by a judge's reply, or by its failure."""
     if isinstance(outcome, ModelError):
         return UNJUDGED
     try:
-        verdict = read_verdict(outcome.texts[0])
+        return read_verdict(item, outcome.texts[0])
     except ReplyError:
         return UNJUDGED
-    return Mark(right=verdict.is_right, points=verdict.points)
 
 
-def complaint_about_verdict(text: str) -> str:
+def complaint_about_verdict(item: Item, text: str) -> str:
     """What is wrong with a judge's reply, or ""; a backend asks again where something is."""
     try:
-        read_verdict(text)
+        read_verdict(item, text)
     except ReplyError as error:
         return error.message
     return ""
 
 
-def read_verdict(text: str) -> Verdict:
-    """What a judge said: one dictionary with `pred`, yes or no, and `score`, 0 to 5.
-
-    A score with decimals is cut off, as Video-ChatGPT's own code does.
-
-    Raises:
-        ReplyError: It holds no such dictionary, or several that differ.
-    """
-    verdicts = {_verdict_of(found) for found in _DICTIONARY.findall(text[:_MOST_TEXT])}
-    if len(verdicts) != 1 or None in verdicts:
-        raise ReplyError(f"the judge gave no verdict: {shown(text)}")
-    verdict = verdicts.pop()
-    assert verdict is not None
-    return verdict
-
-
-def _verdict_of(text: str) -> Verdict | None:
-    try:
-        said: Any = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    if not isinstance(said, dict):
-        return None
-    word, points = said.get("pred"), _points(said.get("score"))
-    if not isinstance(word, str) or word.strip().lower() not in ("yes", "no") or points is None:
-        return None
-    return Verdict(is_right=word.strip().lower() == "yes", points=points)
-
-
-def _points(raw: Any) -> int | None:
-    """Whole points from a number, or from one in quotes; None: it is none, or out of range."""
-    try:
-        value = float(raw) if isinstance(raw, str | int | float) and not isinstance(raw, bool) else -1.0
-    except ValueError:
-        return None
-    return int(value) if 0 <= value <= MOST_POINTS else None
-
-
 @functools.cache
-def _prompt() -> dict[str, str]:
-    text = (files(__package__) / "judge_prompt.toml").read_text(encoding="utf-8")
-    prompt: dict[str, str] = tomllib.loads(text)
-    return prompt
+def _prompts() -> dict[str, dict[str, str]]:
+    text = (files(__package__) / "judge_prompts.toml").read_text(encoding="utf-8")
+    prompts: dict[str, dict[str, str]] = tomllib.loads(text)
+    return prompts

@@ -15,12 +15,13 @@ class Mark:
     """The mark of one reply."""
 
     right: bool | None
-    """None: unknown, because the judge failed; it counts neither as right nor as wrong, and is shown.
-    A reply that is missing or cannot be parsed is wrong, and is shown too."""
+    """None: the protocol gives points and says neither right nor wrong, or the judge failed, which counts
+    neither way and is shown. A reply that is missing or cannot be parsed is wrong, and is shown too."""
     read: str = ""
     """The answer that the reply was taken to give, in words; empty when nothing could be read."""
-    points: int | None = None
-    """Of a judge, 0 to 5."""
+    points: float | None = None
+    """By the scale of the protocol (`scale_of`), such as a judge's 0 to 5. A reply that is missing or cannot
+    be parsed has the worst of it. None: the protocol gives none, or the judge failed."""
     fault: Fault = ""
 
 

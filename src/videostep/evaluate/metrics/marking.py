@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from videostep.errors import InputError
 from videostep.evaluate.benchmarks.benchmark import Scoring
 from videostep.evaluate.benchmarks.item import Item
+from videostep.evaluate.metrics.counting import mark_count
 from videostep.evaluate.metrics.exact import mark_exact
 from videostep.evaluate.metrics.mark import NO_REPLY, Mark
 from videostep.evaluate.metrics.options import read_option
@@ -16,16 +17,22 @@ def is_scored(item: Item, scoring: Scoring) -> bool:
     """Whether a protocol fits a question: options are chosen, words compared, and a judge reads anything."""
     if item.is_hidden:
         return False
-    return scoring == "judge" or (scoring == "choice") == (item.choices is not None)
+    if scoring == "judge":
+        return True
+    if item.choices is not None or item.kind == "count":
+        return scoring == ("count" if item.choices is None else "choice")
+    return scoring in ("exact", "wups") and item.kind != "text"
 
 
 def mark_reply(item: Item, reply: str | None) -> Mark:
-    """The mark of a reply: by its option where the question has options, else by exact match.
+    """The mark of a reply: by its option or its number where that is asked for, else by exact match.
 
     Args:
         item: The question.
         reply: What the model said; None: nothing, or an error.
     """
+    if item.kind == "count":
+        return mark_count(item, reply)
     if reply is None or not reply.strip():
         return NO_REPLY
     if item.choices is None:
@@ -45,7 +52,7 @@ def mark_replies(
     Args:
         items: Of the benchmark; one is in memory at a time.
         replies: Question id to what the model said.
-        scoring: `exact` or `choice`; a judge's marks come from `judge`.
+        scoring: `exact`, `choice` or `count`; a judge's marks come from `judge`, WordNet's from `wups`.
 
     Raises:
         InputError: A reply is for none of the questions: the replies are another benchmark's.

@@ -16,19 +16,19 @@ class Rate:
     """How many of a group are right."""
 
     n: int = 0
-    """Questions with a mark; those that a judge failed on are left out."""
+    """Questions that count; those that a judge failed on are left out."""
     right: int = 0
-    points: int = 0
-    """Sum of the judge's points; 0 under the other protocols."""
+    points: float = 0.0
+    """Sum of the protocol's points; 0 where it gives none."""
 
     @property
     def accuracy(self) -> float | None:
-        """Share of right ones, 0..1; None of an empty group."""
+        """Share of right ones, 0..1; None of an empty group. A protocol that only gives points has none."""
         return self.right / self.n if self.n else None
 
     @property
     def mean_points(self) -> float | None:
-        """The judge's points a question, 0..5; None of an empty group."""
+        """Points a question, by the protocol's scale; None of an empty group."""
         return self.points / self.n if self.n else None
 
 
@@ -63,13 +63,13 @@ def score_marks(benchmark: str, scoring: Scoring, marked: Iterable[tuple[Item, M
     for item, mark in marked:
         if mark.fault:
             score.faults[mark.fault] += 1
-        if mark.right is None:
+        if mark.right is None and mark.points is None:
             continue
         key = item.groups, item.n_steps
         if key not in rates_of:
             rates_of[key] = [score.rates.setdefault(group, Rate()) for group in groups_of(item)]
         for rate in rates_of[key]:
             rate.n += 1
-            rate.right += mark.right
+            rate.right += bool(mark.right)
             rate.points += mark.points or 0
     return score

@@ -21,7 +21,7 @@ _ACCURACY: Final = "accuracy, %"
 
 def steps_chart(card: ScoreCard) -> Chart | None:
     """Accuracy by reasoning steps, every decoding, control and rule; None without steps."""
-    rows = [row for row in card.series if row.measure == "accuracy"]
+    rows = [row for row in card.series if row.measure == "accuracy" == card.headline]
     curves = [Curve(row.condition, points, _is_rule(row)) for row in rows if (points := _step_points(row))]
     if not curves:
         return None
@@ -39,7 +39,7 @@ def steps_chart(card: ScoreCard) -> Chart | None:
 
 def tag_charts(cards: Iterable[ScoreCard]) -> Iterator[tuple[str, Chart]]:
     """For each tag and protocol with two values or more a chart of accuracy over it, with its name."""
-    every = tuple(cards)
+    every = tuple(card for card in cards if card.headline == "accuracy")
     for tag, axis in AXES.items():
         tagged = [card for card in every if tag in card.tags]
         for protocol in sorted({card.protocol for card in tagged}):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from scipy.special import bdtr
 
+from videostep.evaluate.metrics.scale import Scale
 from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
 
@@ -21,8 +23,9 @@ class PairedMark(NamedTuple):
     video: str
     groups: tuple[str, ...]
     """Under which it counts besides `all`."""
-    first: bool
-    second: bool
+    first: float
+    """1 or 0 for right or wrong, or points."""
+    second: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +38,21 @@ class Comparison:
     difference: Estimate
     """Second minus first; the interval is by video."""
     only_first: int
-    """Questions that only the first model got right."""
+    """Questions that only the first model got right; of points, those on which it did better."""
     only_second: int
     p_mcnemar: float
-    """Two-sided exact McNemar test; it takes questions for independent, which those of one video are not."""
+    """Two-sided exact McNemar test; of points, the sign test, which is the same sum. It takes questions for
+    independent, which those of one video are not."""
 
 
-def compare(marks: Iterable[PairedMark]) -> tuple[Comparison, ...]:
-    """Compare by group, `all` first; nothing without a question."""
+def compare(marks: Iterable[PairedMark], scale: Scale | None = None) -> tuple[Comparison, ...]:
+    """Compare by group, `all` first; nothing without a question.
+
+    Args:
+        marks: Of the questions that both were asked.
+        scale: Of points; None: they are right or wrong.
+    """
+    first_is_better = operator.lt if scale is not None and scale.less_is_better else operator.gt
     sums = SumsByVideo()
     discordant: dict[str, list[int]] = {}
     for mark in marks:
@@ -52,21 +62,21 @@ def compare(marks: Iterable[PairedMark]) -> tuple[Comparison, ...]:
         for group in groups:
             only = discordant.setdefault(group, [0, 0])
             if mark.first != mark.second:
-                only[mark.second] += 1
+                only[0 if first_is_better(mark.first, mark.second) else 1] += 1
     bootstrap = Bootstrap(sums.table())
     order = sorted(discordant, key=lambda group: (group != _ALL, group))
-    return tuple(_comparison(bootstrap, group, *discordant[group]) for group in order)
-
-
-def _comparison(bootstrap: Bootstrap, group: str, only_first: int, only_second: int) -> Comparison:
-    return Comparison(
-        group=group,
-        first=bootstrap.share([_FIRST + group]),
-        second=bootstrap.share([_SECOND + group]),
-        difference=bootstrap.difference(_SECOND + group, _FIRST + group),
-        only_first=only_first,
-        only_second=only_second,
-        p_mcnemar=mcnemar_p(only_first, only_second),
+    estimate = bootstrap.share if scale is None else bootstrap.mean
+    return tuple(
+        Comparison(
+            group=group,
+            first=estimate([_FIRST + group]),
+            second=estimate([_SECOND + group]),
+            difference=bootstrap.difference(_SECOND + group, _FIRST + group),
+            only_first=discordant[group][0],
+            only_second=discordant[group][1],
+            p_mcnemar=mcnemar_p(*discordant[group]),
+        )
+        for group in order
     )
 
 

@@ -47,6 +47,7 @@ def _fitting(of_paper: PaperTable, protocol: Protocol, cards: Sequence[ScoreCard
         for card in cards
         if card.benchmark in of_paper.benchmarks
         and protocol_of(card) == protocol
+        and card.headline == "accuracy"
         and (of_paper.number == _ABLATIONS_TABLE) == (ABLATION in card.tags)
     ]
 
@@ -54,7 +55,8 @@ def _fitting(of_paper: PaperTable, protocol: Protocol, cards: Sequence[ScoreCard
 def _beside(
     paper: Paper, of_paper: PaperTable, protocol: Protocol, cards: Sequence[ScoreCard]
 ) -> Iterator[Table]:
-    if not cards:
+    ours = tuple(_our_rows(of_paper, cards))
+    if not ours:
         return
     comparable = protocol == of_paper.protocol
     theirs = _their_rows(of_paper) if comparable else ()
@@ -62,7 +64,7 @@ def _beside(
         title=f"Table {of_paper.number} of the paper. {of_paper.title}"
         + ("" if comparable else f" ({protocol})"),
         columns=("model", "whose", "scored by", *of_paper.columns),
-        rows=(*theirs, *_our_shares(of_paper, cards), *_our_rows(of_paper, cards)),
+        rows=(*theirs, *_our_shares(of_paper, cards), *ours),
         notes=_notes(paper, of_paper, protocol, comparable),
     )
 
@@ -101,11 +103,12 @@ def _our_rows(of_paper: PaperTable, cards: Sequence[ScoreCard]) -> Iterator[tupl
             if (card.tags.get(ABLATION, card.label), card.protocol) == (name, protocol)
         }
         places = zip(of_paper.benchmarks, of_paper.column_groups, strict=True)
-        cells = (
+        cells = [
             _cell(of_row.get(benchmark), condition, group, scored=of_paper.has_scores)
             for benchmark, group in places
-        )
-        yield (name if condition == "answer" else f"{name}, {condition}", _OURS, protocol, *cells)
+        ]
+        if any(cell != numbers.NONE for cell in cells):
+            yield (name if condition == "answer" else f"{name}, {condition}", _OURS, protocol, *cells)
 
 
 def _cell(card: ScoreCard | None, condition: str, group: str, *, scored: bool) -> str:

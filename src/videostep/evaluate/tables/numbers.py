@@ -16,14 +16,16 @@ def percent(estimate: Estimate | None, spread: Spread | None = None) -> str:
     return _with_interval(estimate, spread, scale=100)
 
 
-def points(estimate: Estimate | None, spread: Spread | None = None) -> str:
-    """A judge's points, 0 to 5, with their interval."""
-    return NONE if estimate is None else _with_interval(estimate, spread, scale=1, digits=2)
+def points(estimate: Estimate | None, spread: Spread | None = None, *, factor: int = 1) -> str:
+    """Points, such as a judge's 0 to 5, times `factor`, with their interval."""
+    return NONE if estimate is None else _with_interval(estimate, spread, scale=factor, digits=2)
 
 
-def difference(estimate: Estimate | None) -> str:
-    """`+1.4 [+0.2, +2.6]`: percentage points."""
-    return NONE if estimate is None else _with_interval(estimate, None, scale=100, sign="+")
+def difference(estimate: Estimate | None, *, factor: int = 100, digits: int = 1) -> str:
+    """`+1.4 [+0.2, +2.6]`: percentage points, or others by their factor."""
+    if estimate is None:
+        return NONE
+    return _with_interval(estimate, None, scale=factor, digits=digits, sign="+")
 
 
 def share(part: int, whole: int) -> str:

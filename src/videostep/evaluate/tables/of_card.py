@@ -7,7 +7,8 @@ from typing import Final
 
 from videostep.evaluate.controls import FLOOR, MAJORITY
 from videostep.evaluate.diagnosis import OUTCOMES
-from videostep.evaluate.gradebook import Measure, Series
+from videostep.evaluate.gradebook import Series
+from videostep.evaluate.metrics.scale import scale_of
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.tables import numbers
 from videostep.evaluate.tables.table import Table
@@ -74,28 +75,45 @@ def _rule_row(row: Series, n_columns: int) -> tuple[str, ...]:
 
 
 def _by_steps(card: ScoreCard) -> Table:
-    measure: Measure = "accuracy"
-    rows = [row for row in card.series if row.measure == measure]
+    rows = [row for row in card.series if row.measure == card.headline]
     steps = _steps_in(rows)
     widest = max(rows, key=lambda row: row.groups[_ALL].questions)
     whole = widest.groups[_ALL].questions
     shares = (numbers.share(widest.groups[group].questions, whole) for group in steps)
-    judged = any(row.measure == "points" for row in card.series)
+    judged = card.headline == "accuracy" and any(row.measure == "points" for row in card.series)
     return Table(
-        title=f"Accuracy by reasoning steps: {heading_of(card)}",
-        columns=("asked as", *map(_name, steps), _ALL, *(["score (0 to 5)"] if judged else [])),
+        title=f"{_measured(card)}{' by reasoning steps' if steps else ''}: {heading_of(card)}",
+        columns=("asked as", *map(_name, steps), _ALL, *([scale_of(card.protocol).name] if judged else [])),
         rows=(
             ("share of the questions", *shares, "100", *([""] if judged else [])),
             *(_accuracy_row(card, row, steps, judged) for row in sorted(rows, key=_rules_last)),
         ),
-        notes=(_INTERVALS, *_rule_notes(rows), *card.verdicts),
+        notes=(_intervals(card), *_rule_notes(rows), *card.verdicts),
     )
+
+
+def _measured(card: ScoreCard) -> str:
+    """What the headline's numbers are."""
+    name = scale_of(card.protocol).name
+    return "Accuracy" if card.headline == "accuracy" else name[0].upper() + name[1:]
+
+
+def _intervals(card: ScoreCard) -> str:
+    return _INTERVALS if card.headline == "accuracy" else _INTERVALS.replace("Per cent; in", "In", 1)
 
 
 def _accuracy_row(card: ScoreCard, row: Series, steps: Sequence[str], judged: bool) -> tuple[str, ...]:
     points = card.find(row.condition, "points")
     score = [_points_cell(points)] if judged else []
-    return (row.condition, *(_cell(row, group) for group in steps), _cell(row, _ALL), *score)
+    return (row.condition, *(_headline(card, row, group) for group in (*steps, _ALL)), *score)
+
+
+def _headline(card: ScoreCard, row: Series, group: str) -> str:
+    """One number of what the card is about."""
+    if card.headline == "accuracy":
+        return _cell(row, group)
+    factor = scale_of(card.protocol).factor
+    return numbers.points(row.groups.get(group), row.seeds.get(group), factor=factor)
 
 
 def _rules_last(row: Series) -> bool:
@@ -151,21 +169,21 @@ def _diagnoses(card: ScoreCard) -> Iterator[Table]:
 
 
 def _groups(card: ScoreCard) -> Iterator[Table]:
-    rows = [row for row in card.series if row.measure == "accuracy" and not _rules_last(row)]
+    rows = [row for row in card.series if row.measure == card.headline and not _rules_last(row)]
     groups = sorted({group for row in rows for group in row.groups} - {_ALL, *STEPS})
     if groups:
         yield Table(
-            title=f"Accuracy by group: {heading_of(card)}",
+            title=f"{_measured(card)} by group: {heading_of(card)}",
             columns=("group", *(row.condition for row in rows), "questions"),
             rows=tuple(
                 (
                     group,
-                    *(_cell(row, group) for row in rows),
+                    *(_headline(card, row, group) for row in rows),
                     str(max(row.groups[group].questions for row in rows if group in row.groups)),
                 )
                 for group in groups
             ),
-            notes=(_INTERVALS,),
+            notes=(_intervals(card),),
         )
 
 
