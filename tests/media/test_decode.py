@@ -12,7 +12,7 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from videostep.errors import MediaError
-from videostep.media import decode
+from videostep.media import opening
 from videostep.media.decode import open_video, video_id
 from videostep.testing.clips import encode_video, shots
 
@@ -307,4 +307,4 @@ def test_the_decoder_uses_as_many_threads_as_the_picture_allows(clip: Path) -> N
     [(4, 4, 8), (854, 480, 8), (1920, 1080, 8), (3840, 2160, 4), (7680, 4320, 2)],
 )
 def test_large_pictures_are_decoded_by_fewer_threads(width_px: int, height_px: int, threads: int) -> None:
-    assert decode._threads(SimpleNamespace(width=width_px, height=height_px)) == threads
+    assert opening._threads(SimpleNamespace(width=width_px, height=height_px)) == threads

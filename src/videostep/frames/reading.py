@@ -1,10 +1,8 @@
-"""Reading the frames that a model looks at: one pass over the file where it tells its length truly."""
+"""Reading a video for a vision tower: frames at the size that a model takes, with their true times."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,14 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from videostep.errors import MediaError
+from videostep.frames.looking import Span, look
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.media.decode import VideoReader, open_video
 from videostep.media.frame import Frame
-from videostep.video import TimeSpan, Video
-
-_SAME_TIME_S = 5e-5
-"""Times are rounded to 0.1 ms, so a frame that begins this little after a moment is on the screen then."""
 
 
 class Eyes(Protocol):
@@ -38,12 +32,9 @@ class Eyes(Protocol):
 
 
 def read_frames(
-    path: str | Path, eyes: Eyes, *, span_s: TimeSpan | None = None, sha256: str | None = None
+    path: str | Path, eyes: Eyes, *, span_s: Span = None, sha256: str | None = None
 ) -> VideoFrames:
     """The frames of a video, or of a part of it, that a model looks at.
-
-    A frame stands for a moment if it is on the screen then, by its presentation time: variable frame rates,
-    late first frames and joined recordings change nothing.
 
     Args:
         path: The video file.
@@ -54,103 +45,22 @@ def read_frames(
     Raises:
         MediaError: The file cannot be decoded, is another one, or has no frame in the part.
     """
-    length_s = None
-    while True:
-        with open_video(path) as reader:
-            _check_content(reader.video, sha256)
-            plan = _Plan.of(reader.video, eyes.sampling, span_s, length_s)
-            found = list(_on_screen(reader, plan, eyes))
-            true_length_s = reader.final_video().duration_s
-        # What the container promises may not be what it holds; then the moments were the wrong ones.
-        if length_s is not None or plan.suits(len(found), true_length_s):
-            return _frames(found, plan.span_s, reader.video, eyes)
-        length_s = true_length_s
 
+    def fit(frame: Frame, n_frames: int) -> NDArray[np.uint8]:
+        return eyes.fit(frame.full(), n_frames)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """Which moments of a file to look at, given its length."""
-
-    span_s: TimeSpan
-    """What is looked at."""
-    is_whole: bool
-    """Whether it reaches to where the video was thought to end."""
-    wanted_s: tuple[float, ...]
-    """Seconds from the video's first frame; rising. Empty: its length is not known yet."""
-
-    @classmethod
-    def of(
-        cls, video: Video, sampling: FrameSampling, span_s: TimeSpan | None, length_s: float | None
-    ) -> _Plan:
-        end_s = video.duration_s if length_s is None else length_s
-        whole = TimeSpan(0.0, end_s)
-        span = (
-            whole if span_s is None else (whole.overlap(span_s) or TimeSpan(span_s.start_s, span_s.start_s))
+    video, parts = look(path, [span_s], eyes.sampling, fit, sha256=sha256)
+    seen = parts[span_s]
+    if not seen.pictures:
+        raise MediaError(
+            f"{path} has nothing to see between {seen.span_s.start_s} s and {span_s and span_s.end_s} s",
+            remedy=f"it is {video.duration_s} s long: mend the part, or leave it out",
         )
-        if length_s is not None and not span.duration_s:
-            raise MediaError(
-                f"{video.path} has nothing to see between {span.start_s} s and {span_s and span_s.end_s} s",
-                remedy=f"it is {end_s} s long: mend the part, or leave it out",
-            )
-        n_frames = sampling.n_frames(span.duration_s, video.fps) if span.duration_s else 0
-        times_s = sampling.times_s(n_frames, span.duration_s, 1 / video.fps)
-        return cls(
-            span_s=span,
-            is_whole=span.end_s >= end_s,
-            wanted_s=tuple(span.start_s + time_s for time_s in times_s),
-        )
-
-    def suits(self, n_found: int, true_length_s: float) -> bool:
-        """Whether the plan for a video that is so long would be the same, but for a fraction of a step."""
-        if n_found < len(self.wanted_s) or not self.wanted_s:
-            return False
-        step_s = self.span_s.duration_s / len(self.wanted_s)
-        return not self.is_whole or true_length_s - self.span_s.end_s < step_s / 2
-
-
-def _on_screen(reader: VideoReader, plan: _Plan, eyes: Eyes) -> Iterator[tuple[float, NDArray[np.uint8]]]:
-    """For each wanted moment before the video's end, time and picture of the frame on the screen then."""
-    size_px = reader.video.width_px, reader.video.height_px
-    wanted_s = iter(plan.wanted_s)
-    moment_s = next(wanted_s, None)
-    for frame, until_s in _with_ends(reader):
-        picture = None
-        while moment_s is not None and moment_s < until_s - _SAME_TIME_S:
-            picture = eyes.fit(frame.rgb(*size_px), len(plan.wanted_s)) if picture is None else picture
-            yield frame.time_s, picture
-            moment_s = next(wanted_s, None)
-        if moment_s is None and not plan.is_whole:
-            return
-
-
-def _with_ends(reader: VideoReader) -> Iterator[tuple[Frame, float]]:
-    """Each frame, and when it leaves the screen."""
-    last: Frame | None = None
-    for frame in reader.frames():
-        if last is not None:
-            yield last, frame.time_s
-        last = frame
-    if last is not None:
-        yield last, reader.final_video().duration_s
-
-
-def _frames(
-    found: list[tuple[float, NDArray[np.uint8]]], span_s: TimeSpan, video: Video, eyes: Eyes
-) -> VideoFrames:
-    """What was found, with times from the start of what is looked at."""
-    name = f"{video.sha256} {span_s.start_s} {span_s.end_s} {eyes.look}"
+    name = f"{video.sha256} {seen.span_s.start_s} {seen.span_s.end_s} {eyes.look}"
     return VideoFrames(
         key=hashlib.sha256(name.encode()).hexdigest()[:32],
-        rgb=np.stack([rgb for _, rgb in found]),
-        times_s=tuple(max(0.0, time_s - span_s.start_s) for time_s, _ in found),
-        duration_s=span_s.duration_s,
+        rgb=np.stack([rgb for _, rgb in seen.pictures]),
+        times_s=tuple(max(0.0, time_s - seen.span_s.start_s) for time_s, _ in seen.pictures),
+        duration_s=seen.span_s.duration_s,
         fps=video.fps,
     )
-
-
-def _check_content(video: Video, sha256: str | None) -> None:
-    if sha256 is not None and video.sha256 != sha256:
-        raise MediaError(
-            f"{video.path} is not the video that the samples were made from",
-            remedy="restore it, or watch the new one with videostep run",
-        )

@@ -14,23 +14,15 @@ from types import TracebackType
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from videostep.errors import MediaError
 from videostep.media.clock import TIME_DIGITS, FrameClock
 from videostep.media.frame import Frame, make_scaler
-from videostep.media.recent_packets import DECODER_OPTIONS
+from videostep.media.frame_index import FrameIndex, read_index
+from videostep.media.opening import NOT_A_VIDEO, main_stream, open_container, reason_of
 from videostep.media.thinning import LeftOut, Thinning, can_be_thinned
 from videostep.video import Video
-
-MOST_THREADS, FEWEST_THREADS = 8, 2
-"""Threads of one decoder, by the size of the picture alone and not by the machine's count: damaged files
-are concealed alike everywhere. More than there are cores, since they decode ahead while the parser works: on
-two cores four are a sixth faster than two, and eight a twentieth faster than four."""
-
-MOST_DECODED_AHEAD_BYTES = 50_000_000
-"""Each thread holds a picture or more: there are no more threads than hold about this together."""
 
 FALLBACK_FPS = Fraction(25)
 """Where neither the container nor the codec knows a frame rate."""
@@ -43,8 +35,6 @@ EARLY_END_S = 1.0
 
 FRAMES_REMEMBERED = 256
 """How many of the frames last passed can be looked at again."""
-
-_NOT_A_VIDEO = "check that it is a complete video: FFmpeg's `ffprobe FILE` must list a video stream"
 
 
 def open_video(path: str | Path, *, wanted_per_s: float | None = None) -> VideoReader:
@@ -61,12 +51,7 @@ def open_video(path: str | Path, *, wanted_per_s: float | None = None) -> VideoR
     """
     path = Path(path)
     sha256 = _hash_file(path)
-    try:
-        # "file:" keeps a colon in a name from being read as a protocol; the whitelist keeps a
-        # playlist that poses as a video from opening anything else.
-        container = av.open(f"file:{path}", mode="r", options={"protocol_whitelist": "file"})
-    except (av.FFmpegError, ValueError) as error:
-        raise MediaError(f"{path} cannot be opened: {_reason(error)}", remedy=_NOT_A_VIDEO) from error
+    container = open_container(path)
     try:
         return VideoReader(path, sha256, container, wanted_per_s)
     except BaseException:
@@ -83,10 +68,9 @@ class VideoReader:
         """Decode the first frame: only then are size, orientation and readability known."""
         self.warnings: list[str] = []
         """What went wrong on the way, in plain words; complete after the last frame."""
+        self.path = path
         self._container = container
-        self._stream = _video_stream(container, path)
-        self._stream.thread_type, self._stream.codec_context.thread_count = "AUTO", _threads(self._stream)
-        self._stream.codec_context.options = DECODER_OPTIONS
+        self._stream = main_stream(container, path)
         self._declared_s = _declared_duration_s(container, self._stream)
         self._packets = self._bad_packets = self._frames = 0
         self._end_s = 0.0
@@ -136,6 +120,17 @@ class VideoReader:
             self._pass_left_out(self._thinning.left_out_at_the_end())
         self._report_early_end()
 
+    def index(self) -> FrameIndex | None:
+        """When every frame is shown, told without decoding any; only before the first frame is taken.
+
+        None where the file cannot tell.
+        """
+        return None if self._first is None else read_index(self.path, self._first, self._frame_s)
+
+    def frame(self, time_s: float, decoded: av.VideoFrame) -> Frame:
+        """A frame that was decoded elsewhere, upright and sized like this reader's own."""
+        return Frame(time_s, decoded, self._scaler)
+
     def look_again(self, start_s: float, end_s: float) -> list[Frame]:
         """Every frame from `start_s` to `end_s`, both included, of those passed just now.
 
@@ -159,7 +154,7 @@ class VideoReader:
         first = next(self._decoded, None)
         if first is None:
             reason = self.warnings[0] if self.warnings else "its video stream is empty"
-            raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=_NOT_A_VIDEO)
+            raise MediaError(f"{path} has no frame that can be decoded: {reason}", remedy=NOT_A_VIDEO)
         return first
 
     def _timed(self, decoded: av.VideoFrame) -> Iterator[Frame]:
@@ -192,7 +187,7 @@ class VideoReader:
             try:
                 packet = next(packets, None)
             except av.FFmpegError as error:
-                self.warnings.append(f"decoding stopped at {self._progress()}: {_reason(error)}")
+                self.warnings.append(f"decoding stopped at {self._progress()}: {reason_of(error)}")
                 break
             if packet is None:
                 break
@@ -203,7 +198,7 @@ class VideoReader:
                 yield from packet.decode()
             except av.FFmpegError as error:
                 self._bad_packets += 1
-                reason = reason or f"the first near {self._end_s:.2f} s: {_reason(error)}"
+                reason = reason or f"the first near {self._end_s:.2f} s: {reason_of(error)}"
         if self._bad_packets:
             share = f"{self._bad_packets} of {self._packets} packets"
             self.warnings.append(f"{share} could not be decoded, {reason}")
@@ -243,22 +238,6 @@ def _hash_file(path: Path) -> str:
         raise MediaError(f"{path} cannot be read: {error.strerror}", remedy="check the disk") from error
 
 
-def _threads(stream: VideoStream) -> int:
-    bytes_of_picture = max(1, stream.width * stream.height * 3 // 2)
-    return max(FEWEST_THREADS, min(MOST_THREADS, MOST_DECODED_AHEAD_BYTES // bytes_of_picture))
-
-
-def _video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The video's main stream; a cover picture of a song is none."""
-    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if not streams:
-        kinds = {"a cover picture" if s.type == "video" else s.type for s in container.streams}
-        found = f", only {' and '.join(sorted(kinds, reverse=True))}" if kinds else ""
-        raise MediaError(f"{path} has no video stream{found}", remedy="give a file with pictures")
-    best = container.streams.best("video")
-    return next((stream for stream in streams if stream is best), streams[0])
-
-
 def _declared_rate(stream: VideoStream) -> Fraction:
     rates = (stream.average_rate, stream.guessed_rate)
     return next((rate for rate in rates if rate and rate <= MAX_FPS), FALLBACK_FPS)
@@ -271,7 +250,3 @@ def _declared_duration_s(container: InputContainer, stream: VideoStream) -> floa
     if container.duration and len(container.streams) == 1:
         return container.duration / av.time_base
     return None
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)

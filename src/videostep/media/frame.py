@@ -76,6 +76,8 @@ class FrameScaler:
     """Scales and turns the frames of one video; keeps one swscale context per target size."""
 
     orientation: Orientation
+    size_px: tuple[int, int]
+    """Upright width and height of the video."""
     picture_size_px: tuple[int, int]
     """Upright width and height of a Picture."""
     contexts: dict[tuple[int, int, str], VideoReformatter] = field(default_factory=dict)
@@ -132,6 +134,10 @@ class Frame:
         """Upright RGB pixels of exactly that size, made anew each time."""
         return self._scaler.pixels(self._decoded, (width_px, height_px), "rgb24")
 
+    def full(self) -> NDArray[np.uint8]:
+        """Upright RGB pixels of the video's own size, made anew each time."""
+        return self.rgb(*self._scaler.size_px)
+
     def shrink(self) -> None:
         """Let go of the decoder's buffer if the picture is smaller: for frames that are kept a while."""
         width_px, height_px = self._scaler.picture_size_px
@@ -143,4 +149,5 @@ def make_scaler(first: av.VideoFrame, sample_aspect: Fraction | None) -> tuple[F
     """The scaler for a video and its upright width and height, from its first frame."""
     orientation = orientation_of(first)
     size_px = display_size(first, sample_aspect, orientation)
-    return FrameScaler(orientation=orientation, picture_size_px=fit_side(*size_px)), size_px
+    scaler = FrameScaler(orientation=orientation, size_px=size_px, picture_size_px=fit_side(*size_px))
+    return scaler, size_px

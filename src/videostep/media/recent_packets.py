@@ -13,8 +13,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-DECODER_OPTIONS = {"skip_loop_filter": "noref"}
-"""Frames that no other frame is built from need no deblocking: a twentieth of the time, no drift."""
+from videostep.media.opening import DECODER_OPTIONS
 
 PACKETS_BEHIND = 128
 """How far frames that are decoded again may lie behind the packets read: threads, reordering and the wait

@@ -42,10 +42,10 @@ def can_be_thinned(
 ) -> bool:
     """Whether frames of this stream can be left out without harm to those that are decoded."""
     times_are_true = container.format.name.split(",")[0] in CONTAINERS
-    return times_are_true and rate >= LEAST_RATE * wanted_per_s and _marks_disposable_frames(stream)
+    return times_are_true and rate >= LEAST_RATE * wanted_per_s and marks_disposable_frames(stream)
 
 
-def _marks_disposable_frames(stream: VideoStream) -> bool:
+def marks_disposable_frames(stream: VideoStream) -> bool:
     """Whether a frame marked as not referred to is one that nothing is built from.
 
     That is so in H.264. In HEVC the mark holds within one temporal layer only, so a second layer may be

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from videostep.errors import BudgetError, MediaError, ModelError, ServerError
 from videostep.evaluate.answering.asking import Posed, caption_request
-from videostep.evaluate.answering.frames import FrameConfig, Shot, Span, show_spans
+from videostep.evaluate.answering.frames import FrameConfig, Shot, show_spans
 from videostep.evaluate.benchmarks.item import Item
+from videostep.frames.looking import Span
 from videostep.models.protocol import Outcome, Request, VideoModel
 
 FindVideo = Callable[[str], Path | None]
