@@ -31,7 +31,7 @@ class TestReading:
     def test_marks_in_strings_are_words(self, word):
         program = f'name(unique(with(called(things(), "{word}"), "colour", "{word}")))'
         filter_ = parse(program, {}).call(0).call(0)
-        assert filter_.word(2) == json.loads(f'"{word}"') == filter_.call(0).word(1)
+        assert filter_.words[1] == json.loads(f'"{word}"') == filter_.call(0).words[0]
 
     def test_integers_may_be_negative(self):
         assert canonical("at(scene( -01 ), event())") == "at(scene(-1), event())"

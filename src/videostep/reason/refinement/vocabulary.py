@@ -55,18 +55,18 @@ def add_words_of(sample: Sample, known: Vocabulary) -> Vocabulary:
 def _add_call(call: Call, known: Vocabulary) -> None:
     match call.name:
         case "called":
-            known.labels[call.word(1)] = None
+            known.labels[call.words[0]] = None
         case "with" | "turn":
-            known.attributes[call.word(1), call.word(2)] = None
+            known.attributes[call.words[0], call.words[1]] = None
         case "does" | "besides" | "follow" | "nth" | "longest" | "shortest" | "when":
-            known.motions[call.word(1)] = None
+            known.motions[call.words[0]] = None
         case "subjects" | "objects" | "held" | "switch":
-            known.relations[call.word(1)] = None
+            known.relations[call.words[0]] = None
         case "equal":
-            _add_value(call.call(0), call.word(1), known)
+            _add_value(call.call(0), call.words[0], known)
         case "choose":
-            _add_value(call.call(0), call.word(1), known)
-            _add_value(call.call(0), call.word(2), known)
+            _add_value(call.call(0), call.words[0], known)
+            _add_value(call.call(0), call.words[1], known)
 
 
 def _add_value(call: Call, value: str, known: Vocabulary) -> None:
@@ -77,9 +77,9 @@ def _add_value(call: Call, value: str, known: Vocabulary) -> None:
         case "name" | "switch":
             known.labels[value] = None
         case "attribute" | "turn":
-            known.attributes[call.word(1), value] = None
+            known.attributes[call.words[0], value] = None
         case "change":
-            known.attributes.update(dict.fromkeys((call.word(1), half) for half in halves(value)))
+            known.attributes.update(dict.fromkeys((call.words[0], half) for half in halves(value)))
         case "predicate":
             known.relations[value] = None
         case "motion" | "besides" | "follow":

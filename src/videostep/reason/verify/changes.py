@@ -66,7 +66,7 @@ def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) ->
 
 def _besides(call: Call, thing: Thing, context_s: TimeSpan) -> Change:
     """The one other thing that somebody does."""
-    given, what = call.word(1), f"motion of the {describe(call.parts[0])} besides {call.word(1)!r}"
+    given, what = call.words[0], f"motion of the {describe(call.parts[0])} besides {call.words[0]!r}"
     runs = [
         Run(fact.word, context_s, frozenset((fact.id,))) for fact in thing.motions if fact.holds_in(context_s)
     ]
@@ -84,7 +84,7 @@ def _besides(call: Call, thing: Thing, context_s: TimeSpan) -> Change:
 
 
 def _from_to(call: Call, runs: list[Run]) -> Change:
-    what = f"the {call.word(1)} of the {describe(call.parts[0])}"
+    what = f"the {call.words[0]} of the {describe(call.parts[0])}"
     if len(runs) < 2:
         raise EmptyError(f"{what} does not change")
     if len(runs) > 2:
@@ -96,8 +96,8 @@ def _from_to(call: Call, runs: list[Run]) -> Change:
 
 
 def _turned(call: Call, runs: list[Run]) -> Change:
-    value, k = call.word(2), call.number(3)
-    what = f"time at which the {call.word(1)} of the {describe(call.parts[0])} is {value}"
+    value, k = call.words[1], call.number(3)
+    what = f"time at which the {call.words[0]} of the {describe(call.parts[0])} is {value}"
     places = [place for place, run in enumerate(runs) if run.word == value]
     if not places or k not in (-1, 1):
         raise EmptyError(f"there is no {what}")
@@ -111,7 +111,7 @@ def _turned(call: Call, runs: list[Run]) -> Change:
 
 def _runs_of_attribute(facts: Facts, call: Call, thing: Thing, context_s: TimeSpan) -> list[Run]:
     """The values of an attribute in the order of time; it must be known as long as the thing is seen."""
-    name, runs = call.word(1), list[Run]()
+    name, runs = call.words[0], list[Run]()
     values = _values(thing.attributes.get(name, ()), context_s)
     _check_known(facts, call, thing, [run.span_s for run in values], context_s)
     for run in values:
@@ -147,7 +147,7 @@ def _check_known(
         parts = (span.overlap(TimeSpan(start_s, end_s)) for span in join_spans(seen_s))
         unknown_s = sum(part.duration_s for part in parts if part)
         if unknown_s > MOST_UNKNOWN_S + facts.every_s + _SLACK_S:
-            what = f"{call.word(1)} of the {describe(call.parts[0])}"
+            what = f"{call.words[0]} of the {describe(call.parts[0])}"
             raise OutOfCoverageError(f"the {what} might be another one for {unknown_s:.1f} s")
 
 
@@ -156,7 +156,7 @@ def _check_known(
 
 def _switched(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
     """What a thing is related to before or after another one, which it is related to once."""
-    predicate, k = call.word(1), call.number(3)
+    predicate, k = call.words[0], call.number(3)
     what = f"time at which the {describe(call.parts[0])} is {predicate} the {describe(call.parts[1])}"
     if predicate not in facts.looked_for["predicate"]:
         raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
@@ -167,7 +167,7 @@ def _switched(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) 
 
 def _followed(facts: Facts, call: Call, thing: Thing, context_s: TimeSpan) -> Change:
     """What a thing does before or after what it does once."""
-    given, k = call.word(1), call.number(2)
+    given, k = call.words[0], call.number(2)
     what = f"time at which the {describe(call.parts[0])} {given}"
     held = [(fact, part) for fact in thing.motions for s in fact.spans_s if (part := s.overlap(context_s))]
     runs = [Run(fact.word, part, frozenset((fact.id,))) for fact, part in held]

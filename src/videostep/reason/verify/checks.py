@@ -15,7 +15,6 @@ from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import Case, EvidenceChecks
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.grounds import elements_of
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
 from videostep.reason.verify.needed import NeedChecks, parts_of
 from videostep.reason.verify.outer import outer_candidates
@@ -38,6 +37,8 @@ _STRUCTURE = {
 _CLOCK = re.compile(r"\d\s*(?:s|sec|secs|seconds?|ms)\b|\d:\d\d")
 _TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
 _DIGITS = "0123456789"
+_FIGURE, _LETTER = re.compile(r"[0-9]"), re.compile(r"[^\W\d]")
+"""What an id has of both, so that it is told from ordinary words."""
 _ROUNDING = 6e-5
 """Confidences in files are rounded to 4 decimals."""
 
@@ -85,8 +86,12 @@ class Verifier:
 
     @functools.cached_property
     def _ids(self) -> frozenset[str]:
-        """Ids that no text may hold; few texts hold a figure at all, so few verifiers need them."""
-        return frozenset(_written_ids(self._graph))
+        """Ids of the graph, as `_bare` gives them; few texts hold a figure, so few verifiers need them."""
+        graph = self._graph
+        ids = [graph.video.id, *self._evidence.ids, *(doubt.id for doubt in graph.doubts)]
+        for clip in graph.clips:
+            ids += [clip.id, *(keyframe.id for keyframe in clip.keyframes)]
+        return frozenset(map(_bare, ids))
 
     # --- what it is about -------------------------------------------------------------------
 
@@ -234,7 +239,7 @@ class Verifier:
     def _untold(self, case: Case) -> str | None:
         """A value that something is known by to lack another one, and that the rationale does not say."""
         excepted = (inside_at(part.parts[1]) for part in case.call.walk() if part.name == "except")
-        names = {part.word(1) for part in excepted if part.name == "with"}
+        names = {part.words[0] for part in excepted if part.name == "with"}
         named = {id_ for step in case.sample.steps for id_ in step.evidence}
         values = (n.value for n in self._graph.attributes if n.name in names and n.id in named)
         untold = next((value for value in values if not says(case.sample.rationale, value)), None)
@@ -274,8 +279,10 @@ class Verifier:
             return None
         if _CLOCK.search(question):
             return "the question speaks of the clock, which a viewer does not see"
-        written = next((token for token in map(_bare, _TOKEN.findall(told)) if token in self._ids), None)
-        return None if written is None else f"its words hold the id {written!r}"
+        for token in map(_bare, _TOKEN.findall(told)):
+            if token in self._ids and _FIGURE.search(token) and _LETTER.search(token):
+                return f"its words hold the id {token!r}"
+        return None
 
 
 def verify_samples(
@@ -348,14 +355,6 @@ def _wrong_ending(sample: Sample) -> str | None:
     if sample.refined_by is None and (sample.question, sample.rationale) != unrefined:
         return "its words are not those of its template, yet nothing refined them"
     return None
-
-
-def _written_ids(graph: VideoGraph) -> Iterator[str]:
-    """Ids that would be told from ordinary words, as `_bare` gives them."""
-    ids = [graph.video.id, *elements_of(graph), *(doubt.id for doubt in graph.doubts)]
-    for clip in graph.clips:
-        ids += [clip.id, *(keyframe.id for keyframe in clip.keyframes)]
-    return (_bare(id_) for id_ in ids if re.search(r"[0-9]", id_) and re.search(r"[^\W\d]", id_))
 
 
 def _bare(token: str) -> str:

@@ -48,7 +48,7 @@ def check_only_one(facts: Facts, call: Call) -> None:
         if part.name in _ONLY:
             if part.args[1] not in facts.looked_for[part.name]:
                 what = describe(call)
-                raise OutOfCoverageError(f"one thing fits {what!r}, but {part.word(1)!r} is not covered")
+                raise OutOfCoverageError(f"one thing fits {what!r}, but {part.words[0]!r} is not covered")
             if part.name in _RELATIONS and part.parts[1].type is Type.THINGS:
                 check_only_one(facts, part.parts[1])
         if part.name == "except":
@@ -71,7 +71,7 @@ def check_all_known(facts: Facts, call: Call, found: Things) -> None:
 def _check_looked_for(facts: Facts, part: Call, whole: Call) -> None:
     """Raise OutOfCoverageError unless the parser looked for all that a part of a set says; TIMEs aside."""
     if part.name in _FILTERS and part.args[1] not in facts.looked_for[part.name]:
-        raise OutOfCoverageError(f"the graph does not cover {part.word(1)!r} of {describe(whole)!r}")
+        raise OutOfCoverageError(f"the graph does not cover {part.words[0]!r} of {describe(whole)!r}")
     for inner in part.parts:
         if inner.type is not Type.TIME:
             _check_looked_for(facts, inner, whole)

@@ -34,24 +34,24 @@ def describe(call: Call) -> str:
         case "unique":
             return describe(call.call(0))
         case "nth":
-            return f"{ordinal(call.number(2))} {describe(call.call(0))} that {call.word(1)}"
+            return f"{ordinal(call.number(2))} {describe(call.call(0))} that {call.words[0]}"
         case "longest" | "shortest":
-            return f"{describe(call.call(0))} that {call.word(1)} {call.name}"
+            return f"{describe(call.call(0))} that {call.words[0]} {call.name}"
         case "at":
             return f"{describe(call.call(1))} {_time(call.call(0))}"
         case "called":
             inner = describe(call.call(0))
-            return call.word(1) if inner == "thing" else f"{inner} called {call.word(1)}"
+            return call.words[0] if inner == "thing" else f"{inner} called {call.words[0]}"
         case "with":
-            return f"{describe(call.call(0))} with {call.word(1)} {call.word(2)}"
+            return f"{describe(call.call(0))} with {call.words[0]} {call.words[1]}"
         case "does":
-            return f"{describe(call.call(0))} that {call.word(1)}"
+            return f"{describe(call.call(0))} that {call.words[0]}"
         case "except":
             return f"{describe(call.call(0))} that is no {describe(call.call(1))}"
         case "subjects":
-            return f"{describe(call.call(0))} {call.word(1)} {_end(call.call(2))}"
+            return f"{describe(call.call(0))} {call.words[0]} {_end(call.call(2))}"
         case "objects":
-            return f"{describe(call.call(0))} that {_end(call.call(2))} is {call.word(1)}"
+            return f"{describe(call.call(0))} that {_end(call.call(2))} is {call.words[0]}"
         case _:
             return "thing"
 
@@ -75,5 +75,5 @@ def asked_for(call: Call) -> str:
         return "event of one scene"
     if call.name == "predicate":
         return f"relation between the {describe(call.parts[0])} and the {describe(call.parts[1])}"
-    what = call.word(1) if call.name == "attribute" else "motion"
+    what = call.words[0] if call.name == "attribute" else "motion"
     return f"{what} of the {describe(call.parts[0])}"

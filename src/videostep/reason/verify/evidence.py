@@ -31,14 +31,14 @@ class Told(NamedTuple):
     """What is wrong with its evidence, or None; if something is, nothing else is looked for."""
     wrong_times: str | None = None
     """What is wrong with its spans, or None."""
-    fixing_s: tuple[TimeSpan, ...] = ()
-    """The times of what only fixes its time context."""
+    smallest_s: TimeSpan = TimeSpan(0.0, 0.0)
+    """The smallest span that holds its spans and the times of what only fixes its time context."""
 
 
 class Case:
     """A sample with what its checks find out for one another."""
 
-    __slots__ = ("asked", "call", "named", "sample", "told")
+    __slots__ = ("asked", "call", "known", "named", "sample", "told")
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
@@ -51,6 +51,8 @@ class Case:
     """What its answer rests on."""
     named: list[Element]
     """Its evidence, each element once."""
+    known: set[str]
+    """Ids of its evidence, and of the object nodes that this hangs on."""
 
 
 class EvidenceChecks:
@@ -64,8 +66,16 @@ class EvidenceChecks:
         self._executor = executor
         self._prover = Prover(executor)
         self._facts: Facts = executor.facts
+        several = (thing.nodes for thing in self._facts.things if len(thing.nodes) > 1)
+        self._recurring = frozenset(node.id for nodes in several for node in nodes)
+        """Object nodes of things that are seen in several clips."""
         self._grounds: dict[str, Grounds] = {}
         self._known: dict[tuple[str, tuple[str, ...], tuple[TimeSpan, ...]], Told] = {}
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """Ids of all that may stand as evidence."""
+        return self._elements
 
     def _grounds_of(self, program: str) -> Grounds:
         """What an executable program's answer rests on; worked out once."""
@@ -101,14 +111,16 @@ class EvidenceChecks:
             else:
                 asking_s[id_] = held_s
         wrong = _wrong_times(step.spans_s, asking_s, [*grounds.searched_s, *fixing_s])
-        return Told(grounds, named, None, wrong, fixing_s)
+        if wrong:
+            return Told(grounds, named, wrong_times=wrong)
+        return Told(grounds, named, smallest_s=_smallest([*step.spans_s, *fixing_s]))
 
     def evidence(self, case: Case) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
         steps = case.sample.steps
         told = case.told = [self._worth(step) for step in steps]
         case.asked = told[-1].grounds
-        known = set[str]()
+        known = case.known = set()
         for number, (grounds, named, wrong, _, _) in enumerate(told, start=1):
             if wrong:
                 return f"step {number}: {wrong}"
@@ -140,13 +152,12 @@ class EvidenceChecks:
 
     def identity(self, case: Case) -> str | None:
         """Object nodes that are one thing are joined by reference edges of the evidence."""
-        thing_of = self._facts.thing_of
-        nodes = {node for element in case.named if not element.is_reference for node in element.nodes}
-        if len({thing_of[node] for node in nodes}) == len(nodes):  # mostly: each thing is seen in one clip
+        if self._recurring.isdisjoint(case.known):  # mostly
             return None
+        nodes = {node for element in case.named if not element.is_reference for node in element.nodes}
         groups: dict[int, set[str]] = defaultdict(set)
-        for node in nodes:
-            groups[thing_of[node]].add(node)
+        for node in nodes & self._recurring:
+            groups[self._facts.thing_of[node]].add(node)
         joins = [element.nodes for element in case.named if element.is_reference]
         apart = [pair for same in groups.values() for pair in _apart(same, joins)]
         if not apart:
@@ -156,13 +167,10 @@ class EvidenceChecks:
 
     def times(self, case: Case) -> str | None:
         """Every step says when its evidence holds, and `span_s` is the smallest span with all evidence."""
-        spans_s = list[TimeSpan]()
-        for number, (step, told) in enumerate(zip(case.sample.steps, case.told, strict=True), start=1):
+        for number, told in enumerate(case.told, start=1):
             if told.wrong_times:
                 return f"step {number}: {told.wrong_times}"
-            spans_s += step.spans_s
-            spans_s += told.fixing_s
-        smallest, given = _smallest(spans_s), case.sample.span_s
+        smallest, given = _smallest([told.smallest_s for told in case.told]), case.sample.span_s
         if _differ(given.start_s, smallest.start_s) or _differ(given.end_s, smallest.end_s):
             return f"span_s is not {list(smallest)}, the smallest span that holds all evidence"
         return None

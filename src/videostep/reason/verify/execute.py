@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from videostep.errors import AmbiguousError, EmptyError, ProgramError
 from videostep.graph import VideoGraph
@@ -25,8 +24,6 @@ from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type
 from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
-
-V = TypeVar("V")
 
 
 def execute(program: str, graph: VideoGraph) -> str:
@@ -52,6 +49,7 @@ class Executor:
         self.facts = Facts(graph)
         self._graph, self._shift_s = graph, shift_s
         self._parsed: dict[str, Call] = {}
+        self._ran: dict[str, str] = {}
         self._contexts: dict[TimeSpan, Context] = {}
         self.whole = self._context_of(self.facts.whole_s)
         """The context of all of the video."""
@@ -62,12 +60,14 @@ class Executor:
 
     def run(self, program: str) -> str:
         """The printed answer; raises as `execute`."""
-        found = self.answer(self.parse(program), self.whole)
-        for other in self._others:
-            if other.found(program) != found:
+        found = self._ran.get(program)
+        if found is None:
+            found = self.answer(self.parse(program), self.whole)
+            if any(other.found(program) != found for other in self._others):
                 raise AmbiguousError(
                     "something happens too near to a time that is known by sampled frames alone"
                 )
+            self._ran[program] = found
         return found
 
     def found(self, program: str) -> str | None:
@@ -93,19 +93,23 @@ class Executor:
     def answer(self, call: Call, context: Context) -> str:
         """The printed value of an expression in a context."""
         found = context.answers.get(call)
-        if isinstance(found, str):
-            return found
-        return _recalled(context.answers, self._find_answer, call, context)
+        if found is None:
+            found = context.answers[call] = self._find_answer(call, context)
+        return found
 
     def set_of(self, call: Call, context: Context) -> Things:
         """The value of a Things expression in a context."""
         found = context.sets.get(call)
-        return found if isinstance(found, Things) else _recalled(context.sets, self._find_set, call, context)
+        if found is None:
+            found = context.sets[call] = self._find_set(call, context)
+        return found
 
     def thing(self, call: Call, context: Context) -> int:
         """The number of the thing that a Thing expression means in a context."""
         found = context.chosen.get(call)
-        return found if isinstance(found, int) else _recalled(context.chosen, self._find_thing, call, context)
+        if found is None:
+            found = context.chosen[call] = self._find_thing(call, context)
+        return found
 
     def _find_answer(self, call: Call, context: Context) -> str:
         if call.name == "at":  # the same may be asked by another program, or with the time left out
@@ -130,7 +134,10 @@ class Executor:
 
     def context(self, time: Call, context: Context) -> Context:
         """The context that a TIME gives; `context` surrounds it."""
-        return _recalled(context.contexts, self._find_context, time, context)
+        found = context.contexts.get(time)
+        if found is None:
+            found = context.contexts[time] = self._find_context(time, context)
+        return found
 
     def _find_context(self, time: Call, context: Context) -> Context:
         if time.name == "always":
@@ -170,11 +177,11 @@ class Executor:
     def span(self, call: Call, context: Context) -> TimeSpan:
         """The value of a Span expression: the one motion or relation that it means, its full span."""
         call, context = self.enter(call, context)
-        facts = (fact for fact in self.looked_up(call, context) if fact.word == call.word(1))
+        facts = (fact for fact in self.looked_up(call, context) if fact.word == call.words[0])
         found = [span for fact in facts for span in fact.spans_s if span.overlap(context.span_s)]
         if len(found) == 1:
             return found[0]
-        what = f"time at which the {describe(call.parts[0])} {call.word(1)}"
+        what = f"time at which the {describe(call.parts[0])} {call.words[0]}"
         what += f" the {describe(call.parts[1])}" if call.name == "held" else ""
         if not found:
             raise EmptyError(f"there is no {what}")
@@ -190,7 +197,7 @@ class Executor:
         within = self.set_of(call.parts[0], context)
         members, possible = sift(within, self._passing(call, within, context))
         if call.name == "called":
-            doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.word(1))])
+            doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.words[0])])
             return Things(members, possible, doubts, within.bare, within.idle)
         settles_a_doubt = within.bare and bool(within.doubts)
         keeps_all = (members, possible) == within[:2] and not settles_a_doubt
@@ -202,15 +209,17 @@ class Executor:
             return self._linked(call, context)
         if call.name == "except":
             return self._left(call, within, context)
-        things, word, passing = self.facts.things, call.word(1), dict[int, bool | None]()
+        things, word, passing = self.facts.things, call.words[0], dict[int, bool | None]()
+        if call.name == "called":
+            fitting = {label: fits_word(label, word) for label in self.facts.labels}
+            every = within.members + within.possible
+            return {number: fits for number in every if (fits := fitting[things[number].label]) is not False}
         for number in within.members + within.possible:
             thing = things[number]
-            if call.name == "called":
-                fits = fits_word(thing.label, word)
-            elif call.name == "does":
+            if call.name == "does":
                 fits = says(thing.motions, word, context.span_s)
             else:
-                fits = has(thing.attributes.get(word, ()), call.word(2), context.span_s)
+                fits = has(thing.attributes.get(word, ()), call.words[1], context.span_s)
             if fits is not False:
                 passing[number] = fits
         return passing
@@ -229,7 +238,7 @@ class Executor:
     def _linked(self, call: Call, context: Context) -> dict[int, bool | None]:
         """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends."""
         sure, unsure = self.ends(call.parts[1], context)
-        linked, word = dict[int, bool | None](), call.word(1)
+        linked, word = dict[int, bool | None](), call.words[0]
         for end in sure + unsure:
             thing = self.facts.things[end]
             for fact in thing.incoming if call.name == "subjects" else thing.outgoing:
@@ -278,11 +287,11 @@ class Executor:
 
     def change(self, call: Call, context: Context) -> Change:
         """What a `change`, `turn`, `switch`, `follow` or `besides` finds."""
-        return _recalled(context.changes, self._find_change, call, context)
-
-    def _find_change(self, call: Call, context: Context) -> Change:
-        things = [self.thing(part, context) for part in call.parts]
-        return changed(self.facts, call, things, context.span_s)
+        found = context.changes.get(call)
+        if found is None:
+            things = [self.thing(part, context) for part in call.parts]
+            found = context.changes[call] = changed(self.facts, call, things, context.span_s)
+        return found
 
     def looked_up(self, call: Call, context: Context) -> Iterable[Fact]:
         """The facts among which a question operator looks; of any time, and for `when` of any word."""
@@ -290,7 +299,7 @@ class Executor:
             return self.facts.events
         thing = self.facts.things[self.thing(call.parts[0], context)]
         if call.name == "attribute":
-            return thing.attributes.get(call.word(1), ())
+            return thing.attributes.get(call.words[0], ())
         if call.name in ("motion", "when"):
             return thing.motions
         other = self.thing(call.parts[1], context)
@@ -298,7 +307,7 @@ class Executor:
 
     def _choose(self, call: Call, context: Context) -> str:
         inner, found = call.parts[0], self.answer(call.parts[0], context)
-        choices = (call.word(1), call.word(2))
+        choices = (call.words[0], call.words[1])
         if found not in choices:
             raise EmptyError(f"{found!r} is neither {choices[0]!r} nor {choices[1]!r}")
         check_ruled_out(self.facts, inner, found, next(choice for choice in choices if choice != found))
@@ -336,7 +345,7 @@ class Executor:
 
     def _is_equal(self, call: Call, context: Context) -> bool:
         first, found = call.parts[0], self.answer(call.parts[0], context)
-        wanted = call.word(1) if call.name == "equal" else self.answer(call.parts[1], context)
+        wanted = call.words[0] if call.name == "equal" else self.answer(call.parts[1], context)
         if found == wanted:
             return True
         check_ruled_out(self.facts, first, found, wanted)
@@ -355,25 +364,6 @@ class Executor:
         check_all_known(self.facts, call, found)
         check_told_apart(self.facts, call, found.members)
         return len(found.members)
-
-
-def _recalled(
-    memo: dict[Call, V | ProgramError],
-    find: Callable[[Call, Context], V],
-    call: Call,
-    context: Context,
-) -> V:
-    """What `find` gives, or raises, worked out once."""
-    found = memo.get(call)
-    if found is None:
-        try:
-            found = memo[call] = find(call, context)
-        except ProgramError as error:
-            memo[call] = type(error)(error.message)  # not the one raised: that holds every frame it passes
-            raise
-    if isinstance(found, ProgramError):
-        raise type(found)(found.message)
-    return found
 
 
 def _combined(operator: str, parts: list[bool]) -> bool:

@@ -96,6 +96,7 @@ class Facts:
         """By operator: the words that the parser looked for, so that their absence means something."""
         self.thing_of: dict[str, int] = {}
         self.things = [self._thing(number, nodes) for number, nodes in enumerate(_joined(graph))]
+        self.labels = {thing.label for thing in self.things}
         self._add_edges(graph)
         self._seen = sorted(
             (*span, number)

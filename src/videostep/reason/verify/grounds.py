@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.facts import Spans
 from videostep.reason.verify.proof import Lookup, Proof, Side
 from videostep.video import TimeSpan
@@ -41,21 +42,15 @@ class Grounds:
         self.sides = sides
         self.own = _own(sides)
         """Facts of the outermost hop."""
-        self.searched_s: list[TimeSpan] = []
+        lookups = _all_lookups(sides)
+        self.searched_s = [lookup.context.span_s for lookup in lookups if not lookup.held_s]
         """Contexts in which nothing else was found."""
-        self.held_s: dict[str, Spans] = {}
+        self.held_s = _held(lookups)
         """By id the facts that answered look-ups, and when they held in the contexts of these."""
-        self.fixing: set[str] = set()
+        self.fixing = {id_ for lookup in lookups if lookup.fixes_time for id_ in lookup.held_s}
         """Those that only fixed a time."""
-        asked = set[str]()
-        for lookup in _all_lookups(sides):
-            if lookup.is_search:
-                self.searched_s.append(lookup.context.span_s)
-            (self.fixing if lookup.fixes_time else asked).update(lookup.held_s)
-            for id_, found_s in lookup.held_s.items():
-                known_s = self.held_s.get(id_, ())
-                self.held_s[id_] = found_s if known_s in ((), found_s) else known_s + found_s
-        self.fixing -= asked
+        if self.fixing:
+            self.fixing.difference_update(*(lookup.held_s for lookup in lookups if not lookup.fixes_time))
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
         """Whether what is known answers every look-up; those that fix a time only at the `last` step."""
@@ -84,6 +79,17 @@ def _all_lookups(sides: tuple[Side, ...]) -> Proof:
     return tuple(step for side in sides for proof in side for step in proof)
 
 
+def _held(lookups: Proof) -> dict[str, Spans]:
+    by_context: dict[Context, dict[str, Spans]] = {}
+    for lookup in lookups:
+        by_context.setdefault(lookup.context, {}).update(lookup.held_s)
+    held_s, *others = by_context.values() or ({},)
+    for other in others:
+        for id_, spans_s in other.items():
+            held_s[id_] = held_s.get(id_, ()) + spans_s
+    return held_s
+
+
 def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
     for _, held_s, _, fixes_time, _ in proof:
         if held_s and known.isdisjoint(held_s) and (last or not fixes_time):
@@ -92,8 +98,8 @@ def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
 
 
 def _is_found(proof: Proof, findings: set[str]) -> bool:
-    for step in proof:  # noqa: SIM110
-        if findings.isdisjoint(step.held_s) and step.is_step:
+    for step in proof:
+        if not step.is_rival and findings.isdisjoint(step.held_s) and step.is_step:
             return False
     return True
 

@@ -130,17 +130,13 @@ class Call:
     """Operators in it that look up edges; a `when` or `held` that only fixes a time is not counted."""
     parts: tuple[Call, ...]
     """Arguments that are expressions, in order; TIMEs, too."""
+    words: tuple[str, ...]
+    """Arguments that are strings, in order."""
 
     def call(self, index: int) -> Call:
         """The argument at `index`, which the signature says is an expression."""
         arg = self.args[index]
         assert isinstance(arg, Call)
-        return arg
-
-    def word(self, index: int) -> str:
-        """The argument at `index`, which the signature says is a string."""
-        arg = self.args[index]
-        assert isinstance(arg, str)
         return arg
 
     def number(self, index: int) -> int:
@@ -340,7 +336,8 @@ def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], 
     if pair and pair[0] == pair[1]:
         raise ProgramSyntaxError(f"{name} is given {pair[0]} twice")
     parts = tuple([arg for arg in args if isinstance(arg, Call)])
-    return Call(name, args, gives, text, _hops(name, parts), parts)
+    words = tuple([arg for arg in args if isinstance(arg, str)])
+    return Call(name, args, gives, text, _hops(name, parts), parts, words)
 
 
 def _result(name: str, given: tuple[Type, ...]) -> Type:

@@ -36,22 +36,22 @@ def _hop_of(executor: Executor, program: str) -> tuple[Call, Context]:
     """The call whose outermost hop is asked about, and its context."""
     call, context = executor.enter(executor.parse(program), executor.whole)
     while call.name in _WRAPPERS:
-        call, context = executor.enter(call.call(0), context)
+        call, context = executor.enter(call.parts[0], context)
     return call, context
 
 
 def _of_hop(executor: Executor, call: Call, context: Context) -> int:
     if call.name == "event":
         return sum(event.holds_in(context.span_s) for event in executor.facts.events)
-    argument, inner = executor.enter(call.call(0), context)
+    argument, inner = executor.enter(call.parts[0], context)
     if argument.name == "unique" or (argument.name in RANKS and call.name != "name"):
-        argument, inner = executor.enter(argument.call(0), inner)
+        argument, inner = executor.enter(argument.parts[0], inner)
     if call.name in _ASK_FOR_SETS:
         hop, hop_context = _outermost_filter(executor, argument, inner)
     else:
         hop, hop_context = call, context
     labels, seen = _labels(executor, argument, inner)
-    key = (hop.name, *[arg for arg in hop.args[1:] if isinstance(arg, str)], hop_context, labels, seen)
+    key = (hop.name, hop.words, hop_context, labels, seen)
     found = executor.candidates.get(key)
     if found is None:
         found = executor.candidates[key] = _count(executor.facts, hop, hop_context, labels, seen)
@@ -64,7 +64,7 @@ def _outermost_filter(executor: Executor, call: Call, context: Context) -> tuple
     What is excepted is an inner description: who ignores it takes everything.
     """
     while call.name in ("called", "except"):
-        call, context = executor.enter(call.call(0), context)
+        call, context = executor.enter(call.parts[0], context)
     return call, context
 
 
@@ -73,18 +73,17 @@ def _labels(executor: Executor, call: Call, context: Context) -> tuple[tuple[str
     labels: tuple[str, ...] = ()
     while call.args:
         if call.name == "called":
-            labels += (call.word(1),)
-        call, context = executor.enter(call.call(0), context)
+            labels += (call.words[0],)
+        call, context = executor.enter(call.parts[0], context)
     return labels, context
 
 
 def _count(facts: Facts, hop: Call, hop_context: Context, labels: tuple[str, ...], seen: Context) -> int:
-    found = 0
-    for number in seen.visible:
-        thing = facts.things[number]
-        if not labels or {thing.label}.issuperset(labels):
-            found += hop.name == "things" or _any_holds(_facts_of(hop, thing), hop_context.span_s)
-    return found
+    fitting = seen.visible if not labels else seen.called(labels[0]) if len({*labels}) == 1 else ()
+    if hop.name == "things":
+        return len(fitting)
+    things = (facts.things[number] for number in fitting)
+    return sum(_any_holds(_facts_of(hop, thing), hop_context.span_s) for thing in things)
 
 
 def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
@@ -102,12 +101,12 @@ def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
         case "predicate":
             return thing.outgoing
         case "attribute" | "change" | "turn":
-            return thing.attributes.get(hop.word(1), ())
+            return thing.attributes.get(hop.words[0], ())
         case "with":
-            return (fact for fact in thing.attributes.get(hop.word(1), ()) if fact.word == hop.word(2))
+            return (fact for fact in thing.attributes.get(hop.words[0], ()) if fact.word == hop.words[1])
         case "subjects" | "held" | "switch":
-            return (fact for fact in thing.outgoing if fact.word == hop.word(1))
+            return (fact for fact in thing.outgoing if fact.word == hop.words[0])
         case "objects":
-            return (fact for fact in thing.incoming if fact.word == hop.word(1))
+            return (fact for fact in thing.incoming if fact.word == hop.words[0])
         case _:
-            return (fact for fact in thing.motions if fact.word == hop.word(1))
+            return (fact for fact in thing.motions if fact.word == hop.words[0])

@@ -102,14 +102,14 @@ class Prover:
         """The look-up of a question operator itself."""
         if call.name in TWO_FACTS:
             return self._change(call, context)
-        word = call.word(1) if call.name in SPANS else None
+        word = call.words[0] if call.name in SPANS else None
         return (_lookup(call, context, self._executor.looked_up(call, context), word),)
 
     def _change(self, call: Call, context: Context) -> Proof:
         """Look-ups of what comes first, of the other thing if there is one, and of what is found."""
         things, change = self._executor.facts.things, self._executor.change(call, context)
         thing = things[self._executor.thing(call.parts[0], context)]
-        all_known = (*thing.attributes.get(call.word(1), ()), *thing.motions, *thing.outgoing)
+        all_known = (*thing.attributes.get(call.words[0], ()), *thing.motions, *thing.outgoing)
         given, found = (
             _lookup(call, context, [fact for fact in all_known if fact.id in run.facts])
             for run in (change.given, change.found)
@@ -169,9 +169,9 @@ class Prover:
 
     def _filter(self, call: Call, context: Context, number: int) -> Proof:
         """Look-ups by which a thing passes a filter, those of the filter's own argument first."""
-        thing, word = self._executor.facts.things[number], call.word(1)
+        thing, word = self._executor.facts.things[number], call.words[0]
         if call.name == "with":
-            return (_lookup(call, context, thing.attributes.get(word, ()), call.word(2)),)
+            return (_lookup(call, context, thing.attributes.get(word, ()), call.words[1]),)
         if call.name == "does":
             return (_lookup(call, context, thing.motions, word),)
         ends, _ = self._executor.ends(call.parts[1], context)
@@ -189,7 +189,7 @@ class Prover:
         _, call, context = self._enter(call, context)
         if call.name != "with":
             return Lookup(call, {}, context)
-        instead = self._executor.facts.things[number].attributes.get(call.word(1), ())
+        instead = self._executor.facts.things[number].attributes.get(call.words[0], ())
         return _lookup(call, context, instead)
 
     def _everything(self, call: Call, context: Context) -> Proof:

@@ -25,7 +25,7 @@ class Doer(NamedTuple):
 
 def doers_of(facts: Facts, call: Call, numbers: Iterable[int], context_s: TimeSpan) -> list[Doer]:
     """Those of the things that do what `nth`, `longest` or `shortest` ranks by."""
-    predicate, found = call.word(1), []
+    predicate, found = call.words[0], []
     for number in numbers:
         motions = [m for m in facts.things[number].motions if m.word == predicate and m.holds_in(context_s)]
         if motions:
@@ -46,7 +46,7 @@ def ranked(facts: Facts, call: Call, among: Things, context_s: TimeSpan) -> int:
     if k == 0 or len(doers) < max(2, abs(k)):
         raise EmptyError(f"there is no {describe(call)!r} among {number_word(len(doers))} that do so")
     _check_nobody_else(facts, call, among, context_s)
-    check_covered_motion(facts, call.word(1))
+    check_covered_motion(facts, call.words[0])
     check_only_one(facts, call.call(0))
     return _kth(facts, call, doers, k) if call.name == "nth" else _extreme(facts, call, doers)
 
@@ -56,8 +56,8 @@ def _check_nobody_else(facts: Facts, call: Call, among: Things, context_s: TimeS
         raise AmbiguousError(f"more things than are known might be the {describe(call)!r}")
     for number in among.members:
         for motion in facts.things[number].motions:
-            if fits_word(motion.word, call.word(1)) is None and motion.holds_in(context_s):
-                raise AmbiguousError(f"{motion.word!r} may mean {call.word(1)!r}, too")
+            if fits_word(motion.word, call.words[0]) is None and motion.holds_in(context_s):
+                raise AmbiguousError(f"{motion.word!r} may mean {call.words[0]!r}, too")
 
 
 def _kth(facts: Facts, call: Call, doers: list[Doer], k: int) -> int:
@@ -87,7 +87,7 @@ def _at_place(facts: Facts, call: Call, doers: list[Doer], start_s: Callable[[Do
 
 def _extreme(facts: Facts, call: Call, doers: list[Doer]) -> int:
     if any(len(doer.motions) > 1 for doer in doers):
-        raise AmbiguousError(f"one of those that {call.word(1)} does so more than once")
+        raise AmbiguousError(f"one of those that {call.words[0]} does so more than once")
     spans = {doer.number: _span(doer.motions[0]) for doer in doers}
     in_order = sorted(spans, key=lambda number: spans[number].duration_s, reverse=call.name == "longest")
     if not differ_in_length(spans[in_order[0]], spans[in_order[1]], facts.motions_every_s):
