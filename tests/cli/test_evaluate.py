@@ -295,7 +295,8 @@ def test_several_evaluations_stand_in_one_table_and_are_plotted_over_what_was_va
     ]  # fmt: skip
     assert call("tables", *ours, "--out", tmp_path / "tables", "-q") == ExitCode.OK
     report = (tmp_path / "tables" / "report.md").read_text()
-    assert "Table 1 of the paper. Open-ended question answering" in report
+    assert "## In the layout of Table 1 of the paper, scored by choice: accuracy (%)" in report
+    assert "| model | whose | scored by | STAR |" in report
     assert "not comparable" in report
     assert "| mine 0 | ours | choice |" in report
     assert "| VideoChat2* STEP |" not in report

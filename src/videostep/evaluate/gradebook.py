@@ -107,7 +107,8 @@ def _series(
     estimate = bootstrap.share if measure in _SHARES else bootstrap.mean
     groups = {group: estimate(of_group) for group, of_group in rates.items()}
     if mean_of and rates.keys() >= set(mean_of):
-        groups[MEAN] = bootstrap.mean([rate for group in mean_of for rate in rates[group]])
+        of_types = bootstrap.mean([rate for group in mean_of for rate in rates[group]])
+        groups[MEAN] = of_types._replace(questions=sum(groups[group].questions for group in mean_of))
     return Series(
         condition=condition,
         measure=measure,

@@ -24,9 +24,10 @@ from videostep.evaluate.predictions import Condition, Prediction, line_of, read_
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.scoring import mark_answer, marks_by_judge, marks_by_words
 from videostep.evaluate.tables.beside import tables_beside
+from videostep.evaluate.tables.latex import latex_document
 from videostep.evaluate.tables.of_card import tables_of
 from videostep.evaluate.tables.of_judges import tables_of_judges
-from videostep.evaluate.tables.table import Table, latex_of, markdown_of
+from videostep.evaluate.tables.table import Table, markdown_of
 from videostep.models.protocol import VideoModel
 from videostep.store.atomic import atomic_open, atomic_write
 
@@ -186,7 +187,7 @@ def write_tables(root: Path, tables: Iterable[Table]) -> None:
     """`report.md` and `report.tex`."""
     every = list(tables)
     atomic_write(root / "report.md", "\n".join(map(markdown_of, every)).encode())
-    atomic_write(root / "report.tex", "\n".join(map(latex_of, every)).encode())
+    atomic_write(root / "report.tex", latex_document(every).encode())
 
 
 def _write_chart(stem: Path, chart: Chart) -> None:

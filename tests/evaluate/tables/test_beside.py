@@ -53,7 +53,7 @@ def test_benchmarks_of_one_model_stand_in_one_row():
 @pytest.mark.parametrize("protocol", ["exact", "choice"])
 def test_another_protocol_has_a_table_of_its_own_without_the_papers_numbers(protocol):
     tables = tables_beside([card("agqa2"), card("agqa2", protocol)])
-    own = [table for table in tables if table.title.endswith(f"({protocol})")]
+    own = [table for table in tables if f"scored by {protocol}:" in table.title]
     assert own
     for table in own:
         assert rows_of(table, "the paper's") == []
@@ -104,3 +104,15 @@ def test_rounds_are_drawn_by_number():
 
 def test_one_value_is_no_curve():
     assert list(tag_charts([card(round=1)])) == []
+
+
+def test_benchmarks_that_nobody_was_asked_about_take_no_column():
+    (table, *_) = tables_beside([card("agqa2", "exact")])
+    assert table.columns == ("model", "whose", "scored by", "AGQA")
+
+
+def test_points_that_stand_alone_do_not_stand_among_accuracies():
+    summaries = "judge m, mlvu-summary-reworded/1, prompt 12345678"
+    assert tables_beside([card("mlvu", summaries)]) == ()
+    assert steps_chart(card("mlvu", summaries)) is None
+    assert list(tag_charts([card("mlvu", summaries, round=number) for number in (1, 2)])) == []

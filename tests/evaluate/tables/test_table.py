@@ -4,7 +4,7 @@ from videostep.evaluate.statistics.seeds import spread_of
 from videostep.evaluate.statistics.sums import Estimate
 from videostep.evaluate.tables import numbers
 from videostep.evaluate.tables.paper import read_paper
-from videostep.evaluate.tables.table import Table, latex_of, markdown_of
+from videostep.evaluate.tables.table import Table, markdown_of
 
 TABLE = Table(title="50 % of a_b", columns=("model", "x|y"), rows=(("m\nn", "1 & 2"),), notes=("Ours.",))
 
@@ -19,13 +19,6 @@ def test_markdown_keeps_to_its_cells():
         "",
         "Ours.  ",
     ]
-
-
-def test_latex_escapes_what_means_something_there():
-    latex = latex_of(TABLE)
-    assert r"\caption{50 \% of a\_b}" in latex
-    assert r"m n & 1 \& 2 \\" in latex
-    assert latex.count(r"\begin") == latex.count(r"\end")
 
 
 def test_a_row_of_another_width_is_refused():

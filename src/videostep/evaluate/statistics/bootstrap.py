@@ -81,9 +81,10 @@ def _beyond_the_sample(estimate: Estimate) -> Estimate:
 
 
 def _interval(drawn: Floats, n_videos: int) -> tuple[float | None, float | None]:
-    # A draw may have none of the few videos that a rate is about: it says nothing of it.
+    # A draw may have none of the few videos that a rate is about: it says nothing of it. Where most say
+    # nothing, those that do are all alike, and their interval would be too narrow.
     told = drawn[~np.isnan(drawn)]
-    if n_videos < 2 or not len(told):
+    if n_videos < 2 or 2 * len(told) < len(drawn):
         return None, None
     low, high = np.quantile(told, _TAILS)
     return round(float(low), DIGITS), round(float(high), DIGITS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from videostep.evaluate.gradebook import Series
@@ -60,12 +61,25 @@ def _beside(
         return
     comparable = protocol == of_paper.protocol
     theirs = _their_rows(of_paper) if comparable else ()
-    yield Table(
+    told = Table(
         title=f"Table {of_paper.number} of the paper. {of_paper.title}"
-        + ("" if comparable else f" ({protocol})"),
+        if comparable
+        else f"In the layout of Table {of_paper.number} of the paper, scored by {protocol}: accuracy (%)",
         columns=("model", "whose", "scored by", *of_paper.columns),
         rows=(*theirs, *_our_shares(of_paper, cards), *ours),
         notes=_notes(paper, of_paper, protocol, comparable),
+    )
+    yield _without_empty_columns(told)
+
+
+def _without_empty_columns(table: Table) -> Table:
+    """Benchmarks that nobody was asked about take no room."""
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    kept = [place for place, (_, *cells) in enumerate(columns) if set(cells) != {numbers.NONE}]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
     )
 
 

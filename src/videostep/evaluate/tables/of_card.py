@@ -7,7 +7,7 @@ from typing import Final
 
 from videostep.evaluate.controls import FLOOR, MAJORITY
 from videostep.evaluate.diagnosis import OUTCOMES
-from videostep.evaluate.gradebook import Series
+from videostep.evaluate.gradebook import MEAN, Series
 from videostep.evaluate.metrics.scale import scale_of
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.tables import numbers
@@ -77,16 +77,18 @@ def _rule_row(row: Series, n_columns: int) -> tuple[str, ...]:
 def _by_steps(card: ScoreCard) -> Table:
     rows = [row for row in card.series if row.measure == card.headline]
     steps = _steps_in(rows)
+    totals = [_ALL, *([MEAN] if any(MEAN in row.groups for row in rows) else [])]
     widest = max(rows, key=lambda row: row.groups[_ALL].questions)
     whole = widest.groups[_ALL].questions
     shares = (numbers.share(widest.groups[group].questions, whole) for group in steps)
     judged = card.headline == "accuracy" and any(row.measure == "points" for row in card.series)
+    score = [scale_of(card.protocol).name] if judged else []
     return Table(
         title=f"{_measured(card)}{' by reasoning steps' if steps else ''}: {heading_of(card)}",
-        columns=("asked as", *map(_name, steps), _ALL, *([scale_of(card.protocol).name] if judged else [])),
+        columns=("asked as", *map(_name, steps), *totals, *score),
         rows=(
-            ("share of the questions", *shares, "100", *([""] if judged else [])),
-            *(_accuracy_row(card, row, steps, judged) for row in sorted(rows, key=_rules_last)),
+            ("share of the questions", *shares, "100", *[""] * (len(totals) - 1 + judged)),
+            *(_accuracy_row(card, row, (*steps, *totals), judged) for row in sorted(rows, key=_rules_last)),
         ),
         notes=(_intervals(card), *_rule_notes(rows), *card.verdicts),
     )
@@ -102,10 +104,10 @@ def _intervals(card: ScoreCard) -> str:
     return _INTERVALS if card.headline == "accuracy" else _INTERVALS.replace("Per cent; in", "In", 1)
 
 
-def _accuracy_row(card: ScoreCard, row: Series, steps: Sequence[str], judged: bool) -> tuple[str, ...]:
+def _accuracy_row(card: ScoreCard, row: Series, groups: Sequence[str], judged: bool) -> tuple[str, ...]:
     points = card.find(row.condition, "points")
     score = [_points_cell(points)] if judged else []
-    return (row.condition, *(_headline(card, row, group) for group in (*steps, _ALL)), *score)
+    return (row.condition, *(_headline(card, row, group) for group in groups), *score)
 
 
 def _headline(card: ScoreCard, row: Series, group: str) -> str:
@@ -170,7 +172,7 @@ def _diagnoses(card: ScoreCard) -> Iterator[Table]:
 
 def _groups(card: ScoreCard) -> Iterator[Table]:
     rows = [row for row in card.series if row.measure == card.headline and not _rules_last(row)]
-    groups = sorted({group for row in rows for group in row.groups} - {_ALL, *STEPS})
+    groups = sorted({group for row in rows for group in row.groups} - {_ALL, MEAN, *STEPS})
     if groups:
         yield Table(
             title=f"{_measured(card)} by group: {heading_of(card)}",
