@@ -6,11 +6,13 @@ import time
 
 import pytest
 
+from videostep.testing.clips import encode_video, shots
+
 GIVE_UP_S = 120.0
 
 
-def start(clips, out):
-    videos = [str(clips / name) for name in ("clip1.mp4", "clip2.mp4")]
+def start(clips, out, names=("clip1.mp4", "clip2.mp4")):
+    videos = [str(clips / name) for name in names]
     flags = ["--out", str(out), "--workers", "1", "-q"]
     return subprocess.Popen(
         [sys.executable, "-m", "videostep", "run", *videos, *flags], start_new_session=True
@@ -43,9 +45,11 @@ def test_a_run_that_is_killed_twice_ends_like_one_that_is_not(clips, tmp_path, c
     assert (out / "samples" / "samples.jsonl").exists()
 
 
-def test_ctrl_c_ends_the_workers_too(clips, tmp_path):
-    process = start(clips, tmp_path)
-    kill_when(process, lambda: any((tmp_path / "keyframes").rglob("*.jpg")), signal.SIGINT)
+def test_ctrl_c_ends_the_workers_too(tmp_path):
+    # Long enough that it cannot end before it is interrupted, however busy the machine is.
+    encode_video(tmp_path / "long.mp4", shots([15] * 80, seed=1))
+    process = start(tmp_path, tmp_path / "run", names=["long.mp4"])
+    kill_when(process, lambda: any((tmp_path / "run" / "keyframes").rglob("*")), signal.SIGINT)
     assert process.returncode == 130
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

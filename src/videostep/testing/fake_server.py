@@ -32,7 +32,7 @@ from videostep.testing.fake_wire import (
 )
 from videostep.testing.faults import TEXT_FAULTS, Fault, FaultPlan, damaged
 
-_ACCEPTED_S = 0.01
+_ACCEPT_TURNS = 20
 _CHUNK, _MOST_CHUNKS = b" " * 2**16, 1024
 
 
@@ -139,8 +139,9 @@ class FakeServer:
         ready.set()
         await self._stopped.wait()
         server.close()
-        # A connection that is just being accepted begins to talk a moment later.
-        await asyncio.sleep(_ACCEPTED_S)
+        # A connection that is just being accepted begins to talk some turns of the loop later.
+        for _ in range(_ACCEPT_TURNS):
+            await asyncio.sleep(0)
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
