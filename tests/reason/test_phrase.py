@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.contexts import always
-from videostep.reason.cores import ObjectCore
+from videostep.reason.cores import AttributeCore, ObjectCore
 from videostep.reason.index import GraphIndex
+from videostep.reason.nouns import NounPhrase
 from videostep.reason.pair_words import differing_part
+from videostep.reason.pairs import Happening, OrderCore
 from videostep.reason.path import Path
+from videostep.reason.phrase import query_words, verify_words
 from videostep.reason.questions import other_value
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -185,3 +189,14 @@ def test_the_time_of_a_question_is_told_with_the_first_of_its_two_sides() -> Non
             step for step in sample.steps[:-1] if step.program.startswith("at(") and "equal(" in step.program
         ]
         assert sides[0].text.startswith(("Before ", "After ", "While ")), sample.rationale
+
+
+def test_no_word_is_said_twice_where_a_description_ends_in_what_is_asked() -> None:
+    def second(words: str) -> Callable[[int], NounPhrase]:
+        return lambda _: NounPhrase(f"the second cube {words}", "cube")
+
+    asked = verify_words(AttributeCore(0, "state"), "moving", second("that starts moving"))
+    assert asked == "Is it true that the second cube that starts moving is moving?"
+    order = OrderCore(Happening(0, "stops"), Happening(0, "collides"))
+    asked = query_words(order, "before", second("to stop"))
+    assert asked == "Does the second cube to stop do so before or after it collides?"

@@ -32,7 +32,7 @@ def _change_forms(core: ChangeCore, who: NounPhrase) -> tuple[str, ...]:
     return (
         f"How does {what} change?",
         f"In what way does {what} change?",
-        f"What change is there in {what}?",
+        f"From what to what does {what} change?",
     )
 
 
@@ -78,7 +78,7 @@ def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
     return (
         f"What {who.do} {who} do {which} {when}?",
         f"What is the {which} thing {who} {who.do} {when}?",
-        f"What can {who} be seen to do {which} {when}?",
+        f"{when[:1].upper()}{when[1:]}, what {who.do} {who} do {which}?",
     )
 
 

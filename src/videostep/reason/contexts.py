@@ -62,6 +62,12 @@ class TimeContext:
         return said.union(*(named.words for named in self.names.values()))
 
     @cached_property
+    def ranked_by(self) -> frozenset[str]:
+        """What its things are the first or the last to do."""
+        hops = [part.hop for named in self.names.values() for part in named.expanded() if part.hop]
+        return frozenset(hop.name for hop in hops if hop.is_ranking)
+
+    @cached_property
     def things(self) -> frozenset[int]:
         """The things that the time phrase is about."""
         return frozenset(self.names)

@@ -209,8 +209,12 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
     kind = start.hop.kind if start.hop else start.label
     if any(named.hop and named.label == kind for named in context.names.values()):
         return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
+    hops = [(part.label, part.hop) for part in way.expanded() if part.hop]
+    doing = {hop.name for _, hop in hops if hop.is_ranking or hop.operator == "does"}
+    if not doing.isdisjoint(context.ranked_by):
+        return False  # Then "the first person to enter" is not the one of "after the first person to enter".
     # "After the bicycle ridden by a person stops, what is that person riding?" tells its own answer.
-    return not any(part.hop and part.hop.is_open and part.label in context.words for part in way.expanded())
+    return not any(hop.is_open and label in context.words for label, hop in hops)
 
 
 def _are_apart(one: Description, other: Description) -> bool:

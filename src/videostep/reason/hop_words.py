@@ -12,7 +12,7 @@ from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
 from videostep.reason.set_words import instead_words
 from videostep.reason.wording import any_phrase, attribute_words, hop_clause, inverse_of, ranked, related
-from videostep.reason.words import denied, ordinal, participle
+from videostep.reason.words import base_form, denied, ordinal, participle
 from videostep.video import TimeSpan
 
 
@@ -99,6 +99,8 @@ def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
         return f"{alone}{new} {lacks}{instead_words(hop.name, has, new.noun)}"
     if hop.operator == "with":
         return f"{new} {attribute_words(hop.name, hop.value, plural=new.is_plural).clause}"
+    if hop.operator == "nth":
+        return f"{new} {new.be} the {'last' if hop.rank < 0 else ordinal(hop.rank)} to {base_form(hop.name)}"
     if other is None:
         return f"{new} {new.agreeing(hop.name)}{_rank_words(hop)}"
     if hop.operator == "subjects":

@@ -49,7 +49,7 @@ def _happening_forms(core: HappeningCore, name: Name) -> tuple[str, ...]:
         return (
             f"{start} for longer than {second}?",
             f"Is it true that {first} for longer than {second}?",
-            f"Would it be right to say that {first} for longer than {second}?",
+            f"{start} for a longer time than {second}?",
         )
     return (
         f"{start} while {second}?",
@@ -63,6 +63,8 @@ def did(happening: Happening, name: Name) -> str:
     subject, predicate = name(happening.thing), happening.predicate
     if happening.other >= 0:
         return f"{subject.be.capitalize()} {subject} {related(predicate, name(happening.other))}"
+    if subject.endswith(f" {base_form(predicate)}"):  # "does the second person to enter enter"
+        return f"{subject.do.capitalize()} {subject} do so"
     if starts_with_be(predicate):
         return f"{subject.be.capitalize()} {subject} {predicate.partition(' ')[2]}"
     return f"{subject.do.capitalize()} {subject} {base_form(predicate)}"
@@ -116,12 +118,13 @@ def _same_forms(core: SameCore, name: Name) -> tuple[str, ...]:
         )
     part = core.name.removesuffix(" colour")
     part = PLURALS.get(part, part)
-    be, those = ("are", "those") if part in PLURALS.values() else ("is", "that")
+    is_plural = part in PLURALS.values()
+    be, do, those = ("are", "do", "those") if is_plural else ("is", "does", "that")
     same = f"the same colour as {those} of {second}"
     return (
         f"{be.capitalize()} the {part} of {first} {same}?",
         f"Is it true that the {part} of {first} {be} {same}?",
-        f"Would it be right to say that the {part} of {first} {be} {same}?",
+        f"{do.capitalize()} the {part} of {first} have {same}?",
     )
 
 
@@ -131,14 +134,14 @@ def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
         return (
             f"Are both of these true: {first}, and {second}?",
             f"Is it true that {first} and that {second}?",
-            f"Is it right to say both that {first} and that {second}?",
+            f"Is it true both that {first} and that {second}?",
         )
-    how_many = "at least one" if core.joint == "or" else "exactly one"
-    return (
-        f"Is {how_many} of these true: {first}, or {second}?",
-        f"Would it be right to say that {how_many} of these is true: {first}, or {second}?",
-        f"Does {how_many} of these hold: {first}, or {second}?",
-    )
+    if core.joint == "or":
+        ways = ("at least one of these", "either of these, or both of them,", "at least one of these two")
+    else:
+        ways = ("exactly one of these", "just one of these", "only one of these two")
+    one, other, third = (f"Is {way} true: {first}, or {second}?" for way in ways)
+    return one, other, third
 
 
 def claim_statement(claim: Claim, name: Name) -> str:

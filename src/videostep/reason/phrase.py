@@ -34,24 +34,26 @@ from videostep.reason.words import base_form, denied, is_verbal, ordinal, partic
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
+FORMS = 12
+"""So many variants of what is asked, before the next one of when."""
+# What people say most stands there most often.
 TIME_WORDS = {
-    "before": ("before", "in the time before", "up to the moment when"),
-    "after": ("after", "once", "in the time after"),
-    "while": ("while", "as", "during the time when"),
+    "before": ("before", "before", "up until", "before", "before", "in the time before"),
+    "after": ("after", "once", "after", "after", "in the time after", "after"),
+    "while": ("while", "as", "while", "while", "during the time when", "while"),
 }
-BETWEEN_WORDS = (
-    "after {} and before {}",
-    "between the moment when {} and the moment when {}",
-    "once {}, but before {}",
+BETWEEN_WORDS = ("after {} and before {}", "after {} but before {}", "once {}, but before {}")
+STATE_WORDS = ("while", "while", "during the time when", "while", "while", "for as long as")
+SCENE_WORDS = (
+    *("in the {} scene", "in the {} scene", "during the {} scene"),
+    *("in the {} scene", "in the {} scene", "in the {} scene of the video"),
 )
-STATE_WORDS = ("while", "during the time when", "as long as")
-SCENE_WORDS = ("in the {} scene", "during the {} scene", "in the {} scene of the video")
 
 
 def phrase_question(question: Question) -> str:
     """The whole question, with its time phrase."""
     named, variant = question.path.names, question.variant
-    when = variant // 3
+    when = variant // FORMS
     words = ask(question, lambda thing: noun_phrase(named[thing], variant + when), variant)
     return in_time(question.path.context, words, when)
 
@@ -115,15 +117,15 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
         who = name(core.thing)
         return (
             f"What {who.do} {who} do?",
-            f"What can {who} be seen to do?",
-            f"What is it that {who} {who.do}?",
+            f"What do you see {who} do?",
+            f"What {who.be} {who} seen doing?",
         )
     if isinstance(core, BesidesCore):
         who, doing = name(core.thing), participle(core.predicate)
         return (
             f"What {who.do} {who} do apart from {doing}?",
             f"What else {who.do} {who} do besides {doing}?",
-            f"What can {who} be seen to do apart from {doing}?",
+            f"Apart from {doing}, what else {who.do} {who} do?",
         )
     if isinstance(core, ObjectCore):
         return _end_forms(core, name(core.thing))
@@ -139,11 +141,11 @@ def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
         relation = participle(core.predicate)
         return (
             f"What {who.be} {who} {relation}?",
-            f"What is it that {who} {who.be} {relation}?",
+            f"What {who.be} {who} seen {relation}?",
             f"What can {who} be seen {relation}?",
         )
     relation = related(core.predicate, who)
-    return f"What is {relation}?", f"What is it that is {relation}?", f"What can be seen {relation}?"
+    return f"What is {relation}?", f"What do you see {relation}?", f"What can be seen {relation}?"
 
 
 def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Sequence[str]:
@@ -155,7 +157,7 @@ def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Se
         end = f"{'with' if is_handled else 'in relation to'} {other}?"
         return (
             f"What {be} {subject} doing {end}",
-            f"What is it that {subject} {be} doing {end}",
+            f"What {be} {subject} seen doing {end}",
             f"What can {subject} be seen doing {end}",
         )
     if relation.endswith(" than"):
@@ -167,7 +169,7 @@ def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Se
     if relation.partition(" ")[0] in PREPOSITIONS:
         return (
             f"Where {be} {subject} in relation to {other}?",
-            f"How {be} {subject} placed in relation to {other}?",
+            f"Where {be} {subject} relative to {other}?",
             f"Where can {subject} be seen in relation to {other}?",
         )
     return (
@@ -180,7 +182,12 @@ def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Se
 def verify_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
     """The yes/no form that suggests `value`."""
     direct, statement = _suggestion(core, value, name)
-    forms = (direct, f"Is it true that {statement}?", f"Would it be right to say that {statement}?")
+    if f" {value} {value}?" in direct:  # "is the cube that starts moving moving?"
+        direct = f"Is it true that {statement}?"
+    forms = (
+        *(direct, f"Is it true that {statement}?", direct),
+        *(direct, f"Is it true that {statement}?", f"Is it correct that {statement}?"),
+    )
     return _one_of(forms, variant)
 
 
@@ -188,9 +195,12 @@ def denial_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
     """The yes/no form that suggests that something is not `value`."""
     statement = _denial(core, value, name)
     forms = (
-        f"Is this true: {statement}?",
-        f"Is it true that {statement}?",
-        f"Would it be right to say that {statement}?",
+        *(f"Is this true: {statement}?", f"Is it true that {statement}?", f"Is it correct that {statement}?"),
+        *(
+            f"Is it true that {statement}?",
+            f"Is it true that {statement}?",
+            f"Is it correct that {statement}?",
+        ),
     )
     return _one_of(forms, variant)
 
@@ -239,8 +249,8 @@ def _claim(one: NounPhrase, other: NounPhrase, predicate: str) -> tuple[str, str
 
 def choose_words(core: Core, choices: tuple[str, ...], name: Name, variant: int = 0) -> str:
     """The form that offers two values."""
-    forms = (_direct_choice, _listed_choice, _choice_first)
-    return forms[variant % len(forms)](core, choices, name)
+    form = variant % 3
+    return _listed_choice(core, choices, name, form) if form else _direct_choice(core, choices, name)
 
 
 def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
@@ -257,7 +267,7 @@ def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
     if isinstance(core, ChangeCore):
         return f"{words}, or {second}?"
     if isinstance(core, TurnCore):
-        asked = change_question(core, first, name, variant=1).removesuffix("?")
+        asked = change_question(core, first, name, variant=2).removesuffix("?")
         return f"{asked}: {_listed(core, choices, name)}?"
     other = verify_words(core, second, name).removesuffix("?")
     return f"{words} or {differing_part(other, words)}?"
@@ -270,16 +280,10 @@ def _either_relation(subject: NounPhrase, choices: tuple[str, str], other: NounP
     return f"{subject.be.capitalize()} {subject} {related(first, other)} or {related(second, other.pronoun)}?"
 
 
-def _listed_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
-    """`What colour is the bus: red or white?` is one such question."""
-    asked = query_words(core, choices[0], name).removesuffix("?")
+def _listed_choice(core: Core, choices: tuple[str, ...], name: Name, variant: int) -> str:
+    """`What colour is the bus: red or white?` is one such question; `variant` chooses one of two."""
+    asked = query_words(core, choices[0], name, variant - 1).removesuffix("?")
     return f"{asked}: {_listed(core, choices, name)}?"
-
-
-def _choice_first(core: Core, choices: tuple[str, ...], name: Name) -> str:
-    """`Red or white: what colour is the bus?` is one such question."""
-    asked = query_words(core, choices[0], name)
-    return f"{_listed(core, choices, name)}: {asked[:1].lower()}{asked[1:]}"
 
 
 def _listed(core: Core, choices: tuple[str, ...], name: Name) -> str:
@@ -293,7 +297,7 @@ def _option(core: Core, choice: str, name: Name) -> str:
         return offered(choice, name(core.thing))
     if isinstance(core, AttributeCore | TurnCore):
         return SAID.get(choice, choice)
-    return participle(choice) if isinstance(core, PredicateCore) else choice
+    return related(choice, name(core.object).pronoun) if isinstance(core, PredicateCore) else choice
 
 
 def _one_of(forms: Sequence[str], variant: int) -> str:

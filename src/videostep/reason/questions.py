@@ -30,8 +30,8 @@ from videostep.sample import AnswerKind, SampleType, Structure
 
 CHOICE_ONLY = frozenset({"posture", "state"})
 """Asked as yes/no or as a choice: nobody asks "what is the state of the car?"."""
-VARIANTS = 12
-"""Wordings are numbered up to this: a multiple of how many there are of any construct."""
+VARIANTS = 72
+"""Wordings are numbered up to this: twelve of what is asked, each with six of when."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -122,7 +122,7 @@ class _Explanation:
         return ReasoningStep(
             sub_question=found.question,
             sub_answer=found.answer,
-            text=self._timed(told, sight, context),
+            text=self._timed(told, sight, context, last=hop.is_ranking),  # the first of that time
             program=found.program,
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,

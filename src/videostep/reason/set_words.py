@@ -33,11 +33,11 @@ def exists_question(core: ExistsCore, name: Name, variant: int = 0) -> str:
     elif group.neighbour >= 0:
         forms = _related_forms(group, name(group.neighbour))
     else:
-        some_, any_ = (made(_words(group), group.label) for made in (some, any_of))
+        any_ = any_of(_words(group), group.label)
         forms = (
             f"{any_.be.capitalize()} there {any_}?",
             f"Can {any_} be seen?",
-            f"Is it true that there {some_.be} {some_}?",
+            f"Do you see {any_}?",
         )
     return forms[variant % len(forms)]
 
@@ -47,18 +47,18 @@ def _done_forms(group: Group) -> tuple[str, ...]:
     who = relative(group.label)
     return (
         f"{any_.do.capitalize()} {any_} {done}?",
-        f"Can {any_} be seen to {done}?",
+        f"Do you see {any_} {done}?",
         f"{any_.be.capitalize()} there {any_} {who} {any_.agreeing(group.name)}?",
     )
 
 
 def _lacking_forms(group: Group, name: Name) -> tuple[str, ...]:
-    any_, some_, who = any_of(group.label), some(group.label), relative(group.label)
+    any_, who = any_of(group.label), relative(group.label)
     lacks = denied(_clause(group, name), of_several=any_.is_plural)
     return (
         f"{any_.be.capitalize()} there {any_} {who} {lacks}?",
         f"Can {any_} be seen {who} {lacks}?",
-        f"Is it true that there {some_.be} {some_} {who} {lacks}?",
+        f"Do you see {any_} {who} {lacks}?",
     )
 
 
@@ -74,7 +74,7 @@ def _related_forms(group: Group, other: NounPhrase) -> tuple[str, ...]:
     return (
         f"{any_.be.capitalize()} there {any_} {relation}?",
         f"Can {any_} be seen {relation}?",
-        f"Is it true that there {some_.be} {some_} {relation}?",
+        f"Do you see {any_} {relation}?",
     )
 
 
@@ -133,23 +133,35 @@ def _words(group: Group) -> str:
 
 def count_question(core: CountCore, name: Name, variant: int = 0) -> str:
     """`How many people wear a red top?`; `variant` chooses one of three phrasings."""
-    group = core.group_
+    forms = _many_forms(core.group_, name)
+    asked = forms[variant % len(forms)]
+    return f"How many {asked}{f' {_whenever(core.group_)}' if core.is_spread else ''}?"
+
+
+def _many_forms(group: Group, name: Name) -> tuple[str, ...]:
+    """What follows `How many`, in three ways."""
     many = f"{'other ' if _is_alike(group, name) else ''}{counted(group.label, 2)}"
+    if not group.operator:
+        return f"{many} are there", f"{many} can be seen", f"{many} do you see"
     if group.operator == "objects":
         who = name(group.neighbour)
-        asked = f"{many} {who.be} {who} {participle(group.name)}?"
-        meant = f"{many} that {who} {who.be} {participle(group.name)}"
-    elif group.operator:
-        clause = _clause(group, name)
-        clause = denied(clause, of_several=True) if group.is_negated else plural_verb(clause)
-        asked = f"{many} {clause}?"
-        meant = f"{many} {relative(group.label)} {clause}"
-    else:
-        asked, meant = f"{many} are there?", f"{many} to be seen"
-    if core.is_spread:
-        asked, meant = f"{asked.removesuffix('?')} {_whenever(group)}?", f"{meant} {_whenever(group)}"
-    forms = (f"How many {asked}", f"What number of {asked}", f"What is the number of {meant}?")
-    return forms[variant % len(forms)]
+        so = f"{who.be} {who} {participle(group.name)}"
+        that = f"{many} are there that {who} {who.be} {participle(group.name)}"
+        return f"{many} {so}", f"of the {many} {so}", that
+    clause = _clause(group, name)
+    clause = denied(clause, of_several=True) if group.is_negated else plural_verb(clause)
+    return f"{many} {clause}", f"of the {many} {clause}", _seen(group, many, clause, name)
+
+
+def _seen(group: Group, many: str, clause: str, name: Name) -> str:
+    """`red cars are there`, `cars do you see stop`, `cars are there next to the bus`."""
+    if group.is_negated:
+        return f"{many} are there {relative(group.label)} {clause}"
+    if group.operator == "does":
+        return f"{many} do you see {clause}"
+    if group.operator == "with":
+        return f"{attribute_words(group.name, group.value).some.replace('{label}', many)} are there"
+    return f"{many} are there {related(group.name, name(group.neighbour))}"
 
 
 def _whenever(group: Group) -> str:

@@ -18,7 +18,7 @@ _SMALL = frozenset({
     "that", "the", "their", "them", "to", "up", "with",
 })  # fmt: skip
 """Words of predicates that stand everywhere and say nothing alone."""
-_IDIOMS = re.compile("right to say|going on|of these hold|these two happen")
+_IDIOMS = re.compile("right to say|going on|of these hold|(only|just|exactly) one of these|these two")
 """What questions say whatever they are about: of these words, right is no direction."""
 _NEGATIONS = frozenset(
     {"cannot", "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"}
