@@ -23,6 +23,16 @@ def test_show_says_how_much_is_answered_blind(call, run, capsys):
     assert "without inner steps: " in rows["floor"]
 
 
+def test_what_belongs_to_samples_stands_under_them_and_steps_stand_apart_from_counts(call, run, capsys):
+    assert call("refine", run, "--with", "paraphrase", "-q") == ExitCode.OK
+    assert call("show", run, "--limit", "0") == ExitCode.OK
+    lines = capsys.readouterr().out.splitlines()
+    told = ("samples", "  floor", "refined")
+    heads = [line.split()[0] for line in lines if line.startswith(told)]
+    assert heads == ["samples", "floor", "refined"]
+    assert any(line.startswith("  steps      1: ") for line in lines)
+
+
 def test_show_gives_machines_the_whole_table(call, run, capsys):
     assert call("show", run, "--json") == ExitCode.OK
     shown = json.loads(capsys.readouterr().out)

@@ -71,6 +71,12 @@ def test_a_dry_run_tells_steps_tokens_and_memory_and_writes_nothing(call, finish
     assert not (tmp_path / "ckpt").exists()
 
 
+def test_a_dry_run_tells_samples_by_steps_apart_from_their_number(call, finished, model, tmp_path, capsys):
+    assert train(call, finished, model, tmp_path / "ckpt", "--dry-run") == ExitCode.OK
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("from run: ")]
+    assert line.startswith("from run: samples 12, answers 12, rationales 12 (by steps: 1: ")
+
+
 def test_a_training_leaves_weights_losses_card_and_no_pickle(trained, finished):
     files = {path.name for path in trained.iterdir()}
     assert {"adapter_model.safetensors", "losses.jsonl", "losses.svg", "README.md", "training.json"} <= files

@@ -30,7 +30,7 @@ from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.printing import printable
 
-_EPILOG = "Exit codes:\n\n" + "\n\n".join(exit_codes.table().splitlines())
+_EPILOG = f"Exit codes:\n{exit_codes.table()}"
 
 app = typer.Typer(
     name="videostep",

@@ -39,17 +39,17 @@ def summary_lines(run: RunFolder, summary: RunSummary) -> Iterator[str]:
         if summary.stale:
             what = "graphs or settings have changed since, or asking was broken off"
             yield f"  stale: {what}; videostep ask {run.root} makes samples and report anew"
-        yield f"  steps      {_counts(summary.steps)}"
+        yield f"  steps      {_counts({f'{steps}:': count for steps, count in summary.steps.items()})}"
         yield f"  structure  {_counts(summary.structures)}"
         yield f"  about      {_counts(summary.semantics)}"
         yield f"  time       {_counts(summary.temporal)}"
         yield f"  twins      {summary.twins} of {summary.long} questions of two steps and more"
         if summary.star:
             yield f"  as STAR's  {_counts(summary.star)}"
-    if summary.refinement:
-        yield from refinement_lines(run, summary.refinement)
     if controls and controls.samples:
         yield from _controls_lines(controls)
+    if summary.refinement:
+        yield from refinement_lines(run, summary.refinement)
     if summary.dropped:
         yield f"dropped   {sum(summary.dropped.values())}  ->  {run.dropped}"
         for reason, count in list(summary.dropped.items())[:_SHOWN_REASONS]:
@@ -84,7 +84,7 @@ def _controls_lines(controls: Controls) -> Iterator[str]:
     captions = ", ".join(f"{_ANSWERS[kind.name]} {_share(kind.captions)}" for kind in controls.kinds)
     yield f"  blind      by question only: {words}; by caption only: {captions}"
     floors = ", ".join(f"{_share(floor.floor)} of {floor.steps}-step" for floor in controls.floors)
-    yield f"  floor      without inner steps: {floors}; twins: {controls.twins} of {controls.longer}"
+    yield f"  floor      without inner steps: {floors}"
 
 
 def _share(rate: Rate | None) -> str:

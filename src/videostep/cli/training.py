@@ -13,7 +13,7 @@ from videostep.cli.printing import print_json, print_lines
 from videostep.cli.training_listener import open_training_listener
 from videostep.errors import ConfigError
 from videostep.learn.config import TrainConfig
-from videostep.learn.mixing import parse_step_mix
+from videostep.learn.mixing import STEPS, parse_step_mix
 from videostep.learn.training_folder import TrainingFolder
 from videostep.pipeline.child_training import end_with_parent
 from videostep.pipeline.progress import in_words
@@ -112,8 +112,8 @@ def plan_lines(plan: TrainingPlan) -> Iterator[str]:
     yield from (f"cannot read     {video}: {reason}" for video, reason in plan.unreadable.items())
     yield from (f"from {name}: {_counted(counts)}" for name, counts in plan.counts.items())
     saved = 1 - plan.tokens / plan.row_tokens
-    yield f"tokens         {plan.tokens} an epoch where rows share their video ({saved:.0%} of "
-    yield f"               {plan.row_tokens} saved); longest row {plan.longest_row}"
+    yield f"tokens         {plan.tokens} of each sample once, held out or not, where rows share their video"
+    yield f"               ({saved:.0%} of {plan.row_tokens} saved); longest row {plan.longest_row}"
     share = plan.trainable / plan.parameters
     yield f"weights        {plan.trainable:,} of {plan.parameters:,} learn ({share:.2%})"
     yield f"memory         about {plan.memory_gib:.1f} GiB on one device (an estimate, docs/training.md)"
@@ -141,7 +141,10 @@ def result_lines(result: TrainingResult, folder: TrainingFolder) -> Iterator[str
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    """What was drawn, then in brackets how many steps its samples have."""
+    steps = [f"{kind}: {counts[kind]}" for kind in STEPS if counts.get(kind)]
+    rest = [f"{name} {count}" for name, count in counts.items() if count and name not in STEPS]
+    return ", ".join(rest) + (f" (by steps: {', '.join(steps)})" if steps else "")
 
 
 def _number(value: float | None) -> str:

@@ -95,7 +95,7 @@ def _data(data: DataFacts) -> Iterator[str]:
 def _training(model: ModelFacts) -> Iterator[str]:
     kept = "the last" if model.best_step is None else f"those after step {model.best_step}, the best held out"
     answer, rationale = _number(model.answer), _number(model.rationale)
-    yield f"- {model.steps} optimizer steps; the weights are {kept}"
+    yield f"- optimizer steps: {model.steps}; the weights are {kept}"
     yield f"- sharing of video tokens: {model.sharing}"
     yield f"- loss a token over the last steps: answers {answer}, rationales {rationale}"
     yield from ("", "![losses over the steps](losses.svg)")

@@ -163,7 +163,10 @@ def _tell(prepared: Preparation, listener: TrainListener) -> None:
         listener.warn(f"{len(prepared.left_out)} samples are too long and are left out")
     if not prepared.held_out_videos:
         listener.warn("no video is held out: training will not stop early, and nothing tells overfitting")
-    listener.say(f"{found.row_tokens} tokens an epoch, {found.tokens} where rows share their beginning")
+    listener.say(
+        f"{found.row_tokens} tokens of each sample once, held out or not; "
+        f"{found.tokens} where rows share their beginning"
+    )
 
 
 class _Failures:
