@@ -268,6 +268,14 @@ def test_nothing_is_said_in_the_console_and_nothing_is_asked_of_the_network(brow
     assert [address for address in asked if address.startswith("file")] == [street_page.as_uri()]
 
 
+def test_what_is_not_there_leaves_no_word_behind(browser, street_page):
+    _open(browser, street_page)
+    for body in browser.find_elements(By.CSS_SELECTOR, "#controls-body, #breakdown-body"):
+        kinds = browser.execute_script("return [...arguments[0].childNodes].map((it) => it.nodeType)", body)
+        assert kinds
+        assert set(kinds) == {1}  # Elements, and no bare words such as "null".
+
+
 def test_words_from_data_are_shown_and_never_run(browser, make_run, make_sample):
     label = "</script><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
     street = GraphBuilder("hostile", duration_s=4.0)

@@ -14,7 +14,7 @@ function drawControls() {
   if (!controls.samples) return;
   byId("controls").hidden = false;
   byId("controls").open = controls.kinds.some(isGivenAway);
-  byId("controls-body").append(
+  put(byId("controls-body"),
     el("p", { class: "verdict" }, verdict(controls)),
     controls.of_samples ? el("p", { class: "quiet" }, drawnWords(controls)) : null,
     groupsTable("The answer is", controls.kinds, ({ name }) => KIND_NAMES[name]),

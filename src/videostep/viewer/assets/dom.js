@@ -18,8 +18,13 @@ function dress(node, props, children) {
     if (typeof value === "function") node.addEventListener(name, value);
     else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  put(node, ...children);
   return node;
+}
+
+/** Appends what is there: a browser would write an absent child out as a word. */
+function put(node, ...children) {
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
 }
 
 /** Sets position by CSSOM: the page's policy forbids style attributes. */

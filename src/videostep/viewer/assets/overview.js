@@ -12,7 +12,7 @@ function drawOverview() {
   const figures = TOTALS.map(([key, one, many]) => figure(totals[key] ?? 0, one, many, key));
   byId("totals").append(...figures, figure(dropped, "dropped", "dropped", "dropped"), figure(errors.length, "error", "errors", "errors"));
   if (errors.length) byId("errors").append(errorList(errors));
-  byId("breakdown-body").append(
+  put(byId("breakdown-body"),
     bars("Steps", samples.steps.map(([steps, count]) => [plural(Number(steps), "step"), count])),
     bars("Form", samples.structure),
     bars("Asks about", samples.semantics),
