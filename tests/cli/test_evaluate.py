@@ -191,6 +191,26 @@ def test_judges_sign_their_numbers_and_are_not_mixed_with_exact_match(evaluate, 
     assert "| VideoChat2* STEP | the paper's | gpt-3.5-turbo, version not given | 79.8/4.0 |" in table
 
 
+WORDNET = Path(__file__).parents[1] / "evaluate" / "metrics" / "wordnet"
+
+
+def test_wups_is_a_card_of_its_own_beside_exact_match(evaluate, call, tmp_path, capsys):
+    wrong = {"5000000001_0": "pick up the knife", "5000000002_1": "zzz"}
+    folder = evaluate("nextqa-open", "-q", "--wordnet", WORDNET, wrong=wrong)
+    assert "--wordnet" not in capsys.readouterr().err
+    made = card(folder, "wups-WordNet-9.9")
+    # Knife and toy lie one step under thing, whose depth is 2: 2 x 2 / (3 + 3).
+    assert rate(made, measure="points") == pytest.approx((2 / 3 + 0 + 1) / 3, abs=1e-6)
+    assert rate(made, measure="points", group="C") == pytest.approx(2 / 3, abs=1e-6)
+    assert rate(made, "majority answer", "points") == 1.0
+    assert rate(card(folder, "exact")) == pytest.approx(1 / 3, abs=1e-6)
+    assert "## WUPS (0 to 100): " in (folder / "report.md").read_text()
+    again = folder / "predictions" / "answer.jsonl"
+    assert call("evaluate", "nextqa-open", "--predictions", again, "--out", tmp_path / "again", "-q") == 0
+    assert card(tmp_path / "again", "wups-WordNet-9.9")["series"][0] == made["series"][0]
+    assert "WUPS, the authors' metric, is not computed: give --wordnet DIR" in capsys.readouterr().err
+
+
 def test_free_texts_have_judges_of_their_own_and_cards_of_their_own(evaluate, tmp_path):
     judge = tmp_path / "judge.jsonl"
     lines = [
@@ -401,6 +421,7 @@ class TestWhatIsWrong:
             (["--as-trained"], "cannot be asked as it was trained; give transformers:ID+CKPT"),
             (["--as-trained", "--temperature", "0.5"], "answers greedily"),
             (["--options", "none "], "--options 'none ' is none"),
+            (["--wordnet", "."], "mvbench is not scored by WordNet"),
             (["--judge", "gpt"], "'gpt' names no Video-LLM"),
             (["--submission", "x.json"], "mvbench has no server for hidden answers"),
         ],

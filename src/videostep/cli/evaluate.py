@@ -17,6 +17,7 @@ def evaluate(
     blind: of.Blind = None,
     options_as: of.OptionStyleName = None,
     judge: of.Judges = None,
+    wordnet: of.WordNetFolder = None,
     as_trained: of.AsTrained = False,
     diagnose: of.Diagnose = False,
     seeds: of.Seeds = 1,

@@ -19,7 +19,9 @@ from videostep.errors import ConfigError
 from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.frames import FrameConfig
 from videostep.evaluate.answering.words import OPTION_STYLES
+from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.folder import EvaluationFolder
+from videostep.evaluate.metrics.wordnet import WordNet
 from videostep.evaluate.predictions import CONTROLS, MODES
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.tables.of_card import tables_of
@@ -52,6 +54,7 @@ class Request:
     blind: Sequence[str] | None
     options_as: str | None
     judge: Sequence[str] | None
+    wordnet: Path | None
     as_trained: bool
     diagnose: bool
     seeds: int
@@ -86,9 +89,10 @@ def carry_out(request: Request) -> int:
         for spec in request.judge or ():
             # A judge that does not exist is told now, not when everything has been asked.
             open_cached(spec, models).close()
+        wordnet = None if request.wordnet is None else WordNet(request.wordnet)
         out = request.out or Path(stack.enter_context(TemporaryDirectory()))
         asked = _ask(request, request.model, models, out) if request.model is not None else None
-        cards = _score(request, models, EvaluationFolder(out), report)
+        cards = _score(request, models, EvaluationFolder(out), report, wordnet)
     _print(request, cards, asked)
     return _code(asked, request.max_failed_share)
 
@@ -104,6 +108,8 @@ def _check(request: Request) -> None:
         raise ConfigError(
             f"{request.benchmark} has no server for hidden answers", remedy="leave --submission out"
         )
+    if request.wordnet is not None and request.benchmark != "nextqa-open":
+        raise ConfigError(f"{request.benchmark} is not scored by WordNet", remedy="leave --wordnet out")
     if not 0 <= request.max_failed_share <= 1:
         raise ConfigError(
             f"--max-failed-share is {request.max_failed_share}", remedy="give a share from 0 to 1"
@@ -144,14 +150,20 @@ def _known(option: str, given: Sequence[str], known: Sequence[Name]) -> tuple[Na
 
 
 def _score(
-    request: Request, models: ModelsConfig, folder: EvaluationFolder, report: Report
+    request: Request,
+    models: ModelsConfig,
+    folder: EvaluationFolder,
+    report: Report,
+    wordnet: WordNet | None,
 ) -> tuple[ScoreCard, ...]:
     with ExitStack() as stack:
         judges = [open_cached(spec, models, folder.requests) for spec in request.judge or ()]
         for judge in judges:
             stack.callback(judge.close)
         taken = request.predictions or ()
-        cards = score_folder(folder, request.benchmark, report, judges, predictions=taken)
+        cards = score_folder(folder, request.benchmark, report, judges, predictions=taken, wordnet=wordnet)
+    if wordnet is None and "wups" in open_benchmark(request.benchmark).scorings:
+        _say("WUPS, the authors' metric, is not computed: give --wordnet DIR")
     if request.submission is not None:
         unanswered = write_submission(folder, request.submission)
         if unanswered:

@@ -60,6 +60,15 @@ Judges = Annotated[
     list[str] | None,
     typer.Option("--judge", metavar="SPEC", help="A language model that judges; may be given twice."),
 ]
+WordNetFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--wordnet",
+        metavar="DIR",
+        readable=False,
+        help="WordNet's files, for NExT-QA's WUPS, such as /usr/share/wordnet.",
+    ),
+]
 AsTrained = Annotated[
     bool,
     typer.Option(

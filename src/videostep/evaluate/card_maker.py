@@ -119,8 +119,8 @@ class CardMaker:
 
     def _add_to_rules(self, item: Item) -> None:
         """Note what needs no model: the majority answer and, where it is known, the outer-hop floor."""
-        # No free text is the most frequent one.
-        if item.kind != "text":
+        # No free text is the most frequent one, and without a marker nobody knows what an answer is worth.
+        if item.kind != "text" and (self._headline == "accuracy" or self._marker is not None):
             self._majority.add(item)
         floor = floor_of(item)
         if floor is not None:

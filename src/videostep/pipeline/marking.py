@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,19 +16,23 @@ from videostep.evaluate.benchmarks.benchmark import Scoring
 from videostep.evaluate.card_maker import CardMaker
 from videostep.evaluate.folder import EvaluationFolder
 from videostep.evaluate.metrics.mark import Mark
+from videostep.evaluate.metrics.marking import is_scored
 from videostep.evaluate.metrics.star_submission import star_submission
+from videostep.evaluate.metrics.wordnet import WordNet
+from videostep.evaluate.metrics.wups import mark_wups, wups_protocol
 from videostep.evaluate.plots.chart import Chart
 from videostep.evaluate.plots.curves import steps_chart, tag_charts
 from videostep.evaluate.plots.draw import png_of, svg_of
 from videostep.evaluate.prediction_table import open_table
 from videostep.evaluate.predictions import Condition, Prediction, line_of, read_predictions
 from videostep.evaluate.scorecard import ScoreCard
-from videostep.evaluate.scoring import mark_answer, marks_by_judge, marks_by_words
+from videostep.evaluate.scoring import answer_of, mark_answer, marks_by_judge, marks_by_words
 from videostep.evaluate.tables.beside import tables_beside
 from videostep.evaluate.tables.latex import latex_document
 from videostep.evaluate.tables.of_card import tables_of
 from videostep.evaluate.tables.of_judges import tables_of_judges
 from videostep.evaluate.tables.table import Table, markdown_of
+from videostep.evaluate.twins import Marker
 from videostep.models.protocol import VideoModel
 from videostep.store.atomic import atomic_open, atomic_write
 
@@ -52,6 +57,7 @@ def score_folder(
     judges: Sequence[VideoModel] = (),
     *,
     predictions: Sequence[Path] = (),
+    wordnet: WordNet | None = None,
 ) -> tuple[ScoreCard, ...]:
     """Mark all predictions of a folder, and write cards, tables and plots into it.
 
@@ -63,6 +69,7 @@ def score_folder(
         report: What the model is called.
         judges: Language models that judge as well; a number of each is a card of its own.
         predictions: Files to take instead of the folder's own; marked copies go into it.
+        wordnet: By which benchmarks that have `wups` among their protocols are scored as well.
 
     Raises:
         ConfigError: There is no such benchmark.
@@ -71,7 +78,7 @@ def score_folder(
         FormatError: A line is no prediction, or two files are of one condition.
         RunFolderError: The folder is another evaluation's, or cannot be written.
     """
-    scorer = _Scorer(folder, benchmark, judges)
+    scorer = _Scorer(folder, benchmark, judges, wordnet)
     files = _files_by_condition(predictions or folder.prediction_files(), benchmark)
     _refuse_foreign(folder, files)
     for condition, path in files.items():
@@ -116,9 +123,12 @@ def _refuse_foreign(folder: EvaluationFolder, files: Mapping[Condition, Path]) -
 class _Scorer:
     """Marks files of predictions one after the other; a card for each protocol grows as they go by."""
 
-    def __init__(self, folder: EvaluationFolder, benchmark: str, judges: Sequence[VideoModel]) -> None:
+    def __init__(
+        self, folder: EvaluationFolder, benchmark: str, judges: Sequence[VideoModel], wordnet: WordNet | None
+    ) -> None:
         self._folder, self._judges = folder, judges
         self._benchmark = open_benchmark(benchmark)
+        self._wordnet = wordnet if "wups" in self._benchmark.scorings else None
         self._makers: dict[str, CardMaker] = {}
         self._all_hidden = True
 
@@ -130,7 +140,7 @@ class _Scorer:
             for read in read_predictions(path, benchmark=self._benchmark.name):
                 if read.condition != condition:
                     raise _mixed(path, read.condition)
-                prediction = _marked(read, judged)
+                prediction = self._marked(read, judged)
                 lines.write(line_of(prediction))
                 table.add(prediction)
                 self._count(condition, prediction)
@@ -139,10 +149,26 @@ class _Scorer:
         self._all_hidden = self._all_hidden and prediction.item.is_hidden
         for protocol in prediction.marks:
             if protocol not in self._makers:
-                marker = None if protocol.startswith("judge") else mark_answer
-                self._makers[protocol] = CardMaker(protocol, marker, self._benchmark.mean_of)
+                self._makers[protocol] = CardMaker(protocol, self._marker(protocol), self._benchmark.mean_of)
         for maker in self._makers.values():
             maker.add(condition, prediction)
+
+    def _marker(self, protocol: str) -> Marker | None:
+        if protocol.startswith("wups"):
+            return None if self._wordnet is None else partial(mark_wups, self._wordnet)
+        return None if protocol.startswith("judge") else mark_answer
+
+    def _marked(
+        self, prediction: Prediction, judged: Sequence[Mapping[str, Mapping[str, Mark]]]
+    ) -> Prediction:
+        """With the marks by words, and those of judges by question id and protocol."""
+        marks = dict(prediction.marks)
+        for of_judge in judged:
+            marks |= of_judge.get(prediction.item.id, {})
+        if self._wordnet is not None and is_scored(prediction.item, "wups"):
+            mark = mark_wups(self._wordnet, prediction.item, answer_of(prediction))
+            marks[wups_protocol(self._wordnet)] = mark
+        return replace(prediction, marks=marks | marks_by_words(prediction, BY_WORDS))
 
     def protocols(self) -> tuple[str, ...]:
         """Those that marked anything, in the benchmark's order."""
@@ -158,14 +184,6 @@ class _Scorer:
             )
         makers = [self._makers[protocol] for protocol in protocols]
         return tuple(maker.card(label=report.label, tags=report.tags) for maker in makers)
-
-
-def _marked(prediction: Prediction, judged: Sequence[Mapping[str, Mapping[str, Mark]]]) -> Prediction:
-    """With the marks by words, and those of judges by question id and protocol."""
-    marks = dict(prediction.marks)
-    for of_judge in judged:
-        marks |= of_judge.get(prediction.item.id, {})
-    return replace(prediction, marks=marks | marks_by_words(prediction, BY_WORDS))
 
 
 def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:

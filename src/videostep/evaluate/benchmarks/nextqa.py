@@ -92,6 +92,6 @@ OPEN = Benchmark(
     "https://xdshang.github.io/docs/vidor.html (videos)",
     terms=_TERMS,
     files="test.csv or val.csv",
-    scorings=("judge", "exact"),
+    scorings=("wups", "judge", "exact"),
     read=_read_open,
 )
