@@ -16,6 +16,7 @@ from videostep.reason.paths import PathConfig
 from videostep.reason.verify import Executor, Verifier, execute, twin_fault
 from videostep.reason.verify.language import OPERATORS
 from videostep.sample import Sample
+from videostep.testing.builder import GraphBuilder
 from videostep.testing.graphs import random_graph, street_graph
 
 SHA256 = "0" * 64
@@ -209,3 +210,20 @@ def test_nearly_half_of_the_long_questions_have_a_twin() -> None:
     samples = [s for graph in graphs for s in ask(graph, min_confidence=0.0).samples if s.n_steps > 1]
     with_twin = sum(sample.twin_of is not None for sample in samples)
     assert 0.38 * len(samples) < with_twin <= 0.52 * len(samples)
+
+
+def test_numbers_vary_where_the_graph_allows() -> None:
+    graphs = [random_graph(seed, n_clips=5, n_objects=6) for seed in range(6)]
+    samples = [sample for graph in graphs for sample in ask(graph, min_confidence=0.0).samples]
+    numbers = Counter(sample.answer for sample in samples if sample.type.structure == "count")
+    assert numbers.total() >= 30
+    assert numbers["one"] <= 0.6 * numbers.total()  # four of five groups have one member
+
+
+def test_of_a_graph_that_has_one_of_each_one_is_still_counted() -> None:
+    graph = GraphBuilder(duration_s=9.0)
+    clip = graph.clip(0.0, 9.0)
+    for label in ("bus", "dog", "bench"):
+        graph.thing(clip, label, colour="red")
+    samples = ask(graph.build(), min_confidence=0.0).samples
+    assert [sample.answer for sample in samples if sample.type.structure == "count"].count("one") == 1

@@ -106,6 +106,10 @@ class _Asking:
         self.keys: set[tuple[str, ...]] = set()
         self.words: set[str] = set()
         self.counts: Counter[str] = Counter()
+        self.numbers: Counter[str] = Counter()
+        """Answers of counts."""
+        self.unwanted: tuple[str, ...] = ()
+        """Answers that there are too many of by now."""
         self.most_twins = 0.0
         """Wanted up to the stratum that is filled: some questions have none, and others make up for it."""
         self.dropped: list[DroppedSample] = []
@@ -132,17 +136,12 @@ class _Asking:
             before, is_picky = len(kept), stratum > 0 and deal == 0
             sampler.begin(stratum + 1)
             while len(kept) < wanted and not sampler.is_exhausted:
-                path = sampler.draw(self._steps(stratum), self._unwanted())
+                path = sampler.draw(self._steps(stratum), self.unwanted)
                 if path is not None and (not is_picky or is_change(path.core) or sampler.has_rivals(path)):
                     kept.extend(self._asked(sampler, path, with_twin=wanted - len(kept) > 1))
             if len(kept) == before and not is_picky:
                 break
         return kept
-
-    def _unwanted(self) -> str:
-        """The answer of yes/no questions that is ahead by two."""
-        ahead = self.counts["yes"] - self.counts["no"]
-        return "yes" if ahead > 1 else "no" if ahead < -1 else ""
 
     def _steps(self, stratum: int) -> int:
         """1, 2, or a number from 3 on, small ones more often."""
@@ -199,9 +198,20 @@ class _Asking:
     def _count(self, sample: Sample) -> None:
         if sample.answer_kind == "binary":
             self.counts[sample.answer] += 1
+            self.unwanted = self._unwanted()
+        if sample.type.structure == "count":
+            self.numbers[sample.answer] += 1
+            self.unwanted = self._unwanted()
         if sample.type.structure in ("query", "count"):
             self.counts["open"] += 1
             self.counts["with options"] += sample.choices is not None
+
+    def _unwanted(self) -> tuple[str, ...]:
+        """Of yes and no the one that is ahead by two, and a number that more than half of the counts give."""
+        ahead = self.counts["yes"] - self.counts["no"]
+        of_two = ("yes",) if ahead > 1 else ("no",) if ahead < -1 else ()
+        ((number, times),) = self.numbers.most_common(1) or [("", 0)]
+        return (*of_two, number) if 2 * times > self.numbers.total() else of_two
 
     def _sample(self, question: Question) -> Sample | None:
         self.keys.add(question.path.key)

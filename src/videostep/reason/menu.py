@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import permutations
 from random import Random
@@ -57,6 +57,7 @@ class CoreMenu:
             self._cores[kind_of(core.group)].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
         self._rng = Random()
+        self._unwanted: Collection[str] = ()
         self._steps = self._most = 1
         self._hops: dict[int, Sequence[int]] = {}
 
@@ -72,17 +73,17 @@ class CoreMenu:
         """Kinds of which something may still be dealt."""
         return list(self._decks)
 
-    def draw(self, kind: str, unwanted: str = "") -> tuple[Core, str] | None:
+    def draw(self, kind: str, unwanted: Collection[str] = ()) -> tuple[Core, str] | None:
         """A random core of a kind that `kinds` has named, and its answer; no core is drawn twice.
 
-        Yes/no questions with the `unwanted` answer are passed over. None when there was none left.
+        Questions with `unwanted` answers are passed over. None when there was none left.
         """
-        deck = self._decks[kind]
+        deck, self._unwanted = self._decks[kind], unwanted
         if deck is None:
             deck = self._decks[kind] = self._deck(kind)
         for core in deck:
             answer = core.answer(self._view) if self._fits(core) else None
-            if answer is not None and not (core.is_bool and answer == unwanted):
+            if answer is not None and answer not in unwanted:
                 return core, answer
         del self._decks[kind]
         return None
@@ -142,11 +143,16 @@ class CoreMenu:
                 groups = self._shuffled(self._named(self._negated))
                 return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
             case "count not":
-                groups = self._shuffled(self._named(self._negated))
-                return (count_core(group, self._view) for group in groups)
+                return self._counts(self._named(self._negated))
             case "count":
-                return (count_core(group, self._view) for group in self._shuffled(self._named_groups()))
+                return self._counts(self._named_groups())
         return self._shuffled(self._cores[kind])
+
+    def _counts(self, groups: list[Group]) -> Iterator[Core]:
+        """Questions how many of a group there are. Most have one member, and "one" is soon unwanted."""
+        for group in self._shuffled(groups):
+            if "one" not in self._unwanted or len(group.members(self._view)) != 1:
+                yield count_core(group, self._view)
 
     def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
         """All items in random order, no further than they are asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from random import Random
@@ -100,10 +100,10 @@ class PathSampler:
         """Whether everything that may be asked was tried since `begin`."""
         return not self._fertile
 
-    def draw(self, steps: int, unwanted: str = "") -> Path | None:
+    def draw(self, steps: int, unwanted: Collection[str] = ()) -> Path | None:
         """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none.
 
-        Of yes/no questions, those with the `unwanted` answer are passed over.
+        Questions with `unwanted` answers are passed over.
         """
         number = self._pick_context()
         setting = self._dealt_setting(self._contexts[number])
