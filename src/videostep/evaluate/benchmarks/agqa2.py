@@ -82,7 +82,7 @@ BENCHMARK = Benchmark(
     title="AGQA 2.0",
     where="https://cs.stanford.edu/people/ranjaykrishna/agqa (questions, balanced) and "
     "https://prior.allenai.org/projects/charades (videos, 480p)",
-    terms="Charades: non-commercial use",
+    terms="the questions' licence is not stated; Charades: non-commercial research",
     files="test_balanced.txt",
     scorings=("exact", "judge"),
     read=_read,

@@ -74,13 +74,13 @@ def _groups(row: Row) -> tuple[str, ...]:
     return (type_[0], "TN" if type_ == "TP" else type_)
 
 
-_TERMS = "MIT; the videos are VidOR's, from Flickr under Creative Commons"
+_VIDEO_TERMS = "the videos are VidOR's, from Flickr under Creative Commons"
 CHOICES = Benchmark(
     name="nextqa",
     title="NExT-QA (multi-choice)",
     where="https://github.com/doc-doc/NExT-QA (questions) and "
     "https://xdshang.github.io/docs/vidor.html (videos)",
-    terms=_TERMS,
+    terms=f"MIT; {_VIDEO_TERMS}",
     files="test.csv or val.csv",
     scorings=("choice",),
     read=_read_choices,
@@ -90,7 +90,7 @@ OPEN = Benchmark(
     title="NExT-QA (open-ended)",
     where="https://github.com/doc-doc/NExT-OE (questions) and "
     "https://xdshang.github.io/docs/vidor.html (videos)",
-    terms=_TERMS,
+    terms=f"the questions' licence is not stated; {_VIDEO_TERMS}",
     files="test.csv or val.csv",
     scorings=("wups", "judge", "exact"),
     read=_read_open,

@@ -68,7 +68,7 @@ BENCHMARK = Benchmark(
     title="STAR",
     where="https://github.com/csbobby/STAR_Benchmark (questions) and "
     "https://prior.allenai.org/projects/charades (videos)",
-    terms="code Apache-2.0; Charades: non-commercial use",
+    terms="the questions' licence is not stated; Charades: non-commercial research",
     files="STAR_val.json (STAR_test.json has no answers and gives a submission)",
     scorings=("choice", "judge"),
     mean_of=TYPES,

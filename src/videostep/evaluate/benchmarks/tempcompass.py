@@ -103,7 +103,7 @@ BENCHMARK = Benchmark(
     title="TempCompass",
     where="https://huggingface.co/datasets/lmms-lab/TempCompass (videos) and "
     "https://github.com/llyx97/TempCompass (questions)",
-    terms="videos from ShutterStock, for research",
+    terms="not stated; the videos are downloaded from ShutterStock",
     files="multi-choice.json, yes_no.json, caption_matching.json and captioning.json, any of them",
     scorings=("choice", "judge"),
     read=_read,

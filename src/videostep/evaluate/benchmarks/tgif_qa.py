@@ -51,7 +51,7 @@ BENCHMARK = Benchmark(
     title="TGIF-QA",
     where="https://github.com/YunseokJANG/tgif-qa (questions) and "
     "https://github.com/raingo/TGIF-Release (GIFs)",
-    terms="research use; the GIFs are from Tumblr",
+    terms="academic purposes only; the GIFs are from Tumblr, their terms are not stated",
     files="Test_action_question.csv, Test_transition_question.csv, Test_frameqa_question.csv, "
     "Test_count_question.csv, any of them",
     scorings=("choice", "exact", "count", "judge"),

@@ -40,8 +40,9 @@ def _item(row: Row) -> Item:
 BENCHMARK = Benchmark(
     name="video-mme",
     title="Video-MME (without subtitles)",
-    where="https://huggingface.co/datasets/lmms-lab/Video-MME",
-    terms="research use; the videos are from YouTube",
+    where="https://huggingface.co/datasets/lmms-lab/Video-MME (copy) and "
+    "https://github.com/MME-Benchmarks/Video-MME (authors)",
+    terms="academic research only, no passing on; the videos belong to their owners",
     files="test-00000-of-00001.parquet",
     scorings=("choice",),
     read=_read,

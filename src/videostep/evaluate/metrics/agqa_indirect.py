@@ -44,7 +44,8 @@ class IndirectReferences:
 def score_indirect(marked: Iterable[tuple[Item, Mark]]) -> dict[str, Rate]:
     """Precision and recall on indirect references, each once more for the binary and the open questions.
 
-    After Grunde-McLaughlin et al., "AGQA", CVPR 2021, section 5.
+    After Grunde-McLaughlin et al., "AGQA", CVPR 2021. Their published code
+    (github.com/madeleinegrunde/AGQA_baselines_code) does not compute them.
     """
     references = IndirectReferences()
     for item, mark in marked:
