@@ -19,6 +19,7 @@ LAYERS = (
     ("instruction",),
     ("media",),
     ("frames",),
+    ("families",),
     ("models",),
     ("store",),
     ("evaluate", "formats", "induce", "learn", "reason"),

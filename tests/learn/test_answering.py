@@ -14,6 +14,7 @@ from videostep.learn.config import TrainConfig  # noqa: E402
 from videostep.learn.sharing.forward import forward  # noqa: E402
 from videostep.learn.sharing.packing import pack  # noqa: E402
 from videostep.learn.sharing.rows import Row, Target  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 FAMILIES = ("qwen2_5_vl", "qwen3_vl", "llava_onevision", "smolvlm")
@@ -71,7 +72,7 @@ def test_each_token_is_the_one_that_training_finds_likeliest(taught, clip):
 
 def test_the_prompt_is_the_one_of_training(taught, clip, pair):
     frames = taught.watch(clip, None)
-    (row, _), _ = taught._family.rows(frames, pair)
+    (row, _), _ = rows_of(taught._family, frames, pair)
     asked = taught._asked(frames, pair[0].prompt)
     assert asked.tokens.tolist() == list(row.tokens[: len(asked.tokens)])
     assert row.targets[0].position == len(asked.tokens) - 1

@@ -12,11 +12,12 @@ transformers = pytest.importorskip("transformers", reason="needs videostep[train
 torch.set_num_threads(1)
 
 from videostep.errors import ConfigError  # noqa: E402
+from videostep.families.limits import Limits  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
 from videostep.frames.reading import read_frames  # noqa: E402
 from videostep.frames.video_frames import VideoFrames  # noqa: E402
-from videostep.learn.families.limits import Limits  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.sharing.rows import Row  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # torch and transformers deprecate things of each other
 tiny = pytest.importorskip("videostep.testing.tiny_models")
@@ -56,7 +57,7 @@ def case(request, clip, pair, tiny_folder) -> Case:
     folder = tiny_folder(request.param)
     family = open_family(str(folder), limits=small(request.param))
     frames = read_frames(clip, family)
-    rows, inputs = family.rows(frames, pair)
+    rows, inputs = rows_of(family, frames, pair)
     model = transformers.AutoModelForImageTextToText.from_pretrained(folder, attn_implementation="sdpa")
     return Case(family=family, model=model, frames=frames, rows=rows, inputs=inputs)
 
@@ -97,7 +98,7 @@ def test_the_video_is_seen(case, clip, pair):
         key="other", rgb=255 - case.frames.rgb, times_s=case.frames.times_s,
         duration_s=case.frames.duration_s, fps=case.frames.fps,
     )  # fmt: skip
-    rows, inputs = case.family.rows(other, pair)
+    rows, inputs = rows_of(case.family, other, pair)
     assert rows[0].tokens.tolist() == case.rows[0].tokens.tolist()
     with torch.no_grad():
         seen = case.forward(case.rows[0])[-1]

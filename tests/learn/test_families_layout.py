@@ -13,16 +13,17 @@ torch.set_num_threads(1)
 
 from transformers.video_utils import VideoMetadata  # noqa: E402
 
+from videostep.families import registry  # noqa: E402
+from videostep.families.checkpoint import Checkpoint  # noqa: E402
+from videostep.families.dialogue import Dialogue  # noqa: E402
+from videostep.families.family import Family  # noqa: E402
+from videostep.families.limits import Limits  # noqa: E402
+from videostep.families.pictures import Pictures  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
+from videostep.families.watched import Watched  # noqa: E402
 from videostep.frames.pixels import HALF  # noqa: E402
 from videostep.frames.video_frames import VideoFrames  # noqa: E402
-from videostep.learn.families import registry  # noqa: E402
-from videostep.learn.families.checkpoint import Checkpoint  # noqa: E402
-from videostep.learn.families.dialogue import Dialogue  # noqa: E402
-from videostep.learn.families.family import Family  # noqa: E402
-from videostep.learn.families.limits import Limits  # noqa: E402
-from videostep.learn.families.pictures import Pictures  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
-from videostep.learn.families.watched import Watched  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 FPS = 4.0
@@ -171,7 +172,7 @@ def test_tokens_that_do_not_change_are_left_out(tiny_folder):
 @pytest.mark.parametrize("family", ["qwen2_5_vl", "qwen3_vl", "qwen3_5"])
 def test_positions_are_those_that_the_model_gives_itself(tiny_folder, pair, family):
     ours = opened(tiny_folder, family)
-    (row, _), inputs = ours.rows(frames_for(ours), pair)
+    (row, _), inputs = rows_of(ours, frames_for(ours), pair)
     ids = torch.from_numpy(row.tokens)[None]
     model = transformers.AutoModelForImageTextToText.from_pretrained(tiny_folder(family))
     kinds = 2 * (ids == model.config.video_token_id).int()
@@ -187,8 +188,8 @@ def test_a_slower_video_lies_further_apart_in_time(tiny_folder, pair):
     ours = opened(tiny_folder, "qwen2_5_vl")
     frames = frames_for(ours)
     slow = dataclasses.replace(frames, times_s=tuple(2 * s for s in frames.times_s), duration_s=14.0)
-    (row, _), _ = ours.rows(frames, pair)
-    (slower, _), _ = ours.rows(slow, pair)
+    (row, _), _ = rows_of(ours, frames, pair)
+    (slower, _), _ = rows_of(ours, slow, pair)
     assert row.tokens.tolist() == slower.tokens.tolist()
     seen = row.tokens == ours.config.video_token_id
     spread, wider = (np.ptp(each.positions[0, seen]) for each in (row, slower))

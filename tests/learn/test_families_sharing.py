@@ -10,10 +10,11 @@ transformers = pytest.importorskip("transformers", reason="needs videostep[train
 tiny = pytest.importorskip("videostep.testing.tiny_models")
 torch.set_num_threads(1)
 
+from videostep.families.limits import Limits  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
 from videostep.frames.reading import read_frames  # noqa: E402
-from videostep.learn.families.limits import Limits  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.sharing import choose_level, forward, make_pack  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 from videostep.video import TimeSpan  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -29,7 +30,7 @@ def test_rows_of_two_videos_say_together_what_they_say_alone(tiny_folder, clip, 
     rows, media = [], {}
     for part, examples in ((None, [*pair, *other]), (TimeSpan(1.0, 1.6), pair)):
         frames = read_frames(clip, ours, span_s=part)
-        more, media[frames.key] = ours.rows(frames, examples)
+        more, media[frames.key] = rows_of(ours, frames, examples)
         rows += more
     model = transformers.AutoModelForImageTextToText.from_pretrained(
         tiny_folder(family), attn_implementation="sdpa"
@@ -47,7 +48,7 @@ def test_rows_of_two_videos_say_together_what_they_say_alone(tiny_folder, clip, 
 def test_a_single_row_is_no_reason_to_share_nothing(tiny_folder, clip, pair):
     ours = open_family(str(tiny_folder("qwen2_5_vl")), limits=Limits(most_frames=4, most_px=56 * 84))
     frames = read_frames(clip, ours)
-    rows, inputs = ours.rows(frames, pair[:1])
+    rows, inputs = rows_of(ours, frames, pair[:1])
     model = transformers.AutoModelForImageTextToText.from_pretrained(
         tiny_folder("qwen2_5_vl"), attn_implementation="sdpa"
     )

@@ -10,9 +10,9 @@ transformers = pytest.importorskip("transformers", reason="needs videostep[train
 pytest.importorskip("torchvision", reason="video processors need it")
 torch.set_num_threads(1)
 
+from videostep.families.family import Family  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
 from videostep.frames.video_frames import VideoFrames  # noqa: E402
-from videostep.learn.families.family import Family  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.testing.clips import shots  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -19,15 +19,16 @@ from tokenizers.processors import TemplateProcessing  # noqa: E402
 
 from videostep import plugins  # noqa: E402
 from videostep.errors import ConfigError, MediaError  # noqa: E402
+from videostep.families import registry  # noqa: E402
+from videostep.families.checkpoint import read_checkpoint  # noqa: E402
+from videostep.families.dialogue import Dialogue  # noqa: E402
+from videostep.families.limits import Limits  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
+from videostep.families.watched import Watched  # noqa: E402
 from videostep.frames.reading import read_frames  # noqa: E402
-from videostep.learn.families import registry  # noqa: E402
-from videostep.learn.families.checkpoint import read_checkpoint  # noqa: E402
-from videostep.learn.families.dialogue import Dialogue  # noqa: E402
-from videostep.learn.families.lengths import check_lengths  # noqa: E402
-from videostep.learn.families.limits import Limits  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
-from videostep.learn.families.watched import Watched  # noqa: E402
+from videostep.learn.lengths import check_lengths  # noqa: E402
 from videostep.learn.sharing.rows import Row, Target  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 TEMPLATE = (
@@ -173,7 +174,7 @@ def test_a_model_of_another_family_gets_frames_as_pictures(monkeypatch, tiny_fol
     ours = open_family(str(tiny_folder(family)), limits=Limits(most_frames=3, most_px=56 * 56))
     assert "no family that is known here" in ours.note
     frames = read_frames(clip, ours)
-    rows, inputs = ours.rows(frames, pair)
+    rows, inputs = rows_of(ours, frames, pair)
     model = transformers.AutoModelForImageTextToText.from_pretrained(tiny_folder(family))
     for row, example in zip(rows, pair, strict=True):
         text = ours.dialogue.tokenizer.decode(row.tokens)
@@ -182,9 +183,9 @@ def test_a_model_of_another_family_gets_frames_as_pictures(monkeypatch, tiny_fol
         said = ours.dialogue.tokenizer.decode([target.token for target in row.targets])
         assert said.strip() == f"{example.text}<|im_end|>"
         asked, _ = ours.asked(frames, example.prompt)
-        assert asked.tokens.tolist() == row.tokens[: len(asked)].tolist()
-        assert asked.axes.tolist() == row.axes[:, : len(asked)].tolist()
-        assert row.targets[0].position == len(asked) - 1
+        assert asked.tokens.tolist() == row.tokens[: asked.n_prompt].tolist()
+        assert asked.axes.tolist() == row.axes[:, : asked.n_prompt].tolist()
+        assert row.targets[0].position == asked.n_prompt - 1
         at = {} if row.positions is None else {"position_ids": torch.from_numpy(row.positions)[:, None]}
         with torch.no_grad():
             logits = model(input_ids=torch.from_numpy(row.tokens)[None], **at, **inputs).logits
@@ -192,7 +193,7 @@ def test_a_model_of_another_family_gets_frames_as_pictures(monkeypatch, tiny_fol
 
 
 def test_another_package_can_bring_a_family(monkeypatch, tiny_folder, tmp_path):
-    where = "videostep.learn.families.qwen3_vl:open_qwen3_vl"
+    where = "videostep.families.qwen3_vl:open_qwen3_vl"
     point = EntryPoint(name="qwen9_vl", value=where, group=registry.ENTRY_POINT_GROUP)
     monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
     monkeypatch.setattr(registry, "read_checkpoint", lambda name, **_: checkpoint)

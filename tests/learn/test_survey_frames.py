@@ -9,14 +9,15 @@ torch = pytest.importorskip("torch", reason="needs videostep[train]")
 tiny = pytest.importorskip("videostep.testing.tiny_models", reason="needs videostep[train]")
 torch.set_num_threads(1)
 
+from videostep.families.limits import Limits  # noqa: E402
+from videostep.families.registry import open_family  # noqa: E402
 from videostep.frames.reading import read_frames  # noqa: E402
 from videostep.learn.config import HeldOutConfig, TrainConfig  # noqa: E402
-from videostep.learn.families.limits import Limits  # noqa: E402
-from videostep.learn.families.registry import open_family  # noqa: E402
 from videostep.learn.lessons import lessons_of  # noqa: E402
 from videostep.learn.loading import base_of  # noqa: E402
 from videostep.learn.preparation import prepare  # noqa: E402
 from videostep.learn.survey import blank_frames  # noqa: E402
+from videostep.learn.video_rows import rows_of  # noqa: E402
 from videostep.testing.clips import encode_video, shots  # noqa: E402
 from videostep.video import TimeSpan  # noqa: E402
 
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.filterwarnings("default")
 def test_rows_are_as_long_as_was_known_before_decoding(tiny_folder, clip, pair, family, span_s):
     limits = Limits() if family == "video_llava" else Limits(most_frames=6, most_px=56 * 84)
     ours = open_family(str(tiny_folder(family)), limits=limits)
-    known, _ = ours.rows(blank_frames(clip, ours, span_s=span_s), pair)
-    read, _ = ours.rows(read_frames(clip, ours, span_s=span_s), pair)
+    known, _ = rows_of(ours, blank_frames(clip, ours, span_s=span_s), pair)
+    read, _ = rows_of(ours, read_frames(clip, ours, span_s=span_s), pair)
     assert [len(row) for row in known] == [len(row) for row in read]
 
 

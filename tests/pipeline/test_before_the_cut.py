@@ -10,6 +10,7 @@ import pytest
 from videostep.evaluate.answering.frames import FrameConfig, show_spans
 from videostep.evaluate.answering.posing import pose
 from videostep.evaluate.benchmarks.qra import item_of_sample
+from videostep.families.told import Told
 from videostep.frames.pixels import resize
 from videostep.frames.reading import read_frames
 from videostep.frames.sampling import FrameSampling
@@ -36,9 +37,10 @@ class Seer:
     def fit(self, rgb, n_frames):
         return resize(rgb, 32, 18)
 
-    def rows(self, frames, examples):
+    def told(self, frames, words_and_replies):
         self.seen.append(frames)
-        return [], {}
+        told = Told(tokens=np.arange(3), n_prompt=2, positions=None)
+        return [told for _ in words_and_replies], {}
 
 
 @pytest.fixture(scope="module")

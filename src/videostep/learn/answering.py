@@ -11,12 +11,12 @@ import numpy as np
 import torch
 
 from videostep.errors import RequestError
+from videostep.families.family import Family
+from videostep.families.told import IntArray
 from videostep.frames.reading import read_frames
 from videostep.frames.video_frames import VideoFrames
 from videostep.learn.config import TrainConfig
-from videostep.learn.families.family import Family
 from videostep.learn.loading import base_of, context_of, family_of, load_model
-from videostep.learn.sharing.rows import IntArray
 from videostep.video import TimeSpan
 
 
@@ -94,9 +94,9 @@ class TaughtModel:
         if frames is None:
             tokens = np.array(dialogue.words_alone(words), dtype=np.int64)
             return _Asked(tokens=tokens, positions=np.arange(len(tokens))[None], media={}, end=end)
-        row, inputs = self._family.asked(frames, words)
+        told, inputs = self._family.asked(frames, words)
         media = {name: value.to(self._device) for name, value in inputs.items()}
-        return _Asked(tokens=row.tokens, positions=row.axes, media=media, end=end)
+        return _Asked(tokens=told.tokens, positions=told.axes, media=media, end=end)
 
     def _say(self, asked: _Asked, max_tokens: int) -> list[int]:
         """The likeliest next token, again and again, until the turn ends."""

@@ -10,11 +10,11 @@ import torch
 import transformers
 
 from videostep.errors import ConfigError, ServerError
+from videostep.families.checkpoint import read_checkpoint
+from videostep.families.family import Family
+from videostep.families.limits import Limits
+from videostep.families.registry import open_family
 from videostep.learn.config import TrainConfig
-from videostep.learn.families.checkpoint import read_checkpoint
-from videostep.learn.families.family import Family
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.registry import open_family
 from videostep.models.local.target import check_target, parse_transformers_target
 
 _SOME_CONTEXT = 32_768

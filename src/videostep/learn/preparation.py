@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videostep.errors import InputError
+from videostep.families.family import Family
 from videostep.learn.arguments import saves_memory
 from videostep.learn.config import TrainConfig
-from videostep.learn.families.family import Family
 from videostep.learn.lessons import Lesson
 from videostep.learn.loading import Base, context_of, family_of, skeleton_of
 from videostep.learn.plan import Group, hold_out, plan_windows, steps_of_epoch

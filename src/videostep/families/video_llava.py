@@ -7,10 +7,10 @@ of `<video>` a frame. It was trained on eight frames, so there are always eight.
 from __future__ import annotations
 
 from videostep.errors import ConfigError
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.limits import Limits
+from videostep.families.llava_next_video import LlavaNextVideo, vicuna
 from videostep.frames.sampling import FrameSampling
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.llava_next_video import LlavaNextVideo, vicuna
 
 SAMPLING = FrameSampling(fps=None, least_frames=8, most_frames=8)
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.dialogue import Dialogue
+from videostep.families.limits import Limits
+from videostep.families.patches import Patches
+from videostep.families.qwen2_5_vl import TEMPLATE, QwenPositions
+from videostep.families.watched import Watched
 from videostep.frames.pixels import HALF
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.patches import Patches
-from videostep.learn.families.qwen2_5_vl import TEMPLATE, QwenPositions
-from videostep.learn.families.watched import Watched
 
 PRESET = Patches(patch_px=16, merge=2, span=2, least_px=32 * 32, most_px=768 * 32 * 32, mean=HALF, std=HALF)
 SAMPLING = FrameSampling(fps=2.0, least_frames=4, most_frames=64, multiple_of=2, placement="ends")

@@ -9,15 +9,15 @@ from importlib.metadata import EntryPoint
 from typing import Final
 
 from videostep.errors import ConfigError
-from videostep.learn.families.checkpoint import Checkpoint, read_checkpoint
-from videostep.learn.families.family import Family
-from videostep.learn.families.limits import Limits
+from videostep.families.checkpoint import Checkpoint, read_checkpoint
+from videostep.families.family import Family
+from videostep.families.limits import Limits
 from videostep.plugins import open_installed, with_installed
 
 Opener = Callable[[Checkpoint, Limits], Family]
 ENTRY_POINT_GROUP = "videostep.families"
 """Other packages bring families here: a `model_type`, and a function like those of `FAMILIES`."""
-_HERE = "videostep.learn.families"
+_HERE = "videostep.families"
 FAMILIES: Final[dict[str, str]] = {
     "internvl": "internvl:open_internvl",
     "llava_next_video": "llava_next_video:open_llava_next_video",

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from videostep.families.family import Family
+from videostep.families.limits import Limits
 from videostep.frames.pixels import normalise, patchify, resize, whole_patches
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.family import Family
-from videostep.learn.families.limits import Limits
 
 VIDEO_TOKENS = 8192
 """Tokens of a video at most, choice of ours: longer videos are seen smaller, down to `least_px` a frame."""

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.dialogue import Dialogue
+from videostep.families.limits import Limits
+from videostep.families.patches import Patches, PatchFamily
+from videostep.families.told import IntArray
+from videostep.families.watched import Watched
+from videostep.families.weightless import weightless
 from videostep.frames.pixels import CLIP_MEAN, CLIP_STD
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.patches import Patches, PatchFamily
-from videostep.learn.families.watched import Watched
-from videostep.learn.families.weightless import weightless
-from videostep.learn.sharing.rows import IntArray
 
 TEMPLATE = (
     "{% for message in messages %}{% if loop.first and message['role'] != 'system' %}<|im_start|>system\n"

@@ -1,4 +1,4 @@
-"""Family: what every family of Video-LLMs must say, and how rows are made of it."""
+"""Family: what every family of Video-LLMs must say, and how conversations are made of it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from videostep.families.dialogue import Dialogue
+from videostep.families.told import IntArray, Told
+from videostep.families.watched import Watched
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.examples import Example
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.watched import Watched
-from videostep.learn.sharing.rows import IntArray, Row, Target
 
 MediaInputs = dict[str, torch.Tensor]
 
@@ -48,31 +47,30 @@ class Family(ABC):
         """What stands for the video in the text, and what the vision tower gets."""
 
     def positions(self, tokens: IntArray, watched: Watched) -> IntArray | None:
-        """Positions of a row's tokens, (axes, n); None: 0, 1, 2 ..."""
+        """Positions of a conversation's tokens, (axes, n); None: 0, 1, 2 ..."""
         return None
 
-    def rows(self, frames: VideoFrames, examples: Iterable[Example]) -> tuple[list[Row], MediaInputs]:
-        """A row for each example about one video, and the inputs that they share.
+    def told(
+        self, frames: VideoFrames, words_and_replies: Iterable[tuple[str, str]]
+    ) -> tuple[list[Told], MediaInputs]:
+        """Conversations about one video, and the inputs that they share.
 
         Args:
             frames: Of the video, read with this family's eyes.
-            examples: All about these frames.
+            words_and_replies: What is said to the model behind the video, and what it is to say.
         """
         watched = self.watch(frames)
-        return [self._row(frames.key, watched, example) for example in examples], watched.inputs
+        told = [self._told(watched, words, reply) for words, reply in words_and_replies]
+        return told, watched.inputs
 
-    def asked(self, frames: VideoFrames, words: str) -> tuple[Row, MediaInputs]:
-        """What the model gets that is asked about a video: a row as in training, up to the reply."""
+    def asked(self, frames: VideoFrames, words: str) -> tuple[Told, MediaInputs]:
+        """What the model gets that is asked about a video: a conversation up to the reply."""
         watched = self.watch(frames)
         tokens, n_prompt = self.dialogue.tokens(words, "", watched)
-        positions = self.positions(tokens[:n_prompt], watched)
-        row = Row(tokens=tokens[:n_prompt], targets=(), media=frames.key, positions=positions)
-        return row, watched.inputs
+        tokens = tokens[:n_prompt]
+        told = Told(tokens=tokens, n_prompt=n_prompt, positions=self.positions(tokens, watched))
+        return told, watched.inputs
 
-    def _row(self, key: str, watched: Watched, example: Example) -> Row:
-        tokens, n_prompt = self.dialogue.tokens(example.prompt, example.text, watched)
-        targets = tuple(
-            Target(position=place - 1, token=int(tokens[place]), task=example.task)
-            for place in range(n_prompt, len(tokens))
-        )
-        return Row(tokens=tokens, targets=targets, media=key, positions=self.positions(tokens, watched))
+    def _told(self, watched: Watched, words: str, reply: str) -> Told:
+        tokens, n_prompt = self.dialogue.tokens(words, reply, watched)
+        return Told(tokens=tokens, n_prompt=n_prompt, positions=self.positions(tokens, watched))

@@ -12,15 +12,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.dialogue import Dialogue
+from videostep.families.limits import Limits
+from videostep.families.patches import Patches, PatchFamily
+from videostep.families.qwen2_5_vl import TEMPLATE
+from videostep.families.watched import Watched
 from videostep.frames.pixels import HALF
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.patches import Patches, PatchFamily
-from videostep.learn.families.qwen2_5_vl import TEMPLATE
-from videostep.learn.families.watched import Watched
 
 PRESET = Patches(
     patch_px=14, merge=2, span=1, least_px=128 * 28 * 28, most_px=768 * 28 * 28, mean=HALF, std=HALF

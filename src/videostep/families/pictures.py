@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from PIL.Image import Resampling
 
+from videostep.families.family import Family
 from videostep.frames.pixels import centre_crop, normalise, resize, shortest_side
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.family import Family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

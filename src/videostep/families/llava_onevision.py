@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.dialogue import Dialogue
+from videostep.families.limits import Limits
+from videostep.families.pictures import PictureFamily, Pictures, square
+from videostep.families.watched import Watched
 from videostep.frames.pixels import HALF
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.pictures import PictureFamily, Pictures, square
-from videostep.learn.families.watched import Watched
 
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }} "

@@ -13,18 +13,17 @@ from PIL import Image
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
 from videostep.errors import ConfigError
+from videostep.families.checkpoint import Checkpoint
+from videostep.families.dialogue import Dialogue
+from videostep.families.family import Family, MediaInputs
+from videostep.families.limits import Limits
+from videostep.families.processor import load_processor
+from videostep.families.told import Told
+from videostep.families.watched import Watched
+from videostep.families.weightless import weightless
 from videostep.frames.pixels import resize
 from videostep.frames.sampling import FrameSampling
 from videostep.frames.video_frames import VideoFrames
-from videostep.learn.examples import Example
-from videostep.learn.families.checkpoint import Checkpoint
-from videostep.learn.families.dialogue import Dialogue
-from videostep.learn.families.family import Family, MediaInputs
-from videostep.learn.families.limits import Limits
-from videostep.learn.families.watched import Watched
-from videostep.learn.families.weightless import weightless
-from videostep.learn.sharing.rows import Row, Target
-from videostep.models.local.load import load_processor
 
 SAMPLING = FrameSampling(fps=1.0, least_frames=1, most_frames=16)
 MOST_PX = 448 * 448
@@ -74,32 +73,27 @@ class Generic(Family):
         """Only the inputs: the text is the processor's affair."""
         return Watched(layout="", runs=(), inputs=_media(self._inputs(frames, "?")))
 
-    def rows(self, frames: VideoFrames, examples: Iterable[Example]) -> tuple[list[Row], MediaInputs]:
-        """The processor sees the frames once for each example."""
-        rows: list[Row] = []
+    def told(
+        self, frames: VideoFrames, words_and_replies: Iterable[tuple[str, str]]
+    ) -> tuple[list[Told], MediaInputs]:
+        """The processor sees the frames once for each conversation."""
+        told: list[Told] = []
         media: MediaInputs = {}
-        for example in examples:
-            inputs = self._inputs(frames, example.prompt)
+        for words, reply in words_and_replies:
+            inputs = self._inputs(frames, words)
             media = media or _media(inputs)
-            rows.append(self._row_of(frames.key, inputs, example))
-        return rows, media
+            told.append(self._told_by(inputs, self.dialogue.reply(words, reply)))
+        return told, media
 
-    def asked(self, frames: VideoFrames, words: str) -> tuple[Row, MediaInputs]:
+    def asked(self, frames: VideoFrames, words: str) -> tuple[Told, MediaInputs]:
         """As the processor writes it."""
         inputs = self._inputs(frames, words)
-        tokens, positions = inputs["input_ids"][0].numpy(), self._positions(inputs, 0)
-        return Row(tokens=tokens, targets=(), media=frames.key, positions=positions), _media(inputs)
+        return self._told_by(inputs, []), _media(inputs)
 
-    def _row_of(self, key: str, inputs: dict[str, Any], example: Example) -> Row:
+    def _told_by(self, inputs: dict[str, Any], reply: list[int]) -> Told:
         asked = inputs["input_ids"][0].tolist()
-        reply = self.dialogue.reply(example.prompt, example.text)
-        targets = tuple(
-            Target(position=len(asked) + place - 1, token=token, task=example.task)
-            for place, token in enumerate(reply)
-        )
         tokens = np.array(asked + reply, dtype=np.int64)
-        positions = self._positions(inputs, len(reply))
-        return Row(tokens=tokens, targets=targets, media=key, positions=positions)
+        return Told(tokens=tokens, n_prompt=len(asked), positions=self._positions(inputs, len(reply)))
 
     def _inputs(self, frames: VideoFrames, words: str) -> dict[str, Any]:
         pictures = [

@@ -10,8 +10,8 @@ import numpy as np
 from jinja2 import TemplateError
 
 from videostep.errors import ConfigError
-from videostep.learn.families.watched import Watched
-from videostep.learn.sharing.rows import IntArray
+from videostep.families.told import IntArray
+from videostep.families.watched import Watched
 
 _REPLY = "REPLY"
 
