@@ -212,6 +212,7 @@ GRAPHS = GraphMeasures(
     elements={"objects": 60, "relations": 40},
     doubts=5,
     labels=20,
+    variety={"objects": 10.0},
     self_consistency=0.9,
     stsg_accuracy=0.8,
 )
@@ -234,19 +235,32 @@ FIRST = Round(number=1, parser="p", graphs=GRAPHS, samples=SAMPLES, training=RES
         ({"elements": {"objects": 49}}, {}, "graph elements a minute fell from 100 in round 1 to 49"),
         ({"self_consistency": 0.7}, {}, "self-consistency fell from 0.9"),
         ({"self_consistency": None}, {}, ""),
-        ({"stsg_accuracy": 0.7}, {}, "STSG accuracy fell from 0.8 at best to 0.7"),
+        ({"stsg_accuracy": 0.6}, {}, "STSG accuracy fell from 0.8 at best to 0.6"),
+        ({"stsg_accuracy": 0.7}, {}, ""),  # Of 100 elements that may be chance.
         ({"stsg_accuracy": 0.76}, {}, ""),
         ({}, {"samples": 49}, "samples fell from 100"),
         ({}, {"samples": 0}, "there are no samples"),
-        ({}, {"top_answer": "yes", "top_answer_share": 0.3}, "the answer 'yes' has 30% of the questions"),
+        ({}, {"top_answer": "yes", "top_answer_share": 0.4}, "the answer 'yes' has 40% of the questions"),
+        ({}, {"top_answer_share": 0.3}, ""),  # Of 60 questions that may be chance.
         ({}, {"top_answer_share": 0.2}, ""),
         ({}, {"top_answer_share": 0.9, "open_questions": 49}, ""),
+        ({"variety": {"objects": 4.9}}, {}, "the variety of objects fell from 10 in round 1 to 4.9"),
+        ({"variety": {"objects": 5.1}}, {}, ""),
     ],
 )
 def test_guards_stop_what_is_worse_than_the_first_round(graphs, samples, reason):
     found = find_collapse(replace(GRAPHS, **graphs), replace(SAMPLES, **samples), [FIRST], GuardConfig())
     assert found.startswith(reason)
     assert bool(found) == bool(reason)
+
+
+def test_few_say_nothing():
+    """With fewer than `least_counted` in the first round, numbers and shares are not compared."""
+    few = replace(GRAPHS, elements={"objects": 30, "relations": 19})
+    first = replace(FIRST, graphs=few, samples=replace(SAMPLES, samples=49))
+    worse = replace(few, elements={"objects": 3}, labels=1, variety={"objects": 1.0}, self_consistency=0.1)
+    assert find_collapse(worse, replace(SAMPLES, samples=1), [first], GuardConfig()) == ""
+    assert find_collapse(worse, replace(SAMPLES, samples=1), [first], GuardConfig(least_counted=1))
 
 
 def test_the_first_round_is_only_stopped_without_samples():

@@ -9,6 +9,7 @@ from videostep.pipeline.rounds import Round
 
 _SHOWN_REASONS = 3
 _NOTES = (
+    "Variety: as many words, used equally often, would be as varied.",
     "Dropped elements are those that were said of a clip and not confirmed, kept ones those of the graphs.",
     "*exact*: share of held-out answers whose every token is the model's first choice when the right ones",
     "before it are given (teacher-forced). Loss: a token, over the last steps. Self-consistency: mean",
@@ -43,6 +44,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
         ("most of them because", _reasons_not_confirmed),
         ("doubts (may be more of a label)", lambda each: each.graphs.doubts),
         ("distinct labels", lambda each: each.graphs.labels),
+        *((f"variety of {kind}", _variety(kind)) for kind in rounds[0].graphs.variety),
         ("self-consistency", lambda each: each.graphs.self_consistency),
         ("STSG accuracy", lambda each: each.graphs.stsg_accuracy),
         ("samples", lambda each: each.samples.samples),
@@ -62,6 +64,10 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
 
 def _element(kind: str) -> Cell:
     return lambda each: each.graphs.elements[kind]
+
+
+def _variety(kind: str) -> Cell:
+    return lambda each: each.graphs.variety.get(kind)
 
 
 def _not_confirmed(kind: str) -> Cell:

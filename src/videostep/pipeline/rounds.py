@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,8 @@ from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 
 _STATED = ("objects", "attributes", "relations", "motions", "references", "events")
+_SAID = ("objects", "attributes", "relations", "motions")
+"""Those that are said in words."""
 _MOST_STEPS = 3
 
 
@@ -40,6 +43,9 @@ class GraphMeasures:
     """Stretches of time in which there may be more of a label than the graph holds."""
     labels: int
     """Distinct labels of objects."""
+    variety: dict[str, float] = field(default_factory=dict)
+    """Kind of element to the effective number of its words (the exponential of their entropy): labels,
+    attributes with their values, predicates. 1 if all are the same, however many words there are."""
     self_consistency: float | None = None
     """Mean confidence of what was kept, 0..1: with a Video-LLM, the share of its replies that said it."""
     stsg_accuracy: float | None = None
@@ -47,9 +53,13 @@ class GraphMeasures:
 
     @property
     def elements_a_minute(self) -> float:
-        """Nodes and edges kept, for each minute of video; events aside, of which every clip has one."""
-        kept = sum(count for kind, count in self.elements.items() if kind != "events")
-        return 60 * kept / self.video_s if self.video_s else 0.0
+        """`stated`, for each minute of video."""
+        return 60 * self.stated / self.video_s if self.video_s else 0.0
+
+    @property
+    def stated(self) -> int:
+        """Nodes and edges kept; events aside, of which every clip has one."""
+        return sum(count for kind, count in self.elements.items() if kind != "events")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,26 +99,51 @@ class Round:
 
 def measure_graphs(run: RunFolder, truth: RunFolder | None) -> GraphMeasures:
     """Measure the graphs of a run, by another run's where that holds the truth."""
-    counts: Counter[str] = Counter()
-    labels, confidences = set[str](), list[float]()
+    measured = measure(read_sound_graphs(run.graph_files(), _leave_out))
+    return replace(
+        measured,
+        not_confirmed=count_graph_drops(run),
+        stsg_accuracy=_accuracy(run, truth) if truth is not None and measured.videos else None,
+    )
+
+
+def measure(graphs: Iterable[VideoGraph]) -> GraphMeasures:
+    """Measure graphs by themselves."""
+    counts, words = Counter[str](), {kind: Counter[str]() for kind in _SAID}
+    confidences = list[float]()
     videos, video_s, doubts = 0, 0.0, 0
-    for graph in read_sound_graphs(run.graph_files(), _leave_out):
+    for graph in graphs:
         counts.update(count_graph(graph))
         # A clip of which nothing was said has an inventory for an event, in which nobody trusts.
         counts["events"] += sum(clip.event.confidence > 0 for clip in graph.clips)
-        labels.update(node.label for node in graph.objects)
+        for kind, said in _words_of(graph).items():
+            words[kind].update(said)
         confidences += _confidences(graph)
         videos, video_s, doubts = videos + 1, video_s + graph.video.duration_s, doubts + len(graph.doubts)
     return GraphMeasures(
         videos=videos,
         video_s=round(video_s, 4),
         elements={kind: counts[kind] for kind in _STATED},
-        not_confirmed=count_graph_drops(run),
         doubts=doubts,
-        labels=len(labels),
+        labels=len(words["objects"]),
+        variety={kind: round(_effective_number(said), 2) for kind, said in words.items()},
         self_consistency=round(sum(confidences) / len(confidences), 4) if confidences else None,
-        stsg_accuracy=_accuracy(run, truth) if truth is not None and videos else None,
     )
+
+
+def _words_of(graph: VideoGraph) -> dict[str, list[str]]:
+    return {
+        "objects": [node.label for node in graph.objects],
+        "attributes": [f"{node.name} {node.value}" for node in graph.attributes],
+        "relations": [edge.predicate for edge in graph.relations],
+        "motions": [edge.predicate for edge in graph.motions],
+    }
+
+
+def _effective_number(said: Counter[str]) -> float:
+    """How many equally frequent words would be as varied: the exponential of Shannon's entropy."""
+    shares = [count / said.total() for count in said.values()]
+    return math.exp(-sum(share * math.log(share) for share in shares)) if shares else 0.0
 
 
 def _leave_out(error: FormatError) -> None:
@@ -137,6 +172,11 @@ def measure_samples(run: RunFolder) -> SampleMeasures:
         steps[min(sample.n_steps, _MOST_STEPS)] += 1
         if sample.answer_kind != "binary":
             answers[sample.answer] += 1
+    return replace(measure_answers(steps, answers), dropped=read_drop_counts(run))
+
+
+def measure_answers(steps: Counter[int], answers: Counter[str]) -> SampleMeasures:
+    """Measure samples by how many have 1, 2, and 3 or more steps, and by their answers but yes and no."""
     top, count = max(answers.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     return SampleMeasures(
         samples=steps.total(),
@@ -144,7 +184,6 @@ def measure_samples(run: RunFolder) -> SampleMeasures:
         top_answer=top,
         top_answer_share=round(count / answers.total(), 4) if answers else 0.0,
         open_questions=answers.total(),
-        dropped=read_drop_counts(run),
     )
 
 
