@@ -78,7 +78,7 @@ class EvaluationFolder:
 
     def scores(self, protocol: str) -> Path:
         """The score card of one protocol."""
-        return self.root / "scores" / f"{_UNSAFE.sub('-', protocol)}.json"
+        return self.root / "scores" / f"{file_name(protocol)}.json"
 
     def score_files(self) -> list[Path]:
         """All score cards, by name."""
@@ -107,6 +107,11 @@ class EvaluationFolder:
             raise RunFolderError(
                 f"{self.settings} cannot be read: {error}", remedy="give another --out, or delete it"
             ) from error
+
+
+def file_name(name: str) -> str:
+    """A name of a protocol or a model as part of a file's name."""
+    return _UNSAFE.sub("-", name)
 
 
 def _changes(saved: EvaluationSettings, wanted: EvaluationSettings) -> list[str]:

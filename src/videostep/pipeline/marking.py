@@ -21,8 +21,8 @@ from videostep.evaluate.metrics.star_submission import star_submission
 from videostep.evaluate.metrics.wordnet import WordNet
 from videostep.evaluate.metrics.wups import mark_wups, wups_protocol
 from videostep.evaluate.plots.chart import Chart
-from videostep.evaluate.plots.curves import steps_chart, tag_charts
 from videostep.evaluate.plots.draw import png_of, svg_of
+from videostep.evaluate.plots.files import named_step_charts, named_tag_charts
 from videostep.evaluate.prediction_table import open_table
 from videostep.evaluate.predictions import Condition, Prediction, line_of, read_predictions
 from videostep.evaluate.scorecard import ScoreCard
@@ -191,14 +191,9 @@ def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] =
     write_tables(
         root, [*(table for card in cards for table in tables_of(card)), *more, *tables_beside(cards)]
     )
-    folder = EvaluationFolder(root)
-    for card in cards:
-        chart = steps_chart(card)
-        if chart is not None:
-            name = f"steps-{card.benchmark}-{folder.scores(card.protocol).stem}"
-            _write_chart(folder.plots / name, chart)
-    for tag, chart in tag_charts(cards):
-        _write_chart(folder.plots / tag, chart)
+    charts = [*named_step_charts(cards), *named_tag_charts(cards)]
+    for name, chart in charts:
+        _write_chart(EvaluationFolder(root).plots / name, chart)
 
 
 def write_tables(root: Path, tables: Iterable[Table]) -> None:

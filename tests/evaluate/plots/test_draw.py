@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -51,3 +52,12 @@ def test_the_axis_of_shares_ends_at_a_hundred():
     words = "".join(ElementTree.fromstring(svg_of(chart)).itertext())
     assert "100" in words
     assert "120" not in words
+
+
+def test_a_long_title_goes_on_in_the_next_line():
+    judged = "mine on star, scored by judge openai:gpt-4o-mini, video-chatgpt-reworded/1, prompt c84a1b4c"
+    _, shapes = lay_out(replace(CHART, title=judged))
+    lines = [shape for shape in shapes if getattr(shape, "size", 0) == 15]
+    assert " ".join(line.text for line in lines) == judged
+    assert all(len(line.text) <= 72 for line in lines)
+    assert min(shape.y for shape in shapes if type(shape).__name__ == "Dot") > lines[-1].y

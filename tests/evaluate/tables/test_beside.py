@@ -2,6 +2,7 @@ import pytest
 
 from videostep.evaluate.gradebook import Series
 from videostep.evaluate.plots.curves import steps_chart, tag_charts
+from videostep.evaluate.plots.files import named_step_charts, named_tag_charts
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.statistics.sums import Estimate
 from videostep.evaluate.tables.beside import tables_beside
@@ -87,18 +88,18 @@ def test_accuracy_by_steps_is_drawn_with_its_intervals():
 
 def test_what_was_varied_is_drawn_in_order_the_papers_curve_dashed_where_a_judge_scored():
     cards = [card(value=0.3 + weight / 10, **{"lambda": weight}) for weight in (1, 0, 0.5)]
-    ((name, chart),) = tag_charts(cards)
+    ((name, _, chart),) = tag_charts(cards)
     assert (name, chart.x) == ("lambda", ("0", "0.25", "0.5", "0.75", "1", "1.25", "1.5"))
     theirs, ours = chart.curves
     assert (theirs.name, theirs.dashed) == ("STAR (the paper's)", True)
     assert [point.x for point in ours.points] == ["0", "0.5", "1"]
     by_options = [card(protocol="choice", **{"lambda": weight}) for weight in (0, 1)]
-    ((_, chart),) = tag_charts(by_options)
+    ((_, _, chart),) = tag_charts(by_options)
     assert [curve.dashed for curve in chart.curves] == [False]
 
 
 def test_rounds_are_drawn_by_number():
-    ((name, chart),) = tag_charts([card(round=number) for number in (10, 2, 1)])
+    ((name, _, chart),) = tag_charts([card(round=number) for number in (10, 2, 1)])
     assert (name, chart.x) == ("round", ("1", "2", "10"))
 
 
@@ -116,3 +117,14 @@ def test_points_that_stand_alone_do_not_stand_among_accuracies():
     assert tables_beside([card("mlvu", summaries)]) == ()
     assert steps_chart(card("mlvu", summaries)) is None
     assert list(tag_charts([card("mlvu", summaries, round=number) for number in (1, 2)])) == []
+
+
+def test_no_two_plots_share_a_file():
+    cards = [card(label=label, round=number) for label in ("a/b", "a b", "c") for number in (1, 2)]
+    names = [name for name, _ in named_step_charts(cards)]
+    assert len(set(names)) == len(names) == 6
+    assert names[-2].startswith("steps-star-judge-openai-gpt-4o-mini-")
+    assert names[-2].endswith("-c")
+    assert [name for name, _ in named_step_charts([card("star", "choice")])] == ["steps-star-choice"]
+    both = [card(protocol=protocol, round=number) for protocol in ("choice", "exact") for number in (1, 2)]
+    assert [name for name, _ in named_tag_charts(both)] == ["round-choice", "round-exact"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,9 @@ COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f0
 _INK, _GRID, _PAPER = "#222222", "#dddddd", "#ffffff"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 44, 56
 _LEGEND_ROW_PX: Final = 18
+_TITLE_ROW_PX: Final = 18
+_TITLE_CHARACTERS: Final = 72
+"""Of a line of the title: as many as the picture is wide."""
 _TICKS: Final = 5
 
 
@@ -90,6 +94,7 @@ class _Plane(NamedTuple):
     places: tuple[str, ...]
     low: float
     high: float
+    top_px: float
     bottom_px: float
 
     def x(self, place: str, shift_px: float = 0.0) -> float:
@@ -98,15 +103,18 @@ class _Plane(NamedTuple):
 
     def y(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
-        return self.bottom_px - share * (self.bottom_px - _TOP)
+        return self.bottom_px - share * (self.bottom_px - self.top_px)
 
 
 def lay_out(chart: Chart) -> tuple[int, tuple[Shape, ...]]:
     """The height of the picture in pixels and its shapes, from back to front."""
     low, high, step = _scale(chart.curves)
-    plane = _Plane(chart.x, low, high, HEIGHT_PX - _BOTTOM)
+    title = textwrap.wrap(chart.title, _TITLE_CHARACTERS, break_on_hyphens=False)
+    top_px = _TOP + _TITLE_ROW_PX * max(0, len(title) - 1)
+    plane = _Plane(chart.x, low, high, top_px, HEIGHT_PX - _BOTTOM)
     height_px = HEIGHT_PX + _LEGEND_ROW_PX * len(chart.curves)
     return height_px, (
+        *_title(title),
         *_frame(chart, plane, step),
         *(shape for number in range(len(chart.curves)) for shape in _curve(chart.curves, number, plane)),
         *_legend(chart.curves),
@@ -130,6 +138,12 @@ def _scale(curves: Sequence[Curve]) -> tuple[float, float, float]:
     return step * first, step * max(math.ceil(high / step), first + 1), step
 
 
+def _title(lines: Sequence[str]) -> Iterator[Shape]:
+    """Who scored whom belongs to the picture: a long name goes on in the next line."""
+    for number, line in enumerate(lines):
+        yield Label(WIDTH_PX / 2, 22 + _TITLE_ROW_PX * number, line, size=15, anchor="middle")
+
+
 def _frame(chart: Chart, plane: _Plane, step: float) -> Iterator[Shape]:
     for number in range(round((plane.high - plane.low) / step) + 1):
         value = plane.low + number * step
@@ -138,9 +152,8 @@ def _frame(chart: Chart, plane: _Plane, step: float) -> Iterator[Shape]:
     yield Line(_LEFT, plane.bottom_px, WIDTH_PX - _RIGHT, plane.bottom_px, _INK)
     for place in plane.places:
         yield Label(plane.x(place), plane.bottom_px + 18, place, anchor="middle")
-    yield Label(WIDTH_PX / 2, 22, chart.title, size=15, anchor="middle")
     yield Label((WIDTH_PX + _LEFT - _RIGHT) / 2, plane.bottom_px + 40, chart.x_label, anchor="middle")
-    yield Label(16, (plane.bottom_px + _TOP) / 2, chart.y_label, anchor="middle", turned=True)
+    yield Label(16, (plane.bottom_px + plane.top_px) / 2, chart.y_label, anchor="middle", turned=True)
 
 
 def _curve(curves: Sequence[Curve], number: int, plane: _Plane) -> Iterator[Shape]:

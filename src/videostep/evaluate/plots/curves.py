@@ -37,15 +37,15 @@ def steps_chart(card: ScoreCard) -> Chart | None:
     )
 
 
-def tag_charts(cards: Iterable[ScoreCard]) -> Iterator[tuple[str, Chart]]:
-    """For each tag and protocol with two values or more a chart of accuracy over it, with its name."""
+def tag_charts(cards: Iterable[ScoreCard]) -> Iterator[tuple[str, str, Chart]]:
+    """Tag, protocol and a chart of accuracy over the tag, for each two with two values or more."""
     every = tuple(card for card in cards if card.headline == "accuracy")
     for tag, axis in AXES.items():
         tagged = [card for card in every if tag in card.tags]
         for protocol in sorted({card.protocol for card in tagged}):
             of_protocol = [card for card in tagged if card.protocol == protocol]
             if len({card.tags[tag] for card in of_protocol}) > 1:
-                yield tag, _tag_chart(tag, axis, protocol, of_protocol)
+                yield tag, protocol, _tag_chart(tag, axis, protocol, of_protocol)
 
 
 def _tag_chart(tag: str, axis: str, protocol: str, cards: Sequence[ScoreCard]) -> Chart:

@@ -41,7 +41,7 @@ def _shortcuts(card: ScoreCard) -> Iterator[Table]:
     if not rows:
         return
     steps = _steps_in(rows)
-    names = [*(f", {_name(group)}" for group in steps), ""]
+    names = [*(f", {named_group(group)}" for group in steps), ""]
     columns = [f"{measure}{name}" for measure in ("both right", "contrast") for name in names]
     yield Table(
         title=f"Twins: {heading_of(card)}",
@@ -85,7 +85,7 @@ def _by_steps(card: ScoreCard) -> Table:
     score = [scale_of(card.protocol).name] if judged else []
     return Table(
         title=f"{_measured(card)}{' by reasoning steps' if steps else ''}: {heading_of(card)}",
-        columns=("asked as", *map(_name, steps), *totals, *score),
+        columns=("asked as", *map(named_group, steps), *totals, *score),
         rows=(
             ("share of the questions", *shares, "100", *[""] * (len(totals) - 1 + judged)),
             *(_accuracy_row(card, row, (*steps, *totals), judged) for row in sorted(rows, key=_rules_last)),
@@ -136,7 +136,7 @@ def _chain(card: ScoreCard) -> Iterator[Table]:
         steps = [group for group in _steps_in(rows) if group != STEPS[0]]
         yield Table(
             title=f"Chain accuracy: {heading_of(card)}",
-            columns=("asked as", *map(_name, steps), "2 steps and more"),
+            columns=("asked as", *map(named_group, steps), "2 steps and more"),
             rows=tuple((row.condition, *(_cell(row, group) for group in (*steps, _ALL))) for row in rows),
             notes=(
                 "Answer right and every true step said in the explanation, read by words: a lower bound.",
@@ -153,7 +153,7 @@ def _diagnoses(card: ScoreCard) -> Iterator[Table]:
             columns=(condition, *OUTCOMES, "questions"),
             rows=tuple(
                 (
-                    _name(one.group),
+                    named_group(one.group),
                     *(
                         numbers.share(one.outcomes[outcome], sum(one.outcomes.values()))
                         for outcome in OUTCOMES
@@ -207,7 +207,7 @@ def _steps_in(rows: Sequence[Series]) -> tuple[str, ...]:
     return tuple(group for group in STEPS if any(group in row.groups for row in rows))
 
 
-def _name(group: str) -> str:
+def named_group(group: str) -> str:
     """`steps/2` as `2 steps`."""
     kind, _, name = group.partition("/")
     return (f"{name} step" if name == "1" else f"{name} steps") if kind == "steps" else group

@@ -8,6 +8,7 @@ from videostep.evaluate.metrics.scale import Scale, scale_of
 from videostep.evaluate.scorecard import headline_of
 from videostep.evaluate.statistics.paired import Comparison
 from videostep.evaluate.tables import numbers
+from videostep.evaluate.tables.of_card import named_group
 from videostep.evaluate.tables.table import Table
 
 
@@ -67,7 +68,7 @@ def _table_of_points(title: str, comparisons: Sequence[Comparison], scale: Scale
 
 def _row_of_points(comparison: Comparison, factor: int) -> tuple[str, ...]:
     return (
-        comparison.group,
+        named_group(comparison.group),
         numbers.points(comparison.first, factor=factor),
         numbers.points(comparison.second, factor=factor),
         numbers.difference(comparison.difference, factor=factor, digits=2),
@@ -77,7 +78,7 @@ def _row_of_points(comparison: Comparison, factor: int) -> tuple[str, ...]:
 
 def _row(comparison: Comparison) -> tuple[str, ...]:
     return (
-        comparison.group,
+        named_group(comparison.group),
         numbers.percent(comparison.first),
         numbers.percent(comparison.second),
         numbers.difference(comparison.difference),
