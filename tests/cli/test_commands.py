@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 import time
@@ -38,6 +39,14 @@ def test_run_prints_numbers_and_places(call, clip, tmp_path, capsys):
     stages = dict.fromkeys(line.split()[0] for line in err.splitlines())
     assert [*stages] == ["watch", "ask", "verify", "report"]
     assert "1/1 video " in err
+
+
+def test_libraries_keep_quiet_unless_the_user_wants_to_hear_them(call, run, monkeypatch):
+    monkeypatch.delenv("TRANSFORMERS_VERBOSITY", raising=False)
+    monkeypatch.setenv("HF_HUB_VERBOSITY", "debug")
+    assert call("show", run) == ExitCode.OK
+    assert os.environ["TRANSFORMERS_VERBOSITY"] == "error"
+    assert os.environ["HF_HUB_VERBOSITY"] == "debug"
 
 
 def test_run_prints_json_for_machines(call, clip, tmp_path, capsys):

@@ -127,6 +127,17 @@ def test_the_same_again_does_nothing_and_another_training_is_refused(call, finis
     assert "--redo" in err
 
 
+def test_a_wrong_model_leaves_the_folder_to_the_right_one(call, finished, model, tmp_path, capsys):
+    wrong, out = tmp_path / "wrong", tmp_path / "ckpt"
+    wrong.mkdir()
+    (wrong / "config.json").write_text("{}")
+    assert train(call, finished, wrong, out) == ExitCode.USAGE
+    assert "wrong' cannot be read" in capsys.readouterr().err
+    assert train(call, finished, model, out, "-q") == ExitCode.OK
+    assert train(call, finished, wrong, out, "--redo") == ExitCode.USAGE
+    assert (out / "training.json").exists()
+
+
 def test_a_trained_adapter_can_be_trained_on(call, finished, model, trained, tmp_path):
     out = tmp_path / "more"
     code = train(call, finished, f"{model}+{trained}", out, "--learning-rate", "0.02", "-q")
@@ -158,7 +169,7 @@ def test_a_video_that_is_gone_costs_its_samples(call, finished, model, tmp_path,
     assert train(call, run, model, out, "--config", config) == ExitCode.OK
     printed = capsys.readouterr()
     assert "gone.mp4 cannot be read" in printed.err
-    assert "1 videos could not be read" in printed.out
+    assert "1 video could not be read" in printed.out
     (entry,) = (json.loads(path.read_text()) for path in (out / "errors").iterdir())
     assert entry["stage"] == "train"
     assert "gone.mp4" in entry["reason"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -29,6 +31,12 @@ from videostep.cli import (
 from videostep.cli.ending import guarded
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.printing import printable
+
+_QUIET = {
+    "TRANSFORMERS_VERBOSITY": "error",
+    "HF_HUB_VERBOSITY": "error",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+}
 
 _EPILOG = f"Exit codes:\n{exit_codes.table()}"
 
@@ -79,7 +87,18 @@ def _every_command(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _hush_libraries()
     sys.exit(_run(arguments))
+
+
+def _hush_libraries() -> None:
+    """What transformers tells and warns of is about its own insides; our own lines say what matters.
+
+    By the environment: it is not loaded yet, mostly never, and worker processes are to keep quiet, too.
+    """
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
 
 
 def _run(arguments: list[str]) -> int:

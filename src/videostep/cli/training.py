@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +39,6 @@ def carry_out(given: Mapping[str, Any]) -> int:
     )
     check_installed()
     end_with_parent()
-    _hush_libraries()
     if given["dry_run"]:
         plan = plan_training(job)
         _print(plan, plan_lines(plan), given)
@@ -50,15 +48,6 @@ def carry_out(given: Mapping[str, Any]) -> int:
     if listener.is_main:
         _print(result, result_lines(result, TrainingFolder(job.out)), given)
     return ExitCode.OK
-
-
-def _hush_libraries() -> None:
-    """What transformers tells and warns of is about its own insides; our own lines say what matters."""
-    import transformers
-
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
 
 
 def train_config(given: Mapping[str, Any]) -> TrainConfig:
@@ -108,7 +97,7 @@ def plan_lines(plan: TrainingPlan) -> Iterator[str]:
     yield f"would train    {_samples_of_videos(plan.samples, plan.videos)} in {steps}"
     yield f"would hold out {_samples_of_videos(plan.held_out_samples, plan.held_out_videos)}"
     if plan.left_out:
-        yield f"would leave out {plan.left_out} samples that are too long"
+        yield f"would leave out {in_words({'samples': plan.left_out})} too long for the model"
     yield from (f"cannot read     {video}: {reason}" for video, reason in plan.unreadable.items())
     yield from (f"from {name}: {_counted(counts)}" for name, counts in plan.counts.items())
     saved = 1 - plan.tokens / plan.row_tokens
@@ -136,7 +125,8 @@ def result_lines(result: TrainingResult, folder: TrainingFolder) -> Iterator[str
             yield f"held-out answers exact, teacher-forced: {look.exact:.0%} (by steps: {by_steps})"
     yield f"sharing {result.sharing}; {result.saved:.0%} of the tokens saved"
     if result.unreadable:
-        yield f"{len(result.unreadable)} videos could not be read: see {folder.root / 'errors'}"
+        unread = in_words({"videos": len(result.unreadable)})
+        yield f"{unread} could not be read: see {folder.root / 'errors'}"
     yield f"weights and model card: {folder.root}"
 
 

@@ -49,7 +49,7 @@ def read_checkpoint(name: str, *, trust_remote_code: bool = False) -> Checkpoint
         template = processor.get("chat_template") or _json(name, "chat_template.json").get("chat_template")
         template = _default(template or tokenizer.chat_template)
     except (OSError, ValueError, KeyError) as error:
-        reason = str(error).strip().partition("\n")[0][:300]
+        reason = str(error).strip().partition("\n")[0][:300].rstrip(".")
         raise ConfigError(f"the model {name!r} cannot be read: {reason}", remedy=_NO_MODEL) from error
     return Checkpoint(
         name=name,

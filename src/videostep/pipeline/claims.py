@@ -20,6 +20,17 @@ _SHOWN_CHANGES = 3
 def claim(file: Path, settings: Mapping[str, Any], *, what: str, remedy: str) -> None:
     """Write down whose folder it is, unless it is that already.
 
+    Raises:
+        RunFolderError: As `check_claim`, whose arguments these are.
+    """
+    check_claim(file, settings, what=what, remedy=remedy)
+    if not file.exists():
+        atomic_write(file, toml_of(settings))
+
+
+def check_claim(file: Path, settings: Mapping[str, Any], *, what: str, remedy: str) -> None:
+    """Refuse a folder that cannot be claimed.
+
     Args:
         file: TOML at the folder's root.
         settings: Everything that decides what comes out.
@@ -29,15 +40,13 @@ def claim(file: Path, settings: Mapping[str, Any], *, what: str, remedy: str) ->
     Raises:
         RunFolderError: The folder holds another piece of work, or something else.
     """
-    wanted = toml_of(settings)
     if not file.exists():
         if any(path.name != LOCK_NAME for path in file.parent.iterdir()):
             raise RunFolderError(
                 f"{file.parent} is not empty and holds no {what}",
                 remedy="give a new or empty folder as --out",
             )
-        atomic_write(file, wanted)
-    elif file.read_bytes() != wanted:
+    elif not is_claimed(file, settings):
         changes = _changes(read_toml(file), settings)
         raise RunFolderError(f"{file.parent} holds another {what}: {changes}", remedy=remedy)
 

@@ -14,6 +14,7 @@ from videostep.media.decode import video_id
 from videostep.pipeline.training_data import TrainingData, gather_data
 from videostep.pipeline.training_files import (
     close_training,
+    is_done,
     is_settled,
     make_folder,
     open_training,
@@ -88,13 +89,15 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
     hearer = listener if listener and processes().is_main_process else SilentTraining()
     base, data, folder = base_of(job.model), _gather(job), TrainingFolder(job.out)
     with _held(folder):
-        if decided_by_main(lambda: open_training(folder, job, base, data)):
+        if decided_by_main(lambda: is_done(folder, job, base, data)):
             hearer.say("the training is done already")
             return read_result(folder)
         prepared = prepare(base, data.lessons, job.config, skip_long=job.skip_long)
         _tell(prepared, hearer)
         failures = _Failures(folder, prepared)
         model = load_model(base, job.config, bf16=is_bf16(job.config))
+        # Not before: a model that was misspelt must leave the folder to the right one.
+        decided_by_main(lambda: open_training(folder, job, base, data))
         hearer.begin(len(prepared.curriculum.windows))
         trained = train(
             model,

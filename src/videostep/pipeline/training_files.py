@@ -14,7 +14,7 @@ from videostep.learn.config import TrainConfig
 from videostep.learn.history import History, held_out_in, mean_of_last, steps_in
 from videostep.learn.loss_plot import loss_plot
 from videostep.learn.training_folder import TrainingFolder
-from videostep.pipeline.claims import claim, is_claimed, plain_settings
+from videostep.pipeline.claims import check_claim, claim, is_claimed, plain_settings
 from videostep.pipeline.config_file import read_toml, settings_from
 from videostep.pipeline.training_data import TrainingData
 from videostep.pipeline.training_job import Sizes, TrainingResult, TrainJob
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TRAIN_FORMAT = "videostep.train/1"
 
+_ANOTHER = "give another --out, or --redo to train anew"
+
 
 def read_train_config(path: Path) -> TrainConfig:
     """Settings of a training from TOML; the `train.toml` of any training is one. Raises ConfigError."""
@@ -37,17 +39,27 @@ def read_train_config(path: Path) -> TrainConfig:
     return settings_from(raw, TrainConfig, TRAIN_FORMAT, source=str(path))
 
 
-def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
-    """Make the folder ready; True if this very training is done already.
+def is_done(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
+    """Whether this very training is done already; writes nothing.
+
+    Raises:
+        RunFolderError: The folder holds another training, or something else.
+    """
+    if job.redo:
+        return False
+    check_claim(folder.settings, _settings(job, base, data), what="training", remedy=_ANOTHER)
+    return folder.result.exists()
+
+
+def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> None:
+    """Make the folder ready, once it is known that there is something to train.
 
     Raises:
         RunFolderError: It holds another training, or something else.
     """
     if job.redo:
         _clear(folder)
-    remedy = "give another --out, or --redo to train anew"
-    claim(folder.settings, _settings(job, base, data), what="training", remedy=remedy)
-    return folder.result.exists()
+    claim(folder.settings, _settings(job, base, data), what="training", remedy=_ANOTHER)
 
 
 def is_settled(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
