@@ -98,8 +98,12 @@ def _without_collector() -> Iterator[None]:
 
 class _Asking:
     def __init__(self, graph: VideoGraph, graph_sha256: str, config: AskConfig, seed: int) -> None:
-        self.graph, self.sha256, self.config, self.seed = graph, graph_sha256, config, seed
-        self.rng = Random(f"{seed} {graph.video.sha256} {graph.video.id}")
+        self.graph, self.config, video = graph, config, graph.video
+        self.video = VideoRef(id=video.id, path=video.path, sha256=video.sha256)
+        self.provenance = SampleProvenance(
+            graph_sha256=graph_sha256, generator="videostep", version=__version__, seed=seed
+        )
+        self.rng = Random(f"{seed} {video.sha256} {video.id}")
         self.index = GraphIndex(graph)
         self.verifier = Verifier(graph, graph_sha256)
         self.explainer = Explainer(self.index)
@@ -229,7 +233,10 @@ class _Asking:
         if reason:
             self._drop(sample.question, sample.answer, sample.program, reason)
             return None
-        return replace(sample, checks=verdict.checks)
+        sample.checks.update(
+            verdict.checks
+        )  # nobody else holds it yet: a copy would cost as much as its words
+        return sample
 
     def _too_weak(self, sample: Sample) -> str:
         if sample.confidence >= self.config.min_confidence:
@@ -245,15 +252,14 @@ class _Asking:
     def _worded(self, question: Question) -> Sample:
         words, steps = phrase_question(question), self.explainer.explain(question)
         told = rationale(steps, question.answer)
-        video = self.graph.video
         spans = [span for step in steps for span in step.spans_s]
-        spans.extend(span for fact in question.path.context.anchor_facts for span in fact.spans_s)
-        evidence = dict.fromkeys(name for step in steps for name in step.evidence)
+        spans += [span for fact in question.path.context.anchor_facts for span in fact.spans_s]
+        evidence = dict.fromkeys([name for step in steps for name in step.evidence])
         return Sample(
             format=SAMPLE_FORMAT,
-            id=hashlib.sha256(f"{video.id}\n{question.program}\n{words}".encode()).hexdigest()[:16],
-            video=VideoRef(id=video.id, path=video.path, sha256=video.sha256),
-            span_s=TimeSpan(min(s.start_s for s in spans), max(s.end_s for s in spans)),
+            id=hashlib.sha256(f"{self.video.id}\n{question.program}\n{words}".encode()).hexdigest()[:16],
+            video=self.video,
+            span_s=TimeSpan(min([start_s for start_s, _ in spans]), max([end_s for _, end_s in spans])),
             question=words,
             answer=question.answer,
             rationale=told,
@@ -263,13 +269,11 @@ class _Asking:
             type=question.type,
             answer_kind=question.answer_kind,
             outer_candidates=outer_candidates(self.verifier.executor, question.program),
-            confidence=round(math.prod((self.index.confidences[name] for name in evidence), start=1.0), 4),
+            confidence=round(math.prod([self.index.confidences[name] for name in evidence], start=1.0), 4),
             template=Template(question=words, rationale=told),
             refined_by=None,
             checks={},
-            provenance=SampleProvenance(
-                graph_sha256=self.sha256, generator="videostep", version=__version__, seed=self.seed
-            ),
+            provenance=self.provenance,
             choices=question.choices,
             distractor_kinds=question.distractor_kinds,
             cut_s=question.cut_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from videostep.reason.index import Fact, GraphIndex
@@ -36,6 +36,9 @@ class Sights:
         self._index = index
         self._starts_s = [clip.span_s.start_s for clip in index.graph.clips]
         self._ends_s = [clip.span_s.end_s for clip in index.graph.clips]
+        several = (thing.nodes for thing in index.things if len(thing.nodes) > 1)
+        self._recurring = frozenset(node.id for nodes in several for node in nodes)
+        """Object nodes that are not all there is of their thing."""
         self._found: dict[tuple[object, ...], Sight] = {}
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan, nodes: tuple[str, ...] = ()) -> Sight:
@@ -67,19 +70,21 @@ class Sights:
         return self._sight((fact,), (common,), where) if common else self._sight((), (), where)
 
     def _look(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
-        used = tuple(fact for fact in facts if any(span.overlap(time_s) for span in fact.spans_s))
-        spans_s = [span for fact in facts for span in fact.spans_s]
-        whole_s = TimeSpan(min(s.start_s for s in spans_s), max(s.end_s for s in spans_s))
-        return self._sight(used, within(spans_s, time_s), self._where(whole_s))
+        used, spans_s, parts_s = list[Fact](), list[TimeSpan](), list[TimeSpan]()
+        for fact in facts:
+            spans_s += fact.spans_s
+            found_s = [part for span in fact.spans_s if (part := span.overlap(time_s))]
+            if found_s:
+                used.append(fact)
+                parts_s += found_s
+        whole_s = TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
+        return self._sight(used, join_spans(parts_s), self._where(whole_s))
 
-    def _sight(self, used: tuple[Fact, ...], spans_s: tuple[TimeSpan, ...], where: str) -> Sight:
-        seen = dict.fromkeys(fact.id for fact in used)
-        recurring: list[str] = []
-        for node in dict.fromkeys(node for fact in used for node in fact.nodes):
-            seen[node] = None
-            if len(self._index.things[self._index.thing_of[node]].nodes) > 1:
-                recurring.append(node)
-        return Sight(tuple(seen), tuple(recurring), spans_s, where)
+    def _sight(self, used: Sequence[Fact], spans_s: tuple[TimeSpan, ...], where: str) -> Sight:
+        nodes = dict.fromkeys([node for fact in used for node in fact.nodes])
+        recurring = tuple([node for node in nodes if node in self._recurring])
+        seen = dict.fromkeys([*[fact.id for fact in used], *nodes])
+        return Sight(tuple(seen), recurring, spans_s, where)
 
     def _where(self, span_s: TimeSpan) -> str:
         """Where in the video a span lies, as a viewer would say it."""
