@@ -14,7 +14,7 @@ import pytest
 
 from videostep.graph import VideoGraph
 from videostep.pipeline.guards import GuardConfig, find_collapse
-from videostep.pipeline.rounds import GraphMeasures, Round, SampleMeasures, measure, measure_answers
+from videostep.pipeline.rounds import Round, SampleMeasures, measure, measure_answers
 from videostep.testing.graphs import random_graph
 
 SEEDS = range(20)
