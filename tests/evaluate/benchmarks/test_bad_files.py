@@ -189,3 +189,23 @@ def test_star_options_must_be_numbered_from_0(tmp_path):
     )
     with pytest.raises(FormatError, match="not numbered from 0"):
         read("star", folder)
+
+
+def test_a_dimension_that_is_null_asks_nothing(tmp_path):
+    file = "questions/multi-choice.json"
+    folder = copy_json("tempcompass", file, tmp_path, lambda rows: rows["900001"].update(direction=None))
+    assert [item.id for item in read("tempcompass", folder)[0]] == ["multi-choice/900001/action/1"]
+
+
+@pytest.mark.parametrize("told", ["He sings.", ["He sings.", "A child comes in."]])
+def test_scoring_points_may_stand_in_a_file_of_their_own(told, tmp_path):
+    folder = copy_json(
+        "mlvu", "json/8_sub_scene.json", tmp_path, lambda rows: rows[0].pop("scoring_points") and rows
+    )
+    items, skipped = read("mlvu", folder)
+    assert (items, [one.reason for one in skipped]) == ([], ["it has no scoring points to judge it by"])
+    question = "What happens after the man has closed the window?"
+    points = [{"question": question, "scoring_points": told}]
+    (folder / "subPlot_scorepoint.json").write_text(json.dumps(points))
+    (item,) = read("mlvu", folder)[0]
+    assert item.rubric == ("He sings." if isinstance(told, str) else "He sings.; A child comes in.")

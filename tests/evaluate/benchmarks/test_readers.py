@@ -106,7 +106,8 @@ def test_nextqa_drops_empty_options_and_counts_before_as_before_or_after():
 def test_nextqa_open_knows_the_second_answer():
     items = read("nextqa-open")
     assert items["5000000002_1"].also_right == ("made noise",)
-    assert items["5000000001_0"].also_right == ()
+    assert items["5000000001_0"].also_right == ("reach the toy",)
+    assert items["5000000002_2"].also_right == ()
 
 
 def test_tgif_qa():

@@ -2,18 +2,20 @@
 
 Source: github.com/doc-doc/NExT-QA (`eval_mc.py`, dataset/nextqa) and NExT-OE. CSV with `video, frame_count,
 width, height, question, answer, qid, type`, and `a0` to `a4`: `answer` is the place of the right one. The
-open-ended files have the answer in words instead, and perhaps another in `additional_ref_answer`.
+open-ended files have the answer in words instead, and perhaps another: in the authors'
+`add_reference_answer_test.json`, `{video: {qid: answer}}`, beside test.csv, or in a column
+`additional_ref_answer` of a copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from videostep.errors import FormatError
 from videostep.evaluate.benchmarks.benchmark import Benchmark, Hear
 from videostep.evaluate.benchmarks.item import Item, choice_answer
-from videostep.evaluate.benchmarks.rows import Row, first_file_of, read_rows
+from videostep.evaluate.benchmarks.rows import Row, first_file_of, read_file, read_rows
 
 _TYPES = ("CW", "CH", "TN", "TC", "TP", "DC", "DL", "DO", "DB")
 _OPTIONS = ("a0", "a1", "a2", "a3", "a4")
@@ -26,7 +28,17 @@ def _read_choices(data: Path, hear: Hear) -> Iterator[Item]:
 
 def _read_open(data: Path, hear: Hear) -> Iterator[Item]:
     for path in first_file_of(data, "test.csv", "val.csv", "test*.parquet"):
-        yield from map(_open_item, read_rows(path))
+        others = _other_answers(path.with_name(f"add_reference_answer_{path.stem}.json"))
+        yield from (_open_item(row, others) for row in read_rows(path))
+
+
+def _other_answers(path: Path) -> dict[str, str]:
+    """The second answers of a file, by question id; none without the file."""
+    if not path.is_file():
+        return {}
+    videos = read_file(path)
+    rows = ((video, videos.row(video)) for video in videos.names())
+    return {f"{video}_{qid}": row.text(qid) for video, row in rows for qid in row.names()}
 
 
 def _choice_item(row: Row) -> Item:
@@ -46,10 +58,10 @@ def _choice_item(row: Row) -> Item:
     )
 
 
-def _open_item(row: Row) -> Item:
+def _open_item(row: Row, others: Mapping[str, str]) -> Item:
     if "a0" in row:
         raise FormatError(f"{row.source} has options", remedy="this is a file of nextqa, not of nextqa-open")
-    other = row.optional_text("additional_ref_answer")
+    other = others.get(_id(row)) or row.optional_text("additional_ref_answer")
     return Item(
         id=_id(row),
         video=row.text("video"),
@@ -91,7 +103,7 @@ OPEN = Benchmark(
     where="https://github.com/doc-doc/NExT-OE (questions) and "
     "https://xdshang.github.io/docs/vidor.html (videos)",
     terms=f"the questions' licence is not stated; {_VIDEO_TERMS}",
-    files="test.csv or val.csv",
+    files="test.csv or val.csv, with add_reference_answer_test.json for the test's second answers",
     scorings=("wups", "judge", "exact"),
     read=_read_open,
 )

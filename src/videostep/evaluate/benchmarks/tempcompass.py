@@ -34,9 +34,14 @@ def _read(data: Path, hear: Hear) -> Iterator[Item]:
 
 def _items(task: str, video: str, row: Row) -> Iterator[Item]:
     dimensions = row.row("dimensions")
-    for dimension in dimensions.names():
+    for dimension in _asked(dimensions):
         for number, asked in enumerate(dimensions.rows(dimension), start=1):
             yield _item(f"{task}/{video}/{dimension}/{number}", task, video, dimension, asked)
+
+
+def _asked(dimensions: Row) -> list[str]:
+    """Those of which a video is asked; the others may be null."""
+    return [dimension for dimension in dimensions.names() if dimension in dimensions]
 
 
 def _captions(data: Path, hear: Hear) -> Iterator[Item]:
@@ -52,7 +57,7 @@ def _captions(data: Path, hear: Hear) -> Iterator[Item]:
 
 
 def _captions_of(video: str, dimensions: Row, questions: Row, hear: Hear) -> Iterator[Item]:
-    for dimension in dimensions.names():
+    for dimension in _asked(dimensions):
         judged = questions.rows(dimension)[:1] if dimension in questions else []
         for number, asked in enumerate(dimensions.rows(dimension), start=1):
             id_ = f"{CAPTIONING}/{video}/{dimension}/{number}"
