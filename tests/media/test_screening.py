@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -85,6 +86,22 @@ def encode(path: Path, params: str = "", **more: object) -> Path:
     return encode_video(path, shots(LENGTHS), options=options, **more)  # type: ignore[arg-type]
 
 
+def hide(path: Path, n_frames: int) -> Path:
+    """The same packets behind an edit list that begins later, as files have that were cut without encoding."""
+    out = path.with_stem("hidden")
+    options = {"avoid_negative_ts": "disabled"}
+    with av.open(str(path)) as source, av.open(str(out), "w", options=options) as container:
+        pictures = source.streams.video[0]
+        stream = container.add_stream_from_template(pictures)
+        frame = int(1 / 25 / pictures.time_base)
+        for packet in source.demux(pictures):
+            if packet.size:
+                packet.pts, packet.dts = packet.pts - n_frames * frame, packet.dts - n_frames * frame
+                packet.stream = stream
+                container.mux(packet)
+    return out
+
+
 @pytest.mark.usefixtures("picked_always")
 class TestPicked:
     @pytest.mark.parametrize("params", X264.values(), ids=X264)
@@ -125,6 +142,14 @@ class TestPicked:
             stamps = range(offset, offset + sum(LENGTHS))
             path = encode(tmp_path / f"{offset} {name}", "keyint=25", pts=stamps)
             assert_same(screen(path), whole(path))
+        assert decoded
+
+    @pytest.mark.parametrize("n_hidden", [3, 25])
+    def test_an_edit_list_that_hides_the_beginning(self, tmp_path, whole, decoded, n_hidden):
+        path = hide(encode(tmp_path / "clip.mp4", "keyint=20"), n_hidden)
+        true = whole(path)
+        assert true[2] == (sum(LENGTHS) - n_hidden) / 25
+        assert_same(screen(path), true)
         assert decoded
 
     def test_a_picture_that_was_recorded_lying(self, tmp_path, whole, decoded):
