@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from videostep.graph import Event
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import (
     AttributeCore,
@@ -82,6 +82,8 @@ QUERIES: dict[str, tuple[Core, str]] = {
     "follow before": (FollowCore(0, "leaves", -1), "stops"),
     "switch": (SwitchCore(0, "holding", 1, -1), "cup"),
     "switch place": (SwitchCore(0, "next to", 1, 1), "bench"),
+    "shift": (ShiftCore(0, "behind", 1, -1), "next to"),
+    "shift handling": (ShiftCore(0, "next to", 1, 1), "holding"),
     "query event": (EventCore(EVENT), ""),
     **{f"exists {group.operator}": (ExistsCore(group, True), "yes") for group in GROUPS},
     **{f"count {group.operator}": (CountCore(group), "two") for group in GROUPS},
@@ -108,6 +110,7 @@ SUGGESTED: dict[str, tuple[Core, str, str]] = {
     "object": (ObjectCore(0, "riding", True), "bicycle", "horse"),
     "change": (ChangeCore(1, "colour"), "from red to green", "from green to red"),
     "turn": (TurnCore(1, "colour", "red", 1), "green", "yellow"),
+    "shift": (ShiftCore(0, "on", 1, -1), "behind", "in front of"),
     "relation": (PredicateCore(0, 1), "behind", "in front of"),
 }
 

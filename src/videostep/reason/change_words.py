@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.changes import ChangeCore, FollowCore, SuccessionCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SuccessionCore, SwitchCore, TurnCore
 from videostep.reason.nouns import NounPhrase, offered
-from videostep.reason.wording import attribute_words, related
+from videostep.reason.wording import attribute_words, related, relation_forms
 from videostep.reason.words import is_verbal, participle
 
 Name = Callable[[int], NounPhrase]
@@ -21,6 +21,8 @@ def change_question(core: SuccessionCore, answer: str, name: Name, variant: int 
         forms = _turn_forms(core, answer, name(core.thing), variant)
     elif isinstance(core, FollowCore):
         forms = _follow_forms(core, name(core.thing))
+    elif isinstance(core, ShiftCore):
+        forms = _shift_forms(core, participle(answer), name, variant)
     else:
         assert isinstance(core, SwitchCore)
         forms = _switch_forms(core, name(core.thing), name(core.other))
@@ -73,6 +75,20 @@ def _switch_forms(core: SwitchCore, who: NounPhrase, other: NounPhrase) -> tuple
     )
 
 
+def _shift_forms(core: ShiftCore, relation: str, name: Name, variant: int) -> tuple[str, ...]:
+    """`Where is the man in relation to the sofa just before being on it?` is one of them."""
+    who, other = name(core.thing), name(core.other)
+    asked = relation_forms(who, relation, other)[variant // 3 % 3].removesuffix("?")
+    when = _related_when(core, other)
+    return tuple(f"{asked} {how} {when}?" for how in ("just", "directly", "immediately"))
+
+
+def _related_when(core: ShiftCore, other: NounPhrase) -> str:
+    """`before being on it`, `after holding it`."""
+    relation = related(core.predicate, other.pronoun)
+    return f"{_side(core.side)} {relation if is_verbal(core.predicate) else f'being {relation}'}"
+
+
 def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
     when, which = f"{_side(core.side)} {participle(core.predicate)}", "last" if core.side < 0 else "next"
     return (
@@ -87,8 +103,11 @@ def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, st
     if isinstance(core, ChangeCore):
         what = _changing(core, name(core.thing))
         return f"Does {what} change {value}?", f"{what} changes {value}"
-    assert isinstance(core, TurnCore)
     who = name(core.thing)
+    if isinstance(core, ShiftCore):
+        so = f"{related(value, name(core.other))} just {_related_when(core, name(core.other))}"
+        return f"{who.be.capitalize()} {who} {so}?", f"{who} {who.be} {so}"
+    assert isinstance(core, TurnCore)
     words = attribute_words(core.name, value, plural=who.is_plural)
     when = f"just {_side(core.side)} {being(core.name, core.value)}"
     asked = words.verify.replace("{x}", who).removesuffix("?")

@@ -98,15 +98,7 @@ class TurnCore(SuccessionCore):
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The one run with the given value, and the run beside it."""
-        runs = attribute_runs(view, self.thing, self.name)
-        places = [place for place, run in enumerate(runs) if run.value == self.value]
-        other = places[0] + self.side if len(places) == 1 else -1
-        if not 0 <= other < len(runs):
-            return None
-        first, last = sorted((runs[places[0]], runs[other]), key=lambda run: run.span_s)
-        # Who is next seen two scenes later does not sit just after standing.
-        is_next = last.span_s.start_s - first.span_s.end_s <= MOST_UNKNOWN_S + view.index.every_s
-        return (runs[places[0]], runs[other]) if is_next else None
+        return _beside_one(view, attribute_runs(view, self.thing, self.name), self.value, self.side)
 
     def answer(self, view: View) -> str | None:
         pair = self.chosen(view)
@@ -147,6 +139,40 @@ class SwitchCore(SuccessionCore):
     def program(self, refer: Refer) -> str:
         ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
         return call("switch", *ends)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftCore(SuccessionCore):
+    """Where is X in relation to Y just before being on it?"""
+
+    about: ClassVar[Semantics] = "relation"
+    thing: int
+    predicate: str
+    other: int
+    side: Side
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.thing, self.other)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return ("shift", "")
+
+    def chosen(self, view: View) -> tuple[Run, Run] | None:
+        """The one run of the given relation, and that of the relation beside it."""
+        facts = [fact for found in view.links[self.thing, self.other].values() for fact in found]
+        runs = _in_order(view, facts) or []
+        return _beside_one(view, runs, self.predicate, self.side)
+
+    def answer(self, view: View) -> str | None:
+        pair = self.chosen(view)
+        known = view.covered_relations
+        return pair[1].value if pair and pair[1].value in known and self.predicate in known else None
+
+    def program(self, refer: Refer) -> str:
+        ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
+        return call("shift", *ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +225,9 @@ def change_cores(view: View) -> Iterator[Core]:
             if len(values) > 1 and _may_change(view.label(thing), name):
                 yield ChangeCore(thing, name)
                 yield from (TurnCore(thing, name, value, side) for value in values for side in SIDES)
+    for (thing, other), predicates in view.links.items():
+        if len(predicates) > 1 and thing != other:
+            yield from (ShiftCore(thing, name, other, side) for name in predicates for side in SIDES)
     for thing, motions in view.motions.items():
         if len(motions) > 1:
             yield from _one_after_another(thing, motions)
@@ -241,21 +270,37 @@ def _apart(view: View, thing: int, predicate: str, others: set[int]) -> Iterator
 
 def attribute_runs(view: View, thing: int, name: str) -> list[Run]:
     """The values of an attribute in the order of time; empty where they are not known throughout."""
-    parts = _parts(fact for facts in view.values(thing, name).values() for fact in facts)
-    values = sorted(
-        (Run(fact.value, -1, part, (fact,)) for fact, part in _clipped(parts, view.span_s)),
-        key=lambda run: run.span_s,
-    )
+    facts = [fact for found in view.values(thing, name).values() for fact in found]
+    runs, parts = _in_order(view, facts), _clipped(_parts(facts), view.span_s)
+    return runs if runs and _is_known_throughout(view, thing, [part for _, part in parts]) else []
+
+
+def _in_order(view: View, facts: Iterable[Fact]) -> list[Run] | None:
+    """Values, or relations, in the order of time, equal neighbours as one; None where two are so at once."""
+    parts = _clipped(_parts(facts), view.span_s)
+    values = [Run(fact.value or fact.name, -1, part, (fact,)) for fact, part in parts]
     runs: list[Run] = []
-    for run in values:
+    for run in sorted(values, key=lambda run: run.span_s):
         last = runs[-1] if runs else None
         if last and last.value == run.value:
             runs[-1] = _whole([last, run])
             continue
         if last and (run.span_s.start_s < last.span_s.end_s or confusable(last.value, run.value)):
-            return []
+            return None
         runs.append(run)
-    return runs if _is_known_throughout(view, thing, [run.span_s for run in values]) else []
+    return runs
+
+
+def _beside_one(view: View, runs: list[Run], value: str, side: Side) -> tuple[Run, Run] | None:
+    """The one run with a value, and the run directly beside it."""
+    places = [place for place, run in enumerate(runs) if run.value == value]
+    other = places[0] + side if len(places) == 1 else -1
+    if not 0 <= other < len(runs):
+        return None
+    first, last = sorted((runs[places[0]], runs[other]), key=lambda run: run.span_s)
+    # Who is next seen two scenes later does not sit just after standing.
+    is_next = last.span_s.start_s - first.span_s.end_s <= MOST_UNKNOWN_S + view.index.every_s
+    return (runs[places[0]], runs[other]) if is_next else None
 
 
 def _is_known_throughout(view: View, thing: int, known_s: list[TimeSpan]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 
-from videostep.reason.changes import SwitchCore
+from videostep.reason.changes import ShiftCore, SwitchCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import MOST_STEPS, Description
@@ -147,7 +147,7 @@ class Drawing:
             return False  # "a bag next to the bench next to the bus"
         if isinstance(core, SwitchCore) and way.hop.is_ranking:
             return False  # "what is the dog that stops next to after being next to the bus?"
-        has_clause = isinstance(core, HappeningCore | LogicCore | SwitchCore) or (
+        has_clause = isinstance(core, HappeningCore | LogicCore | SwitchCore | ShiftCore) or (
             isinstance(core, ObjectCore) and not is_verbal(core.predicate)
         )
         return not (has_clause and way.hop.is_clause)

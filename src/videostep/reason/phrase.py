@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from videostep.reason.change_words import change_question, change_verify
-from videostep.reason.changes import ChangeCore, SuccessionCore, TurnCore
+from videostep.reason.changes import ChangeCore, ShiftCore, SuccessionCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import (
     AttributeCore,
@@ -23,14 +23,14 @@ from videostep.reason.questions import Question
 from videostep.reason.set_words import count_question, exists_question
 from videostep.reason.sets import CountCore, ExistsCore
 from videostep.reason.wording import (
-    PREPOSITIONS,
     SAID,
     attribute_words,
     denied_statement,
     noun_phrase,
     related,
+    relation_forms,
 )
-from videostep.reason.words import base_form, denied, is_verbal, ordinal, participle, sentence
+from videostep.reason.words import base_form, denied, ordinal, participle, sentence
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
@@ -130,7 +130,7 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
     if isinstance(core, ObjectCore):
         return _end_forms(core, name(core.thing))
     if isinstance(core, PredicateCore):
-        return _relation_forms(name(core.subject), participle(answer), name(core.object))
+        return relation_forms(name(core.subject), participle(answer), name(core.object))
     assert isinstance(core, EventCore)
     return "What happens?", "What is going on?", "What takes place?"
 
@@ -146,37 +146,6 @@ def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
         )
     relation = related(core.predicate, who)
     return f"What is {relation}?", f"What do you see {relation}?", f"What can be seen {relation}?"
-
-
-def _relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> Sequence[str]:
-    """Three phrasings that suit the answer: an activity, a comparison, a place, or another relation."""
-    be = subject.be
-    if is_verbal(relation):
-        # One does something with a bag, but sits on a bench without doing anything with it.
-        is_handled = relation.rpartition(" ")[2] not in PREPOSITIONS
-        end = f"{'with' if is_handled else 'in relation to'} {other}?"
-        return (
-            f"What {be} {subject} doing {end}",
-            f"What {be} {subject} seen doing {end}",
-            f"What can {subject} be seen doing {end}",
-        )
-    if relation.endswith(" than"):
-        return (
-            f"How {subject.do} {subject} compare with {other}?",
-            f"What {be} {subject} in comparison with {other}?",
-            f"What can be said of {subject} in comparison with {other}?",
-        )
-    if relation.partition(" ")[0] in PREPOSITIONS:
-        return (
-            f"Where {be} {subject} in relation to {other}?",
-            f"Where {be} {subject} relative to {other}?",
-            f"Where can {subject} be seen in relation to {other}?",
-        )
-    return (
-        f"How {be} {subject} related to {other}?",
-        f"What is the relation of {subject} to {other}?",
-        f"In what relation {be} {subject} to {other}?",
-    )
 
 
 def verify_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
@@ -233,7 +202,7 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
         return _claim(one, other, core.predicate)
     if isinstance(core, PredicateCore):
         return _claim(name(core.subject), name(core.object), value)
-    if isinstance(core, ChangeCore | TurnCore):
+    if isinstance(core, ChangeCore | TurnCore | ShiftCore):
         return change_verify(core, value, name)
     assert isinstance(core, OrderCore)
     later = second_clause(core, name)
@@ -266,7 +235,7 @@ def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
         return f"{words} or {differing_part(base_form(second), base_form(first))}?"
     if isinstance(core, ChangeCore):
         return f"{words}, or {second}?"
-    if isinstance(core, TurnCore):
+    if isinstance(core, TurnCore | ShiftCore):
         asked = change_question(core, first, name, variant=2).removesuffix("?")
         return f"{asked}: {_listed(core, choices, name)}?"
     other = verify_words(core, second, name).removesuffix("?")
@@ -297,7 +266,10 @@ def _option(core: Core, choice: str, name: Name) -> str:
         return offered(choice, name(core.thing))
     if isinstance(core, AttributeCore | TurnCore):
         return SAID.get(choice, choice)
-    return related(choice, name(core.object).pronoun) if isinstance(core, PredicateCore) else choice
+    if isinstance(core, PredicateCore | ShiftCore):
+        other = core.object if isinstance(core, PredicateCore) else core.other
+        return related(choice, name(other).pronoun)
+    return choice
 
 
 def _one_of(forms: Sequence[str], variant: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore, from_to
+from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore, from_to
 from videostep.reason.cores import (
     AttributeCore,
     BesidesCore,
@@ -97,7 +97,7 @@ def _makers(path: Path) -> list[Maker]:
         return [_query]
     if isinstance(core, ChangeCore):
         return [_query, _verify, _choose]
-    if isinstance(core, ObjectCore | TurnCore):
+    if isinstance(core, ObjectCore | TurnCore | ShiftCore):
         return [_query, _query, _verify, _choose]
     if core.group[1] in CHOICE_ONLY:
         return [_verify, _verify, _deny, _choose, _choose]
@@ -130,9 +130,10 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
     if isinstance(core, ChangeCore):
         before, after = (run.value for run in core.chosen(path.view) or ())
         return from_to(after, before), "the other way round"
-    if isinstance(core, MotionCore | PredicateCore):
+    if isinstance(core, MotionCore | PredicateCore | ShiftCore):
         opposite = opposite_of(path.answer)
-        return (opposite, "opposite") if opposite else None
+        is_given = isinstance(core, ShiftCore) and opposite == core.predicate
+        return (opposite, "opposite") if opposite and not is_given else None
     if isinstance(core, ObjectCore) and core.forward:
         others = [label for label in EXCLUSIVE_OBJECTS.get(core.predicate, ()) if label != path.answer]
         return (rng.choice(others), "other thing one may do it to") if others else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from videostep.reason.change_words import change_statement
-from videostep.reason.changes import SuccessionCore
+from videostep.reason.changes import ShiftCore, SuccessionCore
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import (
     AttributeCore,
@@ -287,6 +287,8 @@ class _Explanation:
             return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
         if isinstance(core, SuccessionCore):
             told = change_statement(core, answer, self.called)
+            if wrong and isinstance(core, ShiftCore):
+                wrong = related(wrong, self.called(core.other).pronoun)
             return f"{told}, not {wrong}" if wrong else told
         if isinstance(core, BesidesCore):
             subject = self.called(core.thing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from videostep.reason.changes import ChangeCore, FollowCore, SwitchCore, TurnCore
+from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
@@ -36,6 +36,9 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
             yield from (FollowCore(other, predicate, side) for other in _called_alike(thing, view))
         case SwitchCore(thing, predicate, given, side):
             yield from (SwitchCore(other, predicate, given, side) for other in _called_alike(thing, view))
+        case ShiftCore(thing, predicate, end, side):
+            yield from (ShiftCore(other, predicate, end, side) for other in _called_alike(thing, view))
+            yield from (ShiftCore(thing, predicate, other, side) for other in _called_alike(end, view))
         case ObjectCore(thing, predicate, forward):
             yield from (ObjectCore(other, predicate, forward) for other in view.visible if other != thing)
         case PredicateCore(one, two):

@@ -335,3 +335,34 @@ def _around_other(predicate: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     takes_it_last = not rest or rest.rpartition(" ")[2] in PREPOSITIONS or not is_verbal(words)
     return (words, "") if takes_it_last else (first, f" {rest}")
+
+
+def relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> tuple[str, str, str]:
+    """Three phrasings that suit the answer: an activity, a comparison, a place, or another relation."""
+    be = subject.be
+    if is_verbal(relation):
+        # One does something with a bag, but sits on a bench without doing anything with it.
+        is_handled = relation.rpartition(" ")[2] not in PREPOSITIONS
+        end = f"{'with' if is_handled else 'in relation to'} {other}?"
+        return (
+            f"What {be} {subject} doing {end}",
+            f"What {be} {subject} seen doing {end}",
+            f"What can {subject} be seen doing {end}",
+        )
+    if relation.endswith(" than"):
+        return (
+            f"How {subject.do} {subject} compare with {other}?",
+            f"What {be} {subject} in comparison with {other}?",
+            f"What can be said of {subject} in comparison with {other}?",
+        )
+    if relation.partition(" ")[0] in PREPOSITIONS:
+        return (
+            f"Where {be} {subject} in relation to {other}?",
+            f"Where {be} {subject} relative to {other}?",
+            f"Where can {subject} be seen in relation to {other}?",
+        )
+    return (
+        f"How {be} {subject} related to {other}?",
+        f"What is the relation of {subject} to {other}?",
+        f"In what relation {be} {subject} to {other}?",
+    )

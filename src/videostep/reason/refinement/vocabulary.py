@@ -60,7 +60,7 @@ def _add_call(call: Call, known: Vocabulary) -> None:
             known.attributes[call.words[0], call.words[1]] = None
         case "does" | "besides" | "follow" | "nth" | "longest" | "shortest" | "when":
             known.motions[call.words[0]] = None
-        case "subjects" | "objects" | "held" | "switch":
+        case "subjects" | "objects" | "held" | "switch" | "shift":
             known.relations[call.words[0]] = None
         case "equal":
             _add_value(call.call(0), call.words[0], known)
@@ -80,7 +80,7 @@ def _add_value(call: Call, value: str, known: Vocabulary) -> None:
             known.attributes[call.words[0], value] = None
         case "change":
             known.attributes.update(dict.fromkeys((call.words[0], half) for half in halves(value)))
-        case "predicate":
+        case "predicate" | "shift":
             known.relations[value] = None
         case "motion" | "besides" | "follow":
             known.motions[value] = None

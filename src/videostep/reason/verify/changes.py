@@ -7,7 +7,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from videostep.errors import AmbiguousError, EmptyError, OutOfCoverageError
-from videostep.reason.verify.coverage import check_covered_motion
+from videostep.reason.verify.coverage import check_covered_motion, check_covered_relation
 from videostep.reason.verify.describe import describe
 from videostep.reason.verify.durations import are_told_apart, ends_before
 from videostep.reason.verify.facts import Fact, Facts, Thing
@@ -41,11 +41,11 @@ class Change(NamedTuple):
 
 
 def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
-    """What `change`, `turn`, `switch`, `follow` and `besides` find in a context.
+    """What `change`, `turn`, `switch`, `shift`, `follow` and `besides` find in a context.
 
     Args:
         facts: Of the graph.
-        call: One of the five.
+        call: One of the six.
         things: What its Thing arguments mean.
         context_s: The context.
 
@@ -60,8 +60,13 @@ def changed(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) ->
         return _followed(facts, call, facts.things[things[0]], context_s)
     if call.name == "switch":
         return _switched(facts, call, things, context_s)
+    if call.name == "shift":
+        return _shifted(facts, call, things, context_s)
     runs = _runs_of_attribute(facts, call, facts.things[things[0]], context_s)
-    return _turned(call, runs) if call.name == "turn" else _from_to(call, runs)
+    if call.name == "change":
+        return _from_to(call, runs)
+    what = f"time at which the {call.words[0]} of the {describe(call.parts[0])} is {call.words[1]}"
+    return _turned(runs, call.words[1], call.number(3), what)
 
 
 def _besides(call: Call, thing: Thing, context_s: TimeSpan) -> Change:
@@ -95,9 +100,8 @@ def _from_to(call: Call, runs: list[Run]) -> Change:
     return Change(f"from {first.word} to {last.word}", first, last)
 
 
-def _turned(call: Call, runs: list[Run]) -> Change:
-    value, k = call.words[1], call.number(3)
-    what = f"time at which the {call.words[0]} of the {describe(call.parts[0])} is {value}"
+def _turned(runs: list[Run], value: str, k: int, what: str) -> Change:
+    """The run beside the one with a value."""
     places = [place for place, run in enumerate(runs) if run.word == value]
     if not places or k not in (-1, 1):
         raise EmptyError(f"there is no {what}")
@@ -111,16 +115,21 @@ def _turned(call: Call, runs: list[Run]) -> Change:
 
 def _runs_of_attribute(facts: Facts, call: Call, thing: Thing, context_s: TimeSpan) -> list[Run]:
     """The values of an attribute in the order of time; it must be known as long as the thing is seen."""
-    name, runs = call.words[0], list[Run]()
-    values = _values(thing.attributes.get(name, ()), context_s)
+    values = _values(thing.attributes.get(call.words[0], ()), context_s)
     _check_known(facts, call, thing, [run.span_s for run in values], context_s)
+    return _joined(values, f"the {call.words[0]}")
+
+
+def _joined(values: list[Run], what: str) -> list[Run]:
+    """Values in the order of time, neighbours that are the same as one; no two may be so at once."""
+    runs = list[Run]()
     for run in values:
         last = runs[-1] if runs else None
         if last is not None and last.word == run.word:
             runs[-1] = _whole([last, run])
             continue
         if last is not None and run.span_s.start_s < last.span_s.end_s - _SLACK_S:
-            raise AmbiguousError(f"the {name} is {last.word!r} and {run.word!r} at once")
+            raise AmbiguousError(f"{what} is {last.word!r} and {run.word!r} at once")
         if last is not None and may_mean_the_same(last.word, run.word):
             raise AmbiguousError(f"{last.word!r} and {run.word!r} may mean the same")
         runs.append(run)
@@ -158,11 +167,27 @@ def _switched(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) 
     """What a thing is related to before or after another one, which it is related to once."""
     predicate, k = call.words[0], call.number(3)
     what = f"time at which the {describe(call.parts[0])} is {predicate} the {describe(call.parts[1])}"
-    if predicate not in facts.looked_for["predicate"]:
-        raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
+    check_covered_relation(facts, predicate)
     runs = _runs_of_relation(facts, facts.things[things[0]], predicate, context_s)
     is_given = [run.other == things[1] for run in runs]
     return _beside(facts, runs, is_given, k, what)
+
+
+def _shifted(facts: Facts, call: Call, things: list[int], context_s: TimeSpan) -> Change:
+    """How a thing is related to another one just before or after it is related to it in a given way."""
+    given, (thing, other) = call.words[0], things
+    between = [fact for fact in facts.things[thing].outgoing if fact.other == other]
+    pair = f"the {describe(call.parts[0])} and the {describe(call.parts[1])}"
+    runs = _joined(_values(between, context_s), f"the relation of {pair}")
+    change = _turned(runs, given, call.number(3), f"time at which {given!r} holds of {pair}")
+    for predicate in (given, change.answer):
+        check_covered_relation(facts, predicate)
+    first_s, last_s = sorted((change.given.span_s, change.found.span_s))
+    if last_s.start_s - first_s.end_s > MOST_UNKNOWN_S + facts.every_s + _SLACK_S:
+        raise OutOfCoverageError(
+            f"between {first_s.end_s:.1f} s and {last_s.start_s:.1f} s no relation of {pair} is known"
+        )
+    return change
 
 
 def _followed(facts: Facts, call: Call, thing: Thing, context_s: TimeSpan) -> Change:

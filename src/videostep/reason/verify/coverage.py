@@ -17,6 +17,10 @@ _ONLY = ("does", *_RELATIONS)
 """Filters whose "only one" needs that all were looked at; an unknown attribute leaves a thing possible."""
 
 
+_AT_ONCE = ("motion", "predicate", "shift", "event")
+"""Questions of whose answers several may be right at once, unless the parser looked for all of them."""
+
+
 def check_ruled_out(facts: Facts, call: Call, found: str, other: str) -> None:
     """Raise unless it follows that a Text expression, worth `found`, is not also `other`.
 
@@ -29,7 +33,7 @@ def check_ruled_out(facts: Facts, call: Call, found: str, other: str) -> None:
         call = inside_at(call.parts[0])
     if _may_be(call, found, other):
         raise AmbiguousError(f"{found!r} and {other!r} may mean the same")
-    looked_for = facts.looked_for.get(call.name) if call.name in ("motion", "predicate", "event") else None
+    looked_for = facts.looked_for.get(call.name) if call.name in _AT_ONCE else None
     if looked_for is not None and other not in looked_for and not exclude_each_other(found, other):
         raise OutOfCoverageError(f"{found!r} does not rule out {other!r}, which the graph does not cover")
 
@@ -80,6 +84,12 @@ def _check_looked_for(facts: Facts, part: Call, whole: Call) -> None:
 def check_covered_motion(facts: Facts, predicate: str) -> None:
     """Raise OutOfCoverageError where others may do it unseen."""
     if predicate not in facts.looked_for["motion"]:
+        raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
+
+
+def check_covered_relation(facts: Facts, predicate: str) -> None:
+    """Raise OutOfCoverageError where it may hold at other times, unseen."""
+    if predicate not in facts.looked_for["predicate"]:
         raise OutOfCoverageError(f"the graph does not cover {predicate!r}")
 
 

@@ -156,6 +156,7 @@ def _looked_for(coverage: Coverage) -> dict[str, frozenset[str]]:
         "subjects": relations,
         "objects": relations,
         "predicate": relations,
+        "shift": relations,
         "event": frozenset(),  # two sentences can be true of one scene
     }
 

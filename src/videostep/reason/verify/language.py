@@ -71,6 +71,7 @@ OPERATORS: dict[str, Signature] = {
     "turn": Signature((_T, _W, _W, Type.INTEGER), _X),
     "follow": Signature((_T, _W, Type.INTEGER), _X),
     "switch": Signature((_T, _W, _T, Type.INTEGER), _X),
+    "shift": Signature((_T, _W, _T, Type.INTEGER), _X),
     "when": Signature((_T, _W), _P),
     "held": Signature((_T, _W, _T), _P),
     "exists": Signature((_S,), _B),
@@ -97,7 +98,7 @@ RANKS = frozenset({"nth", "longest", "shortest"})
 """Operators that tell a thing from others by when, or how long, they do the same."""
 SPANS = frozenset({"when", "held"})
 """Operators that give a piece of time."""
-CHANGES = frozenset({"change", "turn", "switch", "follow"})
+CHANGES = frozenset({"change", "turn", "switch", "shift", "follow"})
 """Operators that look at two facts, one after the other."""
 TWO_FACTS = CHANGES | {"besides"}
 """Operators that find one fact beside another."""

@@ -104,7 +104,7 @@ def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
             return thing.attributes.get(hop.words[0], ())
         case "with":
             return (fact for fact in thing.attributes.get(hop.words[0], ()) if fact.word == hop.words[1])
-        case "subjects" | "held" | "switch":
+        case "subjects" | "held" | "switch" | "shift":
             return (fact for fact in thing.outgoing if fact.word == hop.words[0])
         case "objects":
             return (fact for fact in thing.incoming if fact.word == hop.words[0])
