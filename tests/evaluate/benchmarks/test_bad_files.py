@@ -199,13 +199,18 @@ def test_a_dimension_that_is_null_asks_nothing(tmp_path):
 
 @pytest.mark.parametrize("told", ["He sings.", ["He sings.", "A child comes in."]])
 def test_scoring_points_may_stand_in_a_file_of_their_own(told, tmp_path):
-    folder = copy_json(
-        "mlvu", "json/8_sub_scene.json", tmp_path, lambda rows: rows[0].pop("scoring_points") and rows
-    )
+    def without_points(rows):
+        del rows[0]["scoring_points"]
+
+    (tmp_path / "4_count.json").write_bytes((FILES / "mlvu" / "json" / "4_count.json").read_bytes())
+    folder = copy_json("mlvu", "json/8_sub_scene.json", tmp_path, without_points)
     items, skipped = read("mlvu", folder)
-    assert (items, [one.reason for one in skipped]) == ([], ["it has no scoring points to judge it by"])
+    assert [item.id for item in items] == ["count/1"]
+    assert [(one.id, one.reason) for one in skipped] == [
+        ("sub_scene/1", "it has no scoring points to judge it by")
+    ]
     question = "What happens after the man has closed the window?"
     points = [{"question": question, "scoring_points": told}]
     (folder / "subPlot_scorepoint.json").write_text(json.dumps(points))
-    (item,) = read("mlvu", folder)[0]
+    _, item = read("mlvu", folder)[0]
     assert item.rubric == ("He sings." if isinstance(told, str) else "He sings.; A child comes in.")
