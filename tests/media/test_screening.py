@@ -87,7 +87,7 @@ def encode(path: Path, params: str = "", **more: object) -> Path:
 
 
 def hide(path: Path, n_frames: int) -> Path:
-    """The same packets behind an edit list that begins later, as files have that were cut without encoding."""
+    """The same packets behind an edit list that begins later, as in files that were cut without encoding."""
     out = path.with_stem("hidden")
     options = {"avoid_negative_ts": "disabled"}
     with av.open(str(path)) as source, av.open(str(out), "w", options=options) as container:
