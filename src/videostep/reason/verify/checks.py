@@ -86,7 +86,7 @@ class Verifier:
 
     @functools.cached_property
     def _ids(self) -> frozenset[str]:
-        """Ids of the graph, as `_bare` gives them; few texts hold a figure, so few verifiers need them."""
+        """Ids of the graph, as `_bare` gives them; few texts hold what looks like one."""
         graph = self._graph
         ids = [graph.video.id, *self._evidence.ids, *(doubt.id for doubt in graph.doubts)]
         for clip in graph.clips:
@@ -280,7 +280,7 @@ class Verifier:
         if _CLOCK.search(question):
             return "the question speaks of the clock, which a viewer does not see"
         for token in map(_bare, _TOKEN.findall(told)):
-            if token in self._ids and _FIGURE.search(token) and _LETTER.search(token):
+            if _FIGURE.search(token) and _LETTER.search(token) and token in self._ids:
                 return f"its words hold the id {token!r}"
         return None
 

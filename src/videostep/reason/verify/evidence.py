@@ -220,6 +220,8 @@ def _apart(nodes: set[str], joins: list[tuple[str, ...]]) -> list[tuple[str, str
 
 def _smallest(spans_s: list[TimeSpan]) -> TimeSpan:
     """The smallest span that holds all of at least one span."""
+    if len(spans_s) == 1:  # mostly
+        return spans_s[0]
     return TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
-from videostep.reason.verify.context import Context
 from videostep.reason.verify.facts import Spans
 from videostep.reason.verify.proof import Lookup, Proof, Side
 from videostep.video import TimeSpan
@@ -80,12 +79,14 @@ def _all_lookups(sides: tuple[Side, ...]) -> Proof:
 
 
 def _held(lookups: Proof) -> dict[str, Spans]:
-    by_context: dict[Context, dict[str, Spans]] = {}
+    held_s = dict[str, Spans]()
+    context = lookups[-1].context
+    elsewhere = [lookup for lookup in lookups if lookup.context is not context]
     for lookup in lookups:
-        by_context.setdefault(lookup.context, {}).update(lookup.held_s)
-    held_s, *others = by_context.values() or ({},)
-    for other in others:
-        for id_, spans_s in other.items():
+        if lookup.context is context:  # there a fact holds as it does for every other look-up
+            held_s.update(lookup.held_s)
+    for lookup in elsewhere:
+        for id_, spans_s in lookup.held_s.items():
             held_s[id_] = held_s.get(id_, ()) + spans_s
     return held_s
 
