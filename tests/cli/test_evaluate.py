@@ -187,6 +187,9 @@ def test_judges_sign_their_numbers_and_are_not_mixed_with_exact_match(evaluate, 
     assert sorted(rate(made) for made in by_judge.values()) == [0.0, 1.0]
     assert all(protocol in report for protocol in by_judge)
     assert "Agreement of judges" in report
+    told = report[report.index("## What judges are told") :]
+    assert "You grade replies to questions about videos." in told
+    assert all(f"| {protocol} | yes |" in told for protocol in by_judge)
     table = report[report.index("Table 1 of the paper") :]
     assert "| VideoChat2* STEP | the paper's | gpt-3.5-turbo, version not given | 79.8/4.0 |" in table
 

@@ -30,7 +30,7 @@ from videostep.evaluate.scoring import answer_of, mark_answer, marks_by_judge, m
 from videostep.evaluate.tables.beside import tables_beside
 from videostep.evaluate.tables.latex import latex_document
 from videostep.evaluate.tables.of_card import tables_of
-from videostep.evaluate.tables.of_judges import tables_of_judges
+from videostep.evaluate.tables.of_judges import tables_of_judges, tables_of_prompts
 from videostep.evaluate.tables.table import Table, markdown_of
 from videostep.evaluate.twins import Marker
 from videostep.models.protocol import VideoModel
@@ -188,9 +188,9 @@ class _Scorer:
 
 def write_report(root: Path, cards: Sequence[ScoreCard], more: Sequence[Table] = ()) -> None:
     """Tables as Markdown and LaTeX, plots as SVG and PNG; `more` are tables that are not of one card."""
-    write_tables(
-        root, [*(table for card in cards for table in tables_of(card)), *more, *tables_beside(cards)]
-    )
+    of_cards = (table for card in cards for table in tables_of(card))
+    prompts = tables_of_prompts(card.protocol for card in cards)
+    write_tables(root, [*of_cards, *more, *tables_beside(cards), *prompts])
     charts = [*named_step_charts(cards), *named_tag_charts(cards)]
     for name, chart in charts:
         _write_chart(EvaluationFolder(root).plots / name, chart)

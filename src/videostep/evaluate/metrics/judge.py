@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -54,12 +54,19 @@ class JudgedBy:
 def judged_by(model: VideoModel, judging: Judging = "answer") -> JudgedBy:
     """How numbers that this model judges are to be signed."""
     prompt = _prompts()[judging]
-    words = f"{prompt['system']}\n{prompt['user']}"
-    return JudgedBy(
-        model=model.name,
-        protocol=prompt["protocol"],
-        prompt_sha256=hashlib.sha256(words.encode()).hexdigest(),
-    )
+    return JudgedBy(model=model.name, protocol=prompt["protocol"], prompt_sha256=_digest(prompt))
+
+
+def told_to_judges() -> dict[str, str]:
+    """Protocol and the beginning of its digest, as numbers are signed, to the words that a judge is told."""
+    return {
+        f"{prompt['protocol']}, prompt {_digest(prompt)[:8]}": f"{prompt['system']} {prompt['user']}"
+        for prompt in _prompts().values()
+    }
+
+
+def _digest(prompt: Mapping[str, str]) -> str:
+    return hashlib.sha256(f"{prompt['system']}\n{prompt['user']}".encode()).hexdigest()
 
 
 def judge_replies(

@@ -1,4 +1,4 @@
-"""How far judges of the same replies agree, as a table."""
+"""Judges: how far those of the same replies agree, and what they are told, as tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from videostep.evaluate.metrics.agreement import Agreement, agreement_of
+from videostep.evaluate.metrics.judge import told_to_judges
 from videostep.evaluate.predictions import Prediction
 from videostep.evaluate.tables.numbers import NONE
 from videostep.evaluate.tables.table import Table
@@ -42,6 +43,27 @@ def tables_of_judges(predictions: Iterable[Prediction], protocols: Sequence[str]
         rows=tuple(rows),
         notes=("Of the replies that both judged; unjudged: one of the two, or both, gave no verdict.",),
     )
+
+
+def tables_of_prompts(protocols: Iterable[str]) -> Iterator[Table]:
+    """What the judges of these protocols were told, word for word; no table where nobody judged.
+
+    Args:
+        protocols: As the judges sign.
+    """
+    judges = dict.fromkeys(protocol for protocol in protocols if protocol.startswith("judge "))
+    told = {
+        signed: words
+        for signed, words in told_to_judges().items()
+        if any(judge.endswith(signed) for judge in judges)
+    }
+    if judges:
+        yield Table(
+            title="What judges are told",
+            columns=("judge", "words below"),
+            rows=tuple((judge, "yes" if any(map(judge.endswith, told)) else "no") for judge in judges),
+            notes=tuple(f"{signed}: {words}" for signed, words in told.items()),
+        )
 
 
 def _row(one: str, other: str, agreement: Agreement) -> tuple[str, ...]:
