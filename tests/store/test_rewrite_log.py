@@ -12,6 +12,16 @@ def test_what_was_written_is_found_again(tmp_path):
     assert RewriteLog(path).find(key_of("other model", "question", "Is it red?")) is None
 
 
+def test_texts_added_now_and_before_are_found_wherever_they_lie(tmp_path):
+    path = tmp_path / "rewrites.jsonl"
+    RewriteLog(path).add([("a", "eins\nzwei"), ("b", "drei \u00e9")])
+    log = RewriteLog(path)
+    log.add([("c", ""), ("a", "other words")])
+    log.add([])
+    assert [log.find(key) for key in "abc"] == ["other words", "drei \u00e9", ""]
+    assert [RewriteLog(path).find(key) for key in "abc"] == ["other words", "drei \u00e9", ""]
+
+
 def test_half_a_line_is_forgotten_and_written_over(tmp_path):
     path = tmp_path / "rewrites.jsonl"
     RewriteLog(path).add([("a", "1"), ("b", "2")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -28,33 +29,51 @@ def key_of(rewriter: str, part: str, text: str) -> str:
 
 
 class RewriteLog:
-    """The log of a run folder, read once and added to."""
+    """The log of a run folder, read through once and added to; texts stay on the disk until asked for."""
 
     def __init__(self, path: Path) -> None:
         """Read `path`; a last line that a killed process left half-written is left out."""
         self._path = path
-        *lines, cut_off = path.read_bytes().split(b"\n") if path.exists() else [b""]
-        self._torn_bytes = len(cut_off)
-        rows = (_row(line, f"{path}, line {number}") for number, line in enumerate(lines, start=1) if line)
-        self._texts = {row.key: row.text for row in rows}
+        self._starts: dict[str, int] = {}
+        """Where in the file the line of a key begins, bytes."""
+        self._end = 0
+        """Where the last whole line ends, bytes."""
+        if path.exists():
+            with path.open("rb") as file:
+                self._read(file)
 
     def find(self, key: str) -> str | None:
         """What was written for `key`."""
-        return self._texts.get(key)
+        start = self._starts.get(key)
+        if start is None:
+            return None
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return _row(file.readline(), str(self._path)).text
 
     def add(self, written: Iterable[tuple[str, str]]) -> None:
         """Append keys with texts at once; raises RunFolderError when the disk refuses."""
         rows = [WrittenRow(key=key, text=text) for key, text in written]
-        self._texts.update((row.key, row.text) for row in rows)
+        lines = [msgspec.json.encode(to_plain(row)) + b"\n" for row in rows]
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:
                 # What is added behind half a line would be lost with it.
-                file.truncate(file.tell() - self._torn_bytes)
-                self._torn_bytes = 0
-                file.write(b"".join(msgspec.json.encode(to_plain(row)) + b"\n" for row in rows))
+                file.truncate(self._end)
+                file.write(b"".join(lines))
         except OSError as error:
             raise refusal(self._path, error) from error
+        for row, line in zip(rows, lines, strict=True):
+            self._starts[row.key] = self._end
+            self._end += len(line)
+
+    def _read(self, file: BinaryIO) -> None:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                return
+            if line != b"\n":
+                self._starts[_row(line, f"{self._path}, line {number}").key] = self._end
+            self._end += len(line)
 
 
 def _row(line: bytes, source: str) -> WrittenRow:
