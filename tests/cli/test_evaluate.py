@@ -466,6 +466,18 @@ class TestWhatIsWrong:
         assert call("compare", *halves) == ExitCode.NOTHING_USABLE
         assert "share no question" in capsys.readouterr().err
 
+    def test_a_judge_without_a_single_verdict_is_a_table_of_what_it_left(self, evaluate, tmp_path):
+        judge = tmp_path / "judge.jsonl"
+        judge.write_text('{"replies": ["Lovely weather."]}\n')
+        report = (evaluate("mlvu", "-q", "--judge", f"scripted:{judge}") / "report.md").read_text()
+        assert report.count("| asked as | unjudged |") == 2
+        assert "## Score (2 to 10)" not in report
+
+    def test_a_protocol_that_did_not_score_both_names_those_that_did(self, evaluate, call, capsys):
+        first, second = evaluate("star", "-q", out="first"), evaluate("star", "-q", out="second")
+        assert call("compare", first, second, "--protocol", "exact") == ExitCode.NOTHING_USABLE
+        assert "give one of 'choice'" in capsys.readouterr().err
+
     def test_a_folder_without_scores_has_no_tables(self, call, tmp_path, capsys):
         assert call("tables", tmp_path, "--out", tmp_path / "out") == ExitCode.NOTHING_USABLE
         assert "holds no scores" in capsys.readouterr().err

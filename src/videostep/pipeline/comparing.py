@@ -54,7 +54,7 @@ def compare_predictions(first: Path, second: Path, protocol: str | None = None) 
     if not protocols:
         raise InputError(
             f"no protocol{f' {protocol!r}' if protocol else ''} scored both {ours} and {theirs}",
-            remedy="score both with videostep evaluate BENCHMARK --predictions FILE",
+            remedy=_remedy(_protocols(shared, None)),
         )
     return tuple(
         Compared(
@@ -67,6 +67,12 @@ def compare_predictions(first: Path, second: Path, protocol: str | None = None) 
         )
         for name in protocols
     )
+
+
+def _remedy(protocols: Sequence[str]) -> str:
+    if protocols:
+        return f"give one of {', '.join(map(repr, protocols))}"
+    return "score both with videostep evaluate BENCHMARK --predictions FILE"
 
 
 def _who(prediction: Prediction) -> str:

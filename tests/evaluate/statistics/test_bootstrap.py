@@ -49,6 +49,12 @@ def test_a_rate_of_few_videos_is_drawn_only_where_it_stands():
     assert (estimate.value, estimate.low, estimate.high) == (0.5, 0.0, 1.0)
 
 
+def test_a_mean_that_most_draws_say_nothing_of_has_no_interval():
+    """Of two rates that one video each is about, four draws in nine hold both."""
+    bootstrap = bootstrap_of([("one", "a", 1), ("other", "b", 0), ("third", "c", 1)])
+    assert bootstrap.mean(["one", "other"])[:3] == (0.5, None, None)
+
+
 @pytest.mark.parametrize(("points", "low", "high"), [(1, 0.025**0.25, 1), (0, 0, 1 - 0.025**0.25)])
 def test_a_share_of_all_or_none_is_no_surer_than_its_videos_allow(points, low, high):
     bootstrap = bootstrap_of([("all", video, points) for video in "aabcd"])

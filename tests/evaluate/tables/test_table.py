@@ -35,6 +35,8 @@ def test_numbers_have_their_interval():
     assert numbers.percent(ESTIMATE._replace(low=None, high=None)) == "39.2"
     assert numbers.difference(Estimate(0.014, -0.002, 0.026, 1, 1)) == "+1.4 [-0.2, +2.6]"
     assert numbers.percent(None) == "-"
+    assert numbers.points(ESTIMATE, factor=100) == "39.21 [37.90, 40.49]"
+    assert numbers.points(ESTIMATE._replace(low=0.5, high=0.5)) == "0.39"
 
 
 def test_the_papers_tables_have_a_cell_for_each_column():

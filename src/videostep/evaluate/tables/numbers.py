@@ -17,8 +17,16 @@ def percent(estimate: Estimate | None, spread: Spread | None = None) -> str:
 
 
 def points(estimate: Estimate | None, spread: Spread | None = None, *, factor: int = 1) -> str:
-    """Points, such as a judge's 0 to 5, times `factor`, with their interval."""
-    return NONE if estimate is None else _with_interval(estimate, spread, scale=factor, digits=2)
+    """Points, such as a judge's 0 to 5, times `factor`, with their interval.
+
+    Where all videos have the same, no draw differs from another, which says nothing of other videos: such an
+    interval without width is left out.
+    """
+    if estimate is None:
+        return NONE
+    if estimate.low == estimate.high:
+        estimate = estimate._replace(low=None, high=None)
+    return _with_interval(estimate, spread, scale=factor, digits=2)
 
 
 def difference(estimate: Estimate | None, *, factor: int = 100, digits: int = 1) -> str:

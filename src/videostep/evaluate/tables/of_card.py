@@ -22,7 +22,7 @@ def tables_of(card: ScoreCard) -> tuple[Table, ...]:
     """Every table of one card, the most telling first."""
     return (
         *_shortcuts(card),
-        _by_steps(card),
+        *_by_steps(card),
         *_chain(card),
         *_diagnoses(card),
         *_groups(card),
@@ -74,8 +74,11 @@ def _rule_row(row: Series, n_columns: int) -> tuple[str, ...]:
     return (row.condition, *[numbers.NONE] * n_columns, _cell(row, _ALL), numbers.NONE)
 
 
-def _by_steps(card: ScoreCard) -> Table:
+def _by_steps(card: ScoreCard) -> Iterator[Table]:
     rows = [row for row in card.series if row.measure == card.headline]
+    if not rows:
+        # A judge that gave no verdict at all: what is left of it stands among the replies without a mark.
+        return
     steps = _steps_in(rows)
     totals = [_ALL, *([MEAN] if any(MEAN in row.groups for row in rows) else [])]
     widest = max(rows, key=lambda row: row.groups[_ALL].questions)
@@ -83,11 +86,12 @@ def _by_steps(card: ScoreCard) -> Table:
     shares = (numbers.share(widest.groups[group].questions, whole) for group in steps)
     judged = card.headline == "accuracy" and any(row.measure == "points" for row in card.series)
     score = [scale_of(card.protocol).name] if judged else []
-    return Table(
+    share = ("share of the questions", *shares, "100", *[""] * (len(totals) - 1 + judged))
+    yield Table(
         title=f"{_measured(card)}{' by reasoning steps' if steps else ''}: {heading_of(card)}",
         columns=("asked as", *map(named_group, steps), *totals, *score),
         rows=(
-            ("share of the questions", *shares, "100", *[""] * (len(totals) - 1 + judged)),
+            *([share] if steps else []),
             *(_accuracy_row(card, row, (*steps, *totals), judged) for row in sorted(rows, key=_rules_last)),
         ),
         notes=(_intervals(card), *_rule_notes(rows), *card.verdicts),
