@@ -60,3 +60,18 @@ def test_a_file_that_mixes_ways_of_asking_is_refused_and_left_as_it_was(folder):
     with pytest.raises(FormatError, match="holds predictions of 'answer' beside others"):
         marking.score_folder(folder, "msvd-qa", marking.Report())
     assert path.read_bytes() == before
+
+
+def test_a_protocol_that_marked_steps_alone_makes_no_card(tmp_path):
+    choices = ("left", "right")
+    asked = Item(
+        id="q", video="v", question="?", answer="left", kind="choice", choices=choices, answer_index=0
+    )
+    step = Item(id="q#step-1", video="v", question="Who?", answer="man", kind="open")
+    folder, steps = EvaluationFolder(tmp_path), Condition(single_steps=True)
+    for condition, item in ((Condition(), asked), (steps, step)):
+        path = folder.predictions(condition)
+        path.parent.mkdir(exist_ok=True)
+        made = Prediction(benchmark="qra", item=item, model="m", **condition._asdict(), reply=item.answer)
+        path.write_bytes(line_of(made))
+    assert [card.protocol for card in marking.score_folder(folder, "qra", marking.Report())] == ["choice"]

@@ -57,6 +57,11 @@ class CardMaker:
         self._steps: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
         self._long: dict[str, list[tuple[Item, bool]]] = defaultdict(list)
 
+    @property
+    def has_questions(self) -> bool:
+        """Whether any prediction counted; those of steps asked singly do not."""
+        return bool(self._passes)
+
     def add(self, condition: Condition, prediction: Prediction) -> None:
         """Take one prediction; one without a mark under the protocol counts nowhere."""
         mark = self._mark_of(prediction)
@@ -89,7 +94,7 @@ class CardMaker:
         Raises:
             InputError: No prediction has a mark under the protocol.
         """
-        if not self._passes:
+        if not self.has_questions:
             raise InputError(
                 f"no prediction has a mark by {self._protocol!r}", remedy="score them by it first"
             )

@@ -171,9 +171,11 @@ class _Scorer:
         return replace(prediction, marks=marks | marks_by_words(prediction, BY_WORDS))
 
     def protocols(self) -> tuple[str, ...]:
-        """Those that marked anything, in the benchmark's order."""
-        scorings = self._benchmark.scorings
-        return tuple(name for scoring in scorings for name in self._makers if name.startswith(scoring))
+        """Those that marked any question, in the benchmark's order; steps alone make no card."""
+        asked = [name for name, maker in self._makers.items() if maker.has_questions]
+        return tuple(
+            name for scoring in self._benchmark.scorings for name in asked if name.startswith(scoring)
+        )
 
     def cards(self, report: Report) -> tuple[ScoreCard, ...]:
         """A card for each protocol; raises InputError."""
