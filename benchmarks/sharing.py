@@ -1,14 +1,17 @@
 """What sharing a video between its questions saves: rows one by one, level 1 and the tree, on the same rows.
 
-    scripts/bench sharing [--questions 1,4,8,16] [--device cuda --dtype bfloat16 --shape 7b --peak-tflops 989]
-    scripts/bench sharing --questions 4 --gradients    # how far the gradients are from those of rows
+    scripts/bench sharing [--questions 1,4,8,16]        # this machine's CPU, one thread
+    scripts/bench sharing --questions 4 --gradients     # how far the gradients are from those of rows
+    scripts/bench sharing --device cuda --peak-tflops 989 --results FILE   # everything about one GPU
 
 Every question has two rows, an answer and a rationale, behind the same video of 768 tokens. The model is of
-Qwen2.5-VL's family with random weights. On a CPU, seconds are CPU time of one thread, ways are measured in
-turn, each in a process of its own, and the least of several rounds counts; memory is the peak above what lay
-there before. `Trainer` is transformers' own on the same rows, one at a time, and TRL's where it is installed;
-both make logits at every token, as they always do. Numbers of questions that are not measured keep theirs in
-the results.
+Qwen2.5-VL's family with random weights. Ways are measured in turn, and the least of several rounds counts.
+On a CPU, seconds are CPU time, each way in a process of its own; memory is the peak above what lay there
+before. On a GPU, gradients are compared first, then decoders of the size of 0.5B and 7B are measured in
+bfloat16; a way for which memory is too short is told and left out, and after `--most-s` seconds (420) no
+other number of questions is begun. `Trainer` is transformers' own on the same rows, one at a time,
+and TRL's where it is installed; both make logits at every token, as they always do. Numbers of questions that
+are not measured keep theirs in the results.
 """
 
 from __future__ import annotations
@@ -19,48 +22,25 @@ import json
 import math
 import os
 import platform
-import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import transformers
 
+from benchmarks.sharing_model import SHAPES, Bench, make_bench, make_rows
+from benchmarks.sharing_trainers import learn_by_trainer, plain_trainer, trl_trainer
 from videostep.learn.objective import Objective, WindowCounts, joint_loss, target_weights
-from videostep.learn.sharing import Level, Pack, Row, Target, forward, make_pack, use_segments
+from videostep.learn.sharing import Level, Pack, Row, forward, make_pack, use_segments
 
 RESULTS = Path(__file__).parent / "results" / "sharing.json"
-VIDEO_TOKENS, QUESTION_TOKENS, INSTRUCTION_TOKENS = 768, 20, 8
-REPLY_TOKENS = {"answer": 12, "rationale": 92}
-"""With the instruction: 20 and 100 tokens behind the question."""
-GRID = (12, 16, 16)
-"""Patches over time, height and width; four of them make a token."""
-VIDEO_ID, START_ID, FIRST_TEXT_ID = 10, 11, 20
-SHAPES = {
-    "small": {"hidden": 384, "mlp": 1024, "layers": 4, "heads": 6, "kv_heads": 2, "words": 2048},
-    "500m": {"hidden": 896, "mlp": 4864, "layers": 24, "heads": 14, "kv_heads": 2, "words": 151_936},
-    "7b": {"hidden": 3584, "mlp": 18_944, "layers": 28, "heads": 28, "kv_heads": 4, "words": 152_064},
-}
-"""Decoders: a small one, and those of Qwen2.5's 0.5B and 7B."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """A model and where it runs."""
-
-    model: Any
-    media: dict[str, dict[str, torch.Tensor]]
-    rounds: int
-    parameters: int
-    """Of the decoder without its embedding: what a token is multiplied with."""
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.model.parameters()).device
+TRAINERS = ("Trainer", "TRL")
+GPU_MOST_S = 420.0
+PRODUCT_SIZE = 8192
+"""Of the square matrices whose product shows what a GPU reaches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,114 +53,96 @@ class Measured:
     """That went through the language model."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Peak:
+    """TFLOP/s, to compare with; None: not known."""
+
+    declared: float | None = None
+    """By whoever made the device, at this precision."""
+    product: float | None = None
+    """Of one large product of matrices, measured."""
+
+
 def main() -> None:
+    options = read_options()
+    torch.set_num_threads(1)
+    began_s = time.monotonic()
+    if options.gradients or options.on_gpu:
+        compare_all_gradients(options)
+    if options.gradients:
+        return
+    peak = Peak(declared=options.peak_tflops, product=tflops_of_product() if options.on_gpu else None)
+    for shape in options.shapes:
+        bench = make_bench(shape, device=options.device, dtype=options.dtype, rounds=options.rounds)
+        for questions in options.questions:
+            if time.monotonic() - began_s > options.most_s:
+                print(f"{shape}, {questions} questions: not begun, {options.most_s:.0f} s are over")
+                continue
+            ways = measure_ways(bench, questions)
+            report(shape, questions, ways, bench, peak)
+            save(options, bench, shape, f"{questions} questions", told(ways, bench, peak))
+        del bench
+
+
+def compare_all_gradients(options: argparse.Namespace) -> None:
+    """On a GPU in half precision, too, where other kernels do it: there all ways are to have one noise."""
+    shape = options.shapes[0] if options.gradients else "small"
+    for dtype in dict.fromkeys((torch.float32, options.dtype)):
+        bench = make_bench(shape, device=options.device, dtype=dtype, rounds=1)
+        for questions in options.questions if options.gradients else [2]:
+            print(f"\n{shape}, K = {questions}, {dtype}: gradients")
+            gradients = compare_gradients(bench, make_rows(bench, questions))
+            save(options, bench, shape, f"gradients, {questions} questions", {"gradients": gradients})
+
+
+def read_options() -> argparse.Namespace:
+    """The options, and what follows from the device where they say nothing."""
     parser = argparse.ArgumentParser(description="Measure what sharing saves.")
-    parser.add_argument(
-        "--questions", type=lambda text: [int(k) for k in text.split(",")], default=[1, 4, 8, 16]
-    )
+    parser.add_argument("--questions", type=lambda text: [int(k) for k in text.split(",")])
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--dtype", default="float32")
-    parser.add_argument("--shape", choices=SHAPES, default="small")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"))
+    parser.add_argument("--shapes", type=lambda text: text.split(","), help=", ".join(SHAPES))
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--most-s", type=float, help="begin nothing after so many seconds")
     parser.add_argument(
         "--peak-tflops", type=float, help="of the accelerator at this precision, for its share"
     )
     parser.add_argument("--gradients", action="store_true", help="compare gradients, measure nothing")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file that is added to")
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    bench = make_bench(options)
-    for questions in options.questions:
-        if options.gradients:
-            compare_gradients(bench, make_rows(bench, questions))
-            continue
-        ways = measure_ways(bench, questions)
-        report(questions, ways, bench, options.peak_tflops)
-        save(questions, ways, options, bench)
+    options.on_gpu = torch.device(options.device).type == "cuda"
+    # The most telling first: time may run out.
+    options.questions = options.questions or ([4, 16, 1, 8] if options.on_gpu else [1, 4, 8, 16])
+    if options.on_gpu and not torch.cuda.is_available():
+        parser.error(f"PyTorch {torch.__version__} sees no GPU here")
+    if options.most_s is None:
+        options.most_s = GPU_MOST_S if options.on_gpu else math.inf
+    whole = options.on_gpu and not options.gradients
+    options.shapes = options.shapes or (["500m", "7b"] if whole else ["small"])
+    if unknown := set(options.shapes) - set(SHAPES):
+        parser.error(f"no shape is called {', '.join(sorted(unknown))}; known: {', '.join(SHAPES)}")
+    options.dtype = getattr(torch, options.dtype or ("bfloat16" if options.on_gpu else "float32"))
+    return options
 
 
-def make_bench(options: argparse.Namespace) -> Bench:
-    shape = SHAPES[options.shape]
-    torch.manual_seed(0)
-    config = transformers.Qwen2_5_VLConfig(
-        text_config={
-            "hidden_size": shape["hidden"], "intermediate_size": shape["mlp"],
-            "num_hidden_layers": shape["layers"], "num_attention_heads": shape["heads"],
-            "num_key_value_heads": shape["kv_heads"], "vocab_size": shape["words"],
-            "bos_token_id": 1, "eos_token_id": 2,
-            "rope_parameters": {
-                "rope_type": "default", "rope_theta": 1e6, "mrope_section": mrope_section(shape),
-            },
-        },
-        vision_config={
-            "depth": 2, "hidden_size": 128, "intermediate_size": 256, "num_heads": 4,
-            "out_hidden_size": shape["hidden"], "fullatt_block_indexes": [1],
-        },
-        video_token_id=VIDEO_ID, vision_start_token_id=START_ID, image_token_id=12, vision_end_token_id=13,
-    )  # fmt: skip
-    with torch.device(options.device):
-        model = transformers.Qwen2_5_VLForConditionalGeneration(config).to(getattr(torch, options.dtype))
-    patches = torch.randn(
-        GRID[0] * GRID[1] * GRID[2], 3 * 2 * 14 * 14, device=options.device, dtype=model.dtype
-    )
-    grid = torch.tensor([GRID], device=options.device)
-    layers = model.model.language_model.layers
-    return Bench(
-        model=model,
-        media={"video": {"pixel_values_videos": patches, "video_grid_thw": grid}},
-        rounds=options.rounds,
-        parameters=sum(parameter.numel() for parameter in layers.parameters()),
-    )
-
-
-def mrope_section(shape: dict[str, int]) -> list[int]:
-    pairs = shape["hidden"] // shape["heads"] // 2
-    return [pairs - 2 * (pairs * 3 // 8), pairs * 3 // 8, pairs * 3 // 8]
-
-
-def make_rows(bench: Bench, questions: int) -> list[Row]:
-    """Two rows a question, of random words."""
-    noise = torch.Generator().manual_seed(questions)
-
-    def text(length: int) -> list[int]:
-        words = bench.model.config.text_config.vocab_size
-        return torch.randint(FIRST_TEXT_ID, words, (length,), generator=noise).tolist()
-
-    instructions = {task: text(INSTRUCTION_TOKENS) for task in REPLY_TOKENS}
-    rows = []
-    for _ in range(questions):
-        question = text(QUESTION_TOKENS)
-        for task, length in REPLY_TOKENS.items():
-            reply = text(length)
-            tokens = [START_ID, *[VIDEO_ID] * VIDEO_TOKENS, *question, *instructions[task], *reply]
-            first = len(tokens) - length - 1
-            targets = [Target(position=first + at, token=token, task=task) for at, token in enumerate(reply)]
-            rows.append(row_of(bench, tokens, targets))
-    return rows
-
-
-def row_of(bench: Bench, tokens: list[int], targets: Sequence[Target]) -> Row:
-    ids = torch.tensor([tokens])
-    kinds = (ids == VIDEO_ID).int() * 2
-    positions, _ = bench.model.model.get_rope_index(ids, kinds, video_grid_thw=torch.tensor([GRID]))
-    return Row(tokens=tokens, targets=tuple(targets), media="video", positions=positions[:, 0].numpy())
-
-
-def measure_ways(bench: Bench, questions: int) -> dict[str, Measured]:
+def measure_ways(bench: Bench, questions: int) -> dict[str, Measured | None]:
+    """What each way costs; None where memory is too short for it."""
     rows = make_rows(bench, questions)
     ways = ways_of(bench, rows)
     measure = in_a_child if bench.device.type == "cpu" else on_an_accelerator
-    costs: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    costs: dict[str, list[tuple[float, float] | None]] = {name: [] for name in ways}
     for _ in range(bench.rounds):
         for name, (step, _) in ways.items():
-            costs[name].append(measure(step))
-    return {
-        name: Measured(
-            seconds=min(seconds for seconds, _ in costs[name]),
-            memory_mib=min(memory for _, memory in costs[name]),
-            tokens=tokens,
-        )
-        for name, (_, tokens) in ways.items()
-    }
+            costs[name].append(measure(bench, step) if None not in costs[name] else None)
+    return {name: least(costs[name], tokens) for name, (_, tokens) in ways.items()}
+
+
+def least(costs: list[tuple[float, float] | None], tokens: int) -> Measured | None:
+    known = [cost for cost in costs if cost is not None]
+    if len(known) < len(costs):
+        return None
+    seconds, memories_mib = zip(*known, strict=True)
+    return Measured(seconds=min(seconds), memory_mib=min(memories_mib), tokens=tokens)
 
 
 Step = Callable[[], float]
@@ -204,11 +166,14 @@ def ways_of(bench: Bench, rows: list[Row]) -> dict[str, tuple[Step, int]]:
     return ways
 
 
-def compare_gradients(bench: Bench, rows: list[Row]) -> None:
-    """Print how far every way is from rows one by one, in relation to the norm of the gradient."""
+def compare_gradients(bench: Bench, rows: list[Row]) -> dict[str, dict[str, float]]:
+    """How far every way is from rows one by one, in relation to the norm of the gradient; printed, too."""
     expected: dict[str, torch.Tensor] = {}
+    distances: dict[str, dict[str, float]] = {}
     print("| way | worst parameter | all parameters |\n|---|---|---|")
     for name, (step, _) in ways_of(bench, rows).items():
+        if name in TRAINERS:  # they have their own loss, a mean over each row
+            continue
         step()
         found = {
             key: value.grad.clone()
@@ -217,13 +182,14 @@ def compare_gradients(bench: Bench, rows: list[Row]) -> None:
         }
         if not expected:
             expected = found
-        elif "T" not in name:  # trainers have their own loss, a mean over each row
+        else:
             apart = {key: float((found[key] - expected[key]).norm()) for key in expected}
             norms = {key: float(expected[key].norm()) for key in expected}
             worst = max(apart[key] / norms[key] for key in expected)
-            print(
-                f"| {name} | {worst:.1e} | {math.hypot(*apart.values()) / math.hypot(*norms.values()):.1e} |"
-            )
+            total = math.hypot(*apart.values()) / math.hypot(*norms.values())
+            distances[name] = {"worst": float(f"{worst:.2g}"), "all": float(f"{total:.2g}")}
+            print(f"| {name} | {worst:.1e} | {total:.1e} |", flush=True)
+    return distances
 
 
 def learn(bench: Bench, rows: list[Row], packs: list[Pack], level: Level) -> float:
@@ -238,73 +204,13 @@ def learn(bench: Bench, rows: list[Row], packs: list[Pack], level: Level) -> flo
 
 def learn_by_segments(bench: Bench, rows: list[Row], together: Pack) -> float:
     use_segments(bench.model)
-    learn(bench, rows, [together], Level.TREE)
-    bench.model.set_attn_implementation({"text_config": "sdpa"})
-    return 0.0
+    try:
+        return learn(bench, rows, [together], Level.TREE)
+    finally:
+        bench.model.set_attn_implementation({"text_config": "sdpa"})
 
 
-def learn_by_trainer(bench: Bench, rows: list[Row], make: Callable[..., Any]) -> float:
-    """One step of a trainer of rows, one row at a time, that is not to change the weights."""
-    clock_s = time.process_time if bench.device.type == "cpu" else time.perf_counter
-    began_s = clock_s()
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = make(
-            bench.model,
-            lambda batch: inputs_of(bench, rows[batch[0]["number"]]),
-            len(rows),
-            output_dir=folder, per_device_train_batch_size=1, gradient_accumulation_steps=len(rows),
-            max_steps=1, learning_rate=0.0, optim="sgd", max_grad_norm=0.0, report_to=[], save_strategy="no",
-            disable_tqdm=True, remove_unused_columns=False, use_cpu=bench.device.type == "cpu",
-            logging_strategy="no", label_names=["labels"],
-        )  # fmt: skip
-        started_s = clock_s()
-        trainer.train()
-    return started_s - began_s
-
-
-def plain_trainer(model: Any, collator: Any, rows: int, **arguments: Any) -> Any:
-    return transformers.Trainer(
-        model=model,
-        args=transformers.TrainingArguments(**arguments),
-        train_dataset=[{"number": number} for number in range(rows)],
-        data_collator=collator,
-    )
-
-
-def trl_trainer(model: Any, collator: Any, rows: int, **arguments: Any) -> Any:
-    from datasets import Dataset
-    from tokenizers import Tokenizer, models
-    from trl import SFTConfig, SFTTrainer
-
-    words = Tokenizer(models.WordLevel({"<end>": 0}, unk_token="<end>"))
-    settings = {
-        "dataset_kwargs": {"skip_prepare_dataset": True},
-        "gradient_checkpointing": False,
-        "bf16": False,
-    }
-    return SFTTrainer(
-        model=model,
-        args=SFTConfig(**arguments, **settings),
-        train_dataset=Dataset.from_dict({"number": list(range(rows))}),
-        data_collator=collator,
-        processing_class=transformers.PreTrainedTokenizerFast(tokenizer_object=words, eos_token="<end>"),
-    )
-
-
-def inputs_of(bench: Bench, row: Row) -> dict[str, torch.Tensor]:
-    labels = torch.full((1, len(row)), -100)
-    for target in row.targets:
-        labels[0, target.position + 1] = target.token
-    inputs = {
-        "input_ids": torch.from_numpy(row.tokens)[None],
-        "attention_mask": torch.ones(1, len(row), dtype=torch.long),
-        "position_ids": torch.from_numpy(row.axes)[:, None],
-        "labels": labels,
-    }
-    return inputs | {name: value.cpu() for name, value in bench.media[row.media].items()}
-
-
-def in_a_child(step: Step) -> tuple[float, float]:
+def in_a_child(_: Bench, step: Step) -> tuple[float, float]:
     """CPU seconds of a step, and MiB of its peak above what lay there before."""
     reading, writing = os.pipe()
     if os.fork() == 0:
@@ -332,16 +238,35 @@ def measure_here(step: Step) -> tuple[float, float]:
     return seconds, (status_kib("VmHWM") - before_kib) / 1024
 
 
-def on_an_accelerator(step: Step) -> tuple[float, float]:
-    """Seconds of a step, and MiB of its peak above what lay there before."""
+def on_an_accelerator(bench: Bench, step: Step) -> tuple[float, float] | None:
+    """Seconds of a step, and MiB of its peak above what lay there before; None if memory is too short."""
+    bench.model.zero_grad()  # what the step before has left is none of this one's
+    torch.cuda.empty_cache()
     torch.cuda.synchronize()
     before = torch.cuda.memory_allocated()
     torch.cuda.reset_peak_memory_stats()
     began_s = time.perf_counter()
-    not_counted_s = step()
-    torch.cuda.synchronize()
+    try:
+        not_counted_s = step()
+        torch.cuda.synchronize()
+    except torch.OutOfMemoryError:
+        return None
     seconds = time.perf_counter() - began_s - not_counted_s
     return seconds, (torch.cuda.max_memory_allocated() - before) / 2**20
+
+
+def tflops_of_product() -> float:
+    """TFLOP/s of one large product of matrices in bfloat16."""
+    shape = (PRODUCT_SIZE, PRODUCT_SIZE)
+    first, second = (torch.randn(shape, device="cuda", dtype=torch.bfloat16) for _ in range(2))
+    for _ in range(3):
+        first @ second
+    torch.cuda.synchronize()
+    began_s, products = time.perf_counter(), 20
+    for _ in range(products):
+        first @ second
+    torch.cuda.synchronize()
+    return 2 * PRODUCT_SIZE**3 * products / (time.perf_counter() - began_s) / 1e12
 
 
 def status_kib(name: str) -> int:
@@ -349,48 +274,77 @@ def status_kib(name: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
-def report(questions: int, ways: dict[str, Measured], bench: Bench, peak_tflops: float | None) -> None:
+def report(shape: str, questions: int, ways: dict[str, Measured | None], bench: Bench, peak: Peak) -> None:
     rows, vision = ways["rows"], ways["level 1"]
-    print(f"\nK = {questions}: {2 * questions} rows, {rows.tokens:,} tokens")
-    print("| way | seconds | rows / it | level 1 / it | MiB | of level 1 | tokens | row tokens/s |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"\n{shape}, K = {questions}: {2 * questions} rows")
+    print("| way | seconds | rows / it | level 1 / it | MiB | of level 1 | tokens | row tokens/s | of peak |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for name, way in ways.items():
-        faster = f"{rows.seconds / way.seconds:.1f} | {vision.seconds / way.seconds:.1f}"
-        memory = f"{way.memory_mib:.0f} | {way.memory_mib / vision.memory_mib:.2f}"
-        speed = f"{rows.tokens / way.seconds:,.0f}"
-        share = f", {tflops(way, bench) / peak_tflops:.0%} of peak" if peak_tflops else ""
+        if way is None:
+            print(f"| {name} | memory is too short |", flush=True)
+            continue
+        faster = " | ".join(
+            f"{other.seconds / way.seconds:.1f}" if other else "-" for other in (rows, vision)
+        )
+        memory = f"{way.memory_mib:.0f} | " + (f"{way.memory_mib / vision.memory_mib:.2f}" if vision else "-")
+        speed = f"{rows.tokens / way.seconds:,.0f}" if rows else "-"
+        share = shares_of_peak(way, bench, peak)
+        shown = ", ".join(f"{value:.0%} of {what}" for what, value in share.items())
         print(
-            f"| {name} | {way.seconds:.2f} | {faster} | {memory} | {way.tokens:,} | {speed}{share} |",
+            f"| {name} | {way.seconds:.2f} | {faster} | {memory} | {way.tokens:,} | {speed} | {shown} |",
             flush=True,
         )
 
 
 def tflops(way: Measured, bench: Bench) -> float:
-    """Of the products with the decoder's weights alone: 6 a weight and token, forward and backward."""
+    """Of the products with the decoder's weights alone: 6 a weight and token, forward and backward.
+
+    What checkpointing computes again is not counted.
+    """
     return 6 * bench.parameters * way.tokens / way.seconds / 1e12
 
 
-def save(questions: int, ways: dict[str, Measured], options: argparse.Namespace, bench: Bench) -> None:
+def shares_of_peak(way: Measured, bench: Bench, peak: Peak) -> dict[str, float]:
+    known = {"declared": peak.declared, "product": peak.product}
+    return {what: tflops(way, bench) / value for what, value in known.items() if value}
+
+
+def told(ways: dict[str, Measured | None], bench: Bench, peak: Peak) -> dict[str, object]:
+    """Ways as they are kept in the results; `row_tokens_per_s` counts each row's tokens, shared or not."""
+    rows = ways["rows"]
+    kept: dict[str, object] = {
+        name: {
+            "seconds": round(way.seconds, 3),
+            "memory_mib": round(way.memory_mib),
+            "tokens": way.tokens,
+            **({"row_tokens_per_s": round(rows.tokens / way.seconds)} if rows else {}),
+            **{
+                f"of_{what}_peak": round(share, 3) for what, share in shares_of_peak(way, bench, peak).items()
+            },
+        }
+        if way is not None
+        else "memory is too short"
+        for name, way in ways.items()
+    }
+    return {"ways": kept, "checkpointed": bench.is_checkpointed, "product_tflops": peak.product}
+
+
+def save(
+    options: argparse.Namespace, bench: Bench, shape: str, what: str, numbers: dict[str, object]
+) -> None:
     on_gpu = bench.device.type == "cuda"
     entry = {
         "date": time.strftime("%Y-%m-%d"),
         "machine": torch.cuda.get_device_name() if on_gpu else f"{platform.machine()}, one thread",
-        "rounds": options.rounds,
+        "rounds": bench.rounds,
         "torch": torch.__version__,
         "transformers": transformers.__version__,
-        "ways": {
-            name: {
-                "seconds": round(way.seconds, 3),
-                "memory_mib": round(way.memory_mib),
-                "tokens": way.tokens,
-            }
-            for name, way in ways.items()
-        },
+        **numbers,
     }
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    kind = results.setdefault(f"{options.device} {options.shape} {options.dtype}", {})
-    kind[f"{questions} questions"] = entry
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    results = json.loads(options.results.read_text()) if options.results.exists() else {}
+    dtype = str(bench.model.dtype).removeprefix("torch.")
+    results.setdefault(f"{options.device} {shape} {dtype}", {})[what] = entry
+    options.results.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":
