@@ -26,9 +26,9 @@ SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to",
 """They stand in every question and give nothing away."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Description:
-    """A thing as a question names it."""
+    """A thing as a question names it; never changed, and not frozen, since that costs most of making one."""
 
     thing: int
     label: str

@@ -16,7 +16,7 @@ from videostep.reason.menu import is_lasting
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.place import MANY_STEPS, Place
-from videostep.reason.sets import CountCore, ExistsCore, GroupCore, is_covered
+from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
 
@@ -56,7 +56,8 @@ class Drawing:
         if names is None:
             return None
         bare = {thing: self.place.here.descriptions(thing, 0)[0] for thing in self.core.bare}
-        return Path(self.core, self.facts, {**names, **bare}, self.place.context, self.view, self.answer)
+        core = count_core(self.core.group_, self.view) if isinstance(self.core, CountCore) else self.core
+        return Path(core, self.facts, {**names, **bare}, self.place.context, self.view, self.answer)
 
     def _begin(self) -> bool:
         """Whether it can be asked at all; if so, what descriptions must not say and must fit."""

@@ -33,9 +33,9 @@ TOLD_APART_S = 0.5
 """Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class Hop:
-    """One narrowing step of a description."""
+    """One narrowing step of a description; never changed, and not frozen, since that is dear to make."""
 
     operator: str
     """`with`, `does`, `subjects`, `objects`, `nth`, `longest` or `shortest`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from itertools import permutations
+from itertools import islice
 from random import Random
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from videostep.reason.changes import change_cores
 from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
@@ -23,19 +24,29 @@ from videostep.reason.pairs import (
     SameCore,
 )
 from videostep.reason.place import Place
-from videostep.reason.sets import ExistsCore, Group, absent_groups, count_core, groups, negated_groups
+from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups, negated_groups
+from videostep.reason.spans import takes_time
 from videostep.reason.values import confusable, opposite_of
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
-MOST_PAIRS = 30
-"""So many pairs of one kind are dealt at a time: there may be thousands, and few are wanted."""
+MOST_PAIRED = 12
+"""So many facts are paired with each other at a time: there may be thousands of pairs, and few are wanted."""
 PAIR_STEPS = 2
 """Steps of a core that asks about two facts."""
-GROUP_STEPS = 1
-"""Steps of a core that asks about a group."""
 JOINTS: tuple[Joint, ...] = ("and", "or", "xor")
 T = TypeVar("T")
+
+
+class OfThing(Protocol):
+    """Something that is so of one thing."""
+
+    @property
+    def thing(self) -> int:
+        """The thing."""
+
+
+F = TypeVar("F", bound=OfThing)
 
 
 class CoreMenu:
@@ -57,28 +68,25 @@ class CoreMenu:
             self._cores[kind_of(core.group)].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
         self._rng = Random()
-        self._unwanted: Collection[str] = ()
         self._steps = self._most = 1
-        self._hops: dict[int, Sequence[int]] = {}
 
     def deal(self, steps: int, most: int, rng: Random) -> None:
         """Questions of `steps` to `most` steps are wanted: all that may have them."""
         self._steps, self._most, self._rng = steps, most, rng
-        self._hops = {}
         kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
         self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
 
     @property
-    def kinds(self) -> list[str]:
+    def kinds(self) -> Collection[str]:
         """Kinds of which something may still be dealt."""
-        return list(self._decks)
+        return self._decks.keys()
 
     def draw(self, kind: str, unwanted: Collection[str] = ()) -> tuple[Core, str] | None:
         """A random core of a kind that `kinds` has named, and its answer; no core is drawn twice.
 
         Questions with `unwanted` answers are passed over. None when there was none left.
         """
-        deck, self._unwanted = self._decks[kind], unwanted
+        deck = self._decks[kind]
         if deck is None:
             deck = self._decks[kind] = self._deck(kind)
         for core in deck:
@@ -91,68 +99,66 @@ class CoreMenu:
     def _fits(self, core: Core) -> bool:
         """Whether its things may be named, by as many hops as the question still needs."""
         roots = core.roots
-        fewest, most = self._steps - core.steps, self._most - core.steps
-        if most < 0 or not self._said.isdisjoint(roots):
-            return False
+        fewest, most = max(0, self._steps - core.steps), self._most - core.steps
         if not roots:
-            return fewest <= 0
-        ways = self._hops_of(roots[0])
-        if len(roots) > 1 and ways:
-            ways = [one + other for one in ways for other in self._hops_of(roots[1])]
-        for hops in ways:  # noqa: SIM110 - a generator costs three times as much
-            if fewest <= hops <= most:
+            return fewest == 0 <= most
+        first, last = roots[0], roots[-1]
+        for hops in range(fewest, most + 1):
+            if first == last:
+                # A thing that comes twice is named without hops: they would be counted twice.
+                found = self._may_name(first, hops) and (len(roots) == 1 or not hops)
+            else:
+                found = self._may_name_two(first, last, hops)
+            if found:
                 return True
         return False
 
-    def _may_name(self, thing: int, steps: int) -> bool:
-        """Whether a thing can be named in a question that has so many steps without its name."""
-        hops = self._hops_of(thing)
-        return bool(hops) and hops[0] <= self._most - steps
+    def _may_name_two(self, first: int, second: int, hops: int) -> bool:
+        for own in range(hops + 1):
+            if self._may_name(first, own) and self._may_name(second, hops - own):
+                return True
+        return False
 
-    def _hops_of(self, thing: int) -> Sequence[int]:
-        """By how many hops, of those that may be wanted, a thing can be named."""
-        found = self._hops.get(thing)
-        if found is None:
-            every = range(min(self._most - 1, MOST_STEPS) + 1)
-            found = self._hops[thing] = [n for n in every if self._place.ways(thing, n)]
-        return found
+    def _may_name(self, thing: int, hops: int) -> bool:
+        """Whether a thing can be named by so many hops."""
+        return thing not in self._said and hops <= MOST_STEPS and bool(self._place.ways(thing, hops))
+
+    def _may_stand_beside(self, thing: int) -> bool:
+        """Whether a thing can be named in a question of two facts."""
+        return any(self._may_name(thing, hops) for hops in range(self._most - PAIR_STEPS + 1))
 
     def _deck(self, kind: str) -> Iterator[Core]:
         match kind:
             case "order":
-                return (OrderCore(*pair) for pair in self._pairs_of_happenings())
+                return (OrderCore(*pair) for pair in self._pairs(self._happenings))
             case "longer":
-                return (LongerCore(*pair) for pair in self._pairs_of_happenings())
+                return (LongerCore(*pair) for pair in self._pairs(self._taking_time))
             case "overlap":
-                return (OverlapCore(*pair) for pair in self._pairs_of_happenings())
+                scenes = self._shuffled(self._by_scene)
+                return (OverlapCore(*pair) for scene in scenes for pair in self._pairs(scene))
             case "same":
                 return (
-                    SameCore(*pair, name)
-                    for name, things in self._valued.items()
-                    for pair in self._pairs([thing for thing in things if self._may_name(thing, PAIR_STEPS)])
+                    SameCore(one.thing, other.thing, name)
+                    for name, cores in self._valued.items()
+                    for one, other in self._pairs(cores)
                 )
             case "logic":
-                claims = [claim for claim in self._claims if self._may_name(claim.core.thing, PAIR_STEPS)]
-                return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(claims))
+                return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(self._claims))
             case "exists yes":
-                return (ExistsCore(group, True) for group in self._shuffled(self._named_groups()))
+                return (ExistsCore(group, True) for group in self._shuffled(self._wanted(self._groups)))
             case "exists no":
                 absent = absent_groups(self._view, self._groups, self._rng)
-                return (ExistsCore(group, False) for group in absent)
+                return (ExistsCore(group, False) for group in self._wanted(absent))
             case "exists not":
-                groups = self._shuffled(self._named(self._negated))
+                groups = self._shuffled(self._wanted(self._negated))
                 return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
             case "count not":
-                return self._counts(self._named(self._negated))
+                groups = self._shuffled(self._wanted(self._negated))
+                return map(CountCore, groups)
             case "count":
-                return self._counts(self._named_groups())
+                groups = self._shuffled(self._wanted(self._groups))
+                return map(CountCore, groups)
         return self._shuffled(self._cores[kind])
-
-    def _counts(self, groups: list[Group]) -> Iterator[Core]:
-        """Questions how many of a group there are. Most have one member, and "one" is soon unwanted."""
-        for group in self._shuffled(groups):
-            if "one" not in self._unwanted or len(group.members(self._view)) != 1:
-                yield count_core(group, self._view)
 
     def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
         """All items in random order, no further than they are asked for."""
@@ -162,29 +168,22 @@ class CoreMenu:
             rest[chosen], rest[-1] = rest[-1], rest[chosen]
             yield rest.pop()
 
-    def _pairs(self, items: Sequence[T]) -> Iterator[tuple[T, T]]:
-        """Pairs of different items: all, or as many as are wanted at most."""
-        if len(items) * (len(items) - 1) <= MOST_PAIRS:
-            yield from self._shuffled(permutations(items, 2))
-            return
-        for _ in range(MOST_PAIRS):
-            first = int(self._rng.random() * len(items))
-            yield items[first], items[first - 1 - int(self._rng.random() * (len(items) - 1))]
+    def _pairs(self, items: Iterable[F]) -> Iterator[tuple[F, F]]:
+        """Pairs of a few random items whose things can be named; each pair in one order."""
+        before: list[F] = []
+        for item in islice(self._shuffled(items), MOST_PAIRED):
+            if self._may_stand_beside(item.thing):
+                yield from ((item, other) for other in self._shuffled(before))
+                before.append(item)
 
-    def _pairs_of_happenings(self) -> Iterator[tuple[Happening, Happening]]:
-        return self._pairs([each for each in self._happenings if self._may_name(each.thing, PAIR_STEPS)])
-
-    def _named_groups(self) -> list[Group]:
-        return self._named(self._groups)
-
-    def _named(self, groups: Iterable[Group]) -> list[Group]:
-        """The groups that questions of so many steps may be about."""
-        may_be_bare = self._steps <= GROUP_STEPS
-        return [
-            group
-            for group in groups
-            if (may_be_bare if group.neighbour < 0 else self._may_name(group.neighbour, GROUP_STEPS))
-        ]
+    def _wanted(self, groups: Iterable[Group]) -> list[Group]:
+        """The groups of which questions of so many steps may be: by themselves, or told by a neighbour."""
+        if self._steps > 1:
+            return [group for group in groups if group.neighbour >= 0]
+        if not self._place.context.steps:
+            return list(groups)
+        # "After the bus that stops leaves, are there dogs?": all hops would fix the time.
+        return [group for group in groups if group.operator]
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:
@@ -192,14 +191,15 @@ class CoreMenu:
 
     @cached_property
     def _negated(self) -> tuple[Group, ...]:
-        return tuple(negated_groups(self._view, self._groups, self._rng))
+        negated = negated_groups(self._view, self._groups, self._rng)
+        return tuple(group for group in negated if group.is_known(self._view))
 
     @cached_property
-    def _valued(self) -> dict[str, list[int]]:
-        """Attribute name to the things of which it is asked."""
-        valued: dict[str, list[int]] = defaultdict(list)
+    def _valued(self) -> dict[str, list[AttributeCore]]:
+        """Attribute name to the questions for it."""
+        valued: dict[str, list[AttributeCore]] = defaultdict(list)
         for core in self._about_attributes:
-            valued[core.name].append(core.thing)
+            valued[core.name].append(core)
         return valued
 
     @property
@@ -217,6 +217,21 @@ class CoreMenu:
             if self._view.bare_is_unique(other) and other not in self._said
         ]
         return [each for each in (*motions, *relations) if each.fact(self._view) is not None]
+
+    @cached_property
+    def _by_scene(self) -> list[list[Happening]]:
+        """What happens in one clip, for each: things of different scenes are never seen together."""
+        clips = self._view.index.graph.clips
+        found: dict[int, list[Happening]] = defaultdict(list)
+        for each in self._happenings:
+            fact = each.fact(self._view)
+            start_s = fact.spans_s[0].start_s if fact else 0.0
+            found[bisect(clips, start_s, key=lambda clip: clip.span_s.start_s)].append(each)
+        return list(found.values())
+
+    @cached_property
+    def _taking_time(self) -> list[Happening]:
+        return [each for each in self._happenings if takes_time(each.predicate)]
 
     @cached_property
     def _claims(self) -> list[Claim]:

@@ -194,6 +194,11 @@ class Claim:
     core: AttributeCore | MotionCore
     value: str
 
+    @property
+    def thing(self) -> int:
+        """What it is about."""
+        return self.core.thing
+
     def is_so(self, view: View) -> bool | None:
         """Whether it is; None where there is no one answer."""
         found = self.core.answer(view)

@@ -107,12 +107,13 @@ class PathSampler:
         """
         number = self._pick_context()
         setting = self._dealt_setting(self._contexts[number])
-        kinds = setting.menu.kinds
-        if not kinds:
-            self._fertile.remove(number)
-            return None
-        drawn = setting.menu.draw(self._pick_kind(kinds), unwanted)
-        return None if drawn is None else Drawing(setting.place, *drawn, self.rng).path(steps)
+        menu, vain = setting.menu, [f"exists {answer}" for answer in unwanted]
+        while kinds := [kind for kind in menu.kinds if kind not in vain]:
+            drawn = menu.draw(self._pick_kind(kinds), unwanted)
+            if drawn is not None:
+                return Drawing(setting.place, *drawn, self.rng).path(steps)
+        self._fertile.remove(number)
+        return None
 
     def has_rivals(self, path: Path) -> bool:
         """Whether the same could be asked of another thing of that label, were it not for its description."""

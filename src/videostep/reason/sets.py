@@ -7,10 +7,10 @@ everything that might belong to the set is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from random import Random
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
@@ -28,8 +28,7 @@ SAME_NEIGHBOUR = 0.5
 """How often what is absent is thought of as another kind of thing beside the same one, 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Things of one label, all of them or those that one filter leaves."""
 
     label: str
@@ -249,7 +248,7 @@ def _are_states(group: Group) -> bool:
 
 def _is_spread(group: Group, view: View) -> bool:
     """Whether no moment shows all members; of what is negated, whether others are so for a time only."""
-    shown = replace(group, is_negated=False) if group.is_negated else group
+    shown = group._replace(is_negated=False) if group.is_negated else group
     members = shown.members(view)
     if len(members) == 1 and not group.is_negated:
         return False
@@ -309,10 +308,7 @@ def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator
             and len(view.labelled[group.label]) > 1
             and not is_alike
         ):
-            # By hand, since `replace` costs ten times as much, and of these there are many.
-            yield Group(
-                group.label, group.operator, group.name, group.value, group.neighbour, is_negated=True
-            )
+            yield group._replace(is_negated=True)
 
 
 def absent_groups(view: View, present: Iterable[Group], rng: Random) -> Iterator[Group]:
@@ -331,15 +327,15 @@ def _varied(like: Group, view: View, rng: Random) -> Group:
     """A group that differs in one thing, and still may be: nobody asks whether a car rides the bicycle."""
     index = view.index
     if like.operator == "with":
-        return replace(like, value=rng.choice(index.values[like.name]))
+        return like._replace(value=rng.choice(index.values[like.name]))
     if like.operator == "does":
-        return replace(like, label=rng.choice(index.doers[like.name]))
+        return like._replace(label=rng.choice(index.doers[like.name]))
     subjects, objects = index.ends[like.name]
     own, others = (subjects, objects) if like.operator == "subjects" else (objects, subjects)
     if rng.random() < SAME_NEIGHBOUR:
-        return replace(like, label=rng.choice(own))
+        return like._replace(label=rng.choice(own))
     neighbours = [thing for label in others for thing in view.labelled.get(label, ())]
-    return replace(like, neighbour=rng.choice(neighbours))
+    return like._replace(neighbour=rng.choice(neighbours))
 
 
 def _labels(view: View, things: set[int]) -> list[str]:

@@ -13,7 +13,7 @@ from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCo
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
 from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, SameCore
-from videostep.reason.sets import CountCore, ExistsCore, Group, count_core
+from videostep.reason.sets import CountCore, ExistsCore, Group
 
 
 def rivals(core: Core, view: View) -> Iterator[Core]:
@@ -71,7 +71,7 @@ def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]
         if isinstance(core, ExistsCore):
             yield ExistsCore(other, bool(other.members(view)))
         elif (group.name, thing) in ends:
-            yield count_core(other, view)
+            yield CountCore(other)
 
 
 def _by_others(happening: Happening, view: View) -> Iterator[Happening]:
