@@ -137,9 +137,9 @@ def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
             f"Is it true both that {first} and that {second}?",
         )
     if core.joint == "or":
-        ways = ("at least one of these", "either of these, or both of them,", "at least one of these two")
+        ways = ("at least one of these", "either of these, or both of them,", "one or both of these")
     else:
-        ways = ("exactly one of these", "just one of these", "only one of these two")
+        ways = ("exactly one of these", "just one of these", "precisely one of these")
     one, other, third = (f"Is {way} true: {first}, or {second}?" for way in ways)
     return one, other, third
 
