@@ -65,9 +65,16 @@ def test_another_protocol_has_a_table_of_its_own_without_the_papers_numbers(prot
 
 
 def test_table_3_is_by_options_in_the_paper_too():
-    (table,) = tables_beside([card("mvbench", "choice")])
+    made = card("mvbench", "choice")
+    made.series[0].groups["mean of types"] = estimate(0.45)
+    (table,) = tables_beside([made])
     assert table.title.startswith("Table 3")
     assert len(rows_of(table, "the paper's")) == 4
+    assert rows_of(table, "ours")[0][3:] == ("-", "45.0 [43.0, 47.0]", "-", "-")
+
+
+def test_without_the_mean_of_all_tasks_there_is_nothing_to_stand_in_table_3():
+    assert tables_beside([card("mvbench", "choice")]) == ()
 
 
 def test_ablations_stand_in_table_4_and_nowhere_else():

@@ -60,9 +60,14 @@ def judged_by(model: VideoModel, judging: Judging = "answer") -> JudgedBy:
 def told_to_judges() -> dict[str, str]:
     """Protocol and the beginning of its digest, as numbers are signed, to the words that a judge is told."""
     return {
-        f"{prompt['protocol']}, prompt {_digest(prompt)[:8]}": f"{prompt['system']} {prompt['user']}"
+        f"{prompt['protocol']}, prompt {_digest(prompt)[:8]}": _shown(f"{prompt['system']} {prompt['user']}")
         for prompt in _prompts().values()
     }
+
+
+def _shown(words: str) -> str:
+    """With the braces that a judge sees; names in them stand for what is judged."""
+    return words.replace("{{", "{").replace("}}", "}")
 
 
 def _digest(prompt: Mapping[str, str]) -> str:
