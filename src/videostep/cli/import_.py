@@ -19,7 +19,11 @@ _SHOWN_REASONS = 8
 
 def import_(
     format_: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="Whose graphs: docs/import.md lists the formats.")
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="Whose graphs: action-genome, agqa, clevrer, pvsg, star, vidor or vidvrd (docs/import.md).",
+        ),
     ],
     path: Annotated[
         Path,
