@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta
 
 from videostep.video import TimeSpan
 
@@ -105,7 +107,7 @@ class Sample:
     choices: tuple[str, ...] | None = None
     distractor_kinds: tuple[str, ...] | None = None
     twin_of: str | None = None
-    cut_s: float | None = None
+    cut_s: Annotated[float, Meta(gt=0)] | None = None
     """Of a prediction: stop the video here, seconds, and what is asked has not been seen yet."""
     extra: dict[str, Any] = field(default_factory=dict)
 

@@ -164,6 +164,14 @@ def test_a_damaged_line_is_named(files):
         list(read_samples(files["jsonl"]))
 
 
+@pytest.mark.parametrize("cut_s", [0, 0.0, -1.5, "soon"])
+def test_a_cut_before_anything_is_shown_is_refused(samples, files, cut_s):
+    line = {**to_plain(samples[0]), "cut_s": cut_s}
+    files["jsonl"].write_text(json.dumps(line) + "\n")
+    with pytest.raises(FormatError, match=r"line 1 is not a valid Sample: .*cut_s"):
+        list(read_samples(files["jsonl"]))
+
+
 def test_missing_samples_say_how_to_make_them(files):
     with pytest.raises(RunFolderError, match="make samples with videostep ask"):
         list(read_samples(files["jsonl"]))

@@ -67,7 +67,7 @@ def look(
     length_s: float | None = None
     while True:
         with open_video(path) as reader:
-            _check_content(reader.video, sha256)
+            check_content(reader.video, sha256)
             video = reader.video if length_s is None else replace(reader.video, duration_s=length_s)
             plans = [_Plan.of(video, sampling, span) for span in wanted]
             screening = Screening(reader)
@@ -149,7 +149,8 @@ def _by_frame(
         yield moments[0][1], [number for moment_s, _ in moments for number in owners[moment_s]]
 
 
-def _check_content(video: Video, sha256: str | None) -> None:
+def check_content(video: Video, sha256: str | None) -> None:
+    """Raise MediaError unless the video is the one of that digest; None: any is."""
     if sha256 is not None and video.sha256 != sha256:
         raise MediaError(
             f"{video.path} is not the video that the samples were made from",

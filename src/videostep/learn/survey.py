@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from videostep.errors import InputError, MediaError
+from videostep.frames.looking import check_content
 from videostep.frames.reading import Eyes, read_frames
 from videostep.frames.video_frames import VideoFrames
 from videostep.learn.lessons import Lesson
@@ -126,11 +127,7 @@ def blank_frames(
     """
     with open_video(path) as reader:
         video = reader.video
-    if sha256 is not None and video.sha256 != sha256:
-        raise MediaError(
-            f"{path} is not the video that the samples were made from",
-            remedy="restore it, or watch the new one with videostep run",
-        )
+    check_content(video, sha256)
     if not video.duration_s:
         return read_frames(path, eyes, span_s=span_s)
     whole = TimeSpan(0.0, video.duration_s)
