@@ -20,7 +20,7 @@ from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.twins import rivals
 from videostep.reason.values import confusable
 
-MOST_TWINS = 16
+MOST_TWINS = 64
 """So many things are tried for a twin of one question."""
 KIND_SHARES = {
     "same": 0.25,

@@ -141,11 +141,16 @@ def other_value(path: Path, rng: Random) -> tuple[str, str] | None:
 
 
 def _other_attribute(path: Path, name: str, rng: Random, given: str = "") -> tuple[str, str] | None:
-    """A value that something else has, but the one that the question gives."""
-    wrong = (value for value in path.view.index.values[name] if not confusable(value, path.answer))
+    """A value that something else has, but the one that the question gives.
+
+    Best one of a thing that is called alike: of that thing it is right, and makes a twin.
+    """
+    view, (thing, *_) = path.view, path.core.roots
+    wrong = (value for value in view.index.values[name] if not confusable(value, path.answer))
     pool = [value for value in wrong if value != given]
+    alike = {value for other in view.labelled[view.label(thing)] for value in view.values(other, name)}
     if pool:
-        return rng.choice(pool), "same attribute on another thing"
+        return rng.choice([v for v in pool if v in alike] or pool), "same attribute on another thing"
     if name.endswith("colour"):
         pool = [each for each in COMMON_COLOURS if not confusable(each, path.answer) and each != given]
         return rng.choice(pool), "frequent answer of that type"
