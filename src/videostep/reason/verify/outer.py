@@ -14,6 +14,10 @@ _WRAPPERS = LOGIC | {"equal", "choose", "same", "order", "longer", "overlap"}
 """They only compare what their first argument gives."""
 _ASK_FOR_SETS = frozenset({"name", "exists", "count"})
 """Of these the outermost filter is the outermost hop."""
+_ASK_FOR_ANY = frozenset({"attribute", "change", "turn", "predicate", "motion", "besides", "follow"})
+"""Hops that any fact of their kind passes; of others it is the one with their last word."""
+_OF_ATTRIBUTES = frozenset({"attribute", "change", "turn", "with"})
+_OF_RELATIONS = frozenset({"predicate", "subjects", "held", "switch", "shift"})
 
 
 def outer_candidates(executor: Executor, program: str) -> int:
@@ -82,31 +86,22 @@ def _count(facts: Facts, hop: Call, hop_context: Context, labels: tuple[str, ...
     fitting = seen.visible if not labels else seen.called(labels[0]) if len({*labels}) == 1 else ()
     if hop.name == "things":
         return len(fitting)
-    things = (facts.things[number] for number in fitting)
-    return sum(_any_holds(_facts_of(hop, thing), hop_context.span_s) for thing in things)
+    word = None if hop.name in _ASK_FOR_ANY else hop.words[-1]
+    return sum(_passes(_facts_of(hop, facts.things[number]), word, hop_context.span_s) for number in fitting)
 
 
-def _any_holds(facts: Iterable[Fact], context_s: TimeSpan) -> bool:
+def _passes(facts: Iterable[Fact], word: str | None, context_s: TimeSpan) -> bool:
+    """Whether one of the facts holds in a context, with that word if one is given."""
     for fact in facts:  # noqa: SIM110 - asked of every thing
-        if fact.holds_in(context_s):
+        if (word is None or fact.word == word) and fact.holds_in(context_s):
             return True
     return False
 
 
 def _facts_of(hop: Call, thing: Thing) -> Iterable[Fact]:
-    """Facts by which a thing passes a hop, whatever else the hop leads to."""
-    match hop.name:
-        case "motion" | "besides" | "follow":
-            return thing.motions
-        case "predicate":
-            return thing.outgoing
-        case "attribute" | "change" | "turn":
-            return thing.attributes.get(hop.words[0], ())
-        case "with":
-            return (fact for fact in thing.attributes.get(hop.words[0], ()) if fact.word == hop.words[1])
-        case "subjects" | "held" | "switch" | "shift":
-            return (fact for fact in thing.outgoing if fact.word == hop.words[0])
-        case "objects":
-            return (fact for fact in thing.incoming if fact.word == hop.words[0])
-        case _:
-            return (fact for fact in thing.motions if fact.word == hop.words[0])
+    """Facts of the kind by which a thing passes a hop."""
+    if hop.name in _OF_ATTRIBUTES:
+        return thing.attributes.get(hop.words[0], ())
+    if hop.name in _OF_RELATIONS:
+        return thing.outgoing
+    return thing.incoming if hop.name == "objects" else thing.motions
