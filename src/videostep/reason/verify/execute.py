@@ -19,10 +19,10 @@ from videostep.reason.verify.coverage import (
 from videostep.reason.verify.describe import asked_for, describe, number_word, things_fit
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
-from videostep.reason.verify.filters import has, says, sift
+from videostep.reason.verify.filters import called, has, says, sift
 from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type, inside_at, parse
 from videostep.reason.verify.ranking import ranked
-from videostep.reason.verify.words import fits_word, may_mean_the_same
+from videostep.reason.verify.words import fits_word
 from videostep.video import TimeSpan
 
 
@@ -195,25 +195,20 @@ class Executor:
             unsure = {doubt.word for doubt in self.facts.doubts if doubt.holds_in(context.span_s)}
             return Things(context.visible, (), tuple(sorted(unsure)), True, None)
         within = self.set_of(call.parts[0], context)
-        members, possible = sift(within, self._passing(call, within, context))
         if call.name == "called":
-            doubts = tuple([label for label in within.doubts if may_mean_the_same(label, call.words[0])])
-            return Things(members, possible, doubts, within.bare, within.idle)
+            return called(self.facts, within, call.words[0])
+        members, possible = sift(within, self._passing(call, within, context))
         settles_a_doubt = within.bare and bool(within.doubts)
         keeps_all = (members, possible) == within[:2] and not settles_a_doubt
         return Things(members, possible, within.doubts, False, call if keeps_all else within.idle)
 
     def _passing(self, call: Call, within: Things, context: Context) -> dict[int, bool | None]:
-        """The things that pass a filter (True) or might (None); it may hold others than those of the set."""
+        """The things that pass any other filter (True) or might (None); it may hold others than those of the set."""
         if call.name in ("subjects", "objects"):
             return self._linked(call, context)
         if call.name == "except":
             return self._left(call, within, context)
         things, word, passing = self.facts.things, call.words[0], dict[int, bool | None]()
-        if call.name == "called":
-            fitting = {label: fits_word(label, word) for label in self.facts.labels}
-            every = within.members + within.possible
-            return {number: fits for number in every if (fits := fitting[things[number].label]) is not False}
         for number in within.members + within.possible:
             thing = things[number]
             if call.name == "does":

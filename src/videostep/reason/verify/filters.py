@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from videostep.reason.verify.facts import Fact, Things
-from videostep.reason.verify.words import fits_word
+from videostep.reason.verify.facts import Fact, Facts, Things
+from videostep.reason.verify.words import fits_word, may_mean_the_same
 from videostep.video import TimeSpan
 
 
@@ -19,6 +19,17 @@ def sift(within: Things, passing: dict[int, bool | None]) -> tuple[tuple[int, ..
     possible = [number for number in within.members if passing.get(number, False) is None]
     possible += [number for number in within.possible if number in passing]
     return members, tuple(possible)
+
+
+def called(facts: Facts, within: Things, label: str) -> Things:
+    """The things of a set that have a label, and those whose label may mean the same."""
+    things = facts.things
+    alike = {known for known in facts.labels if fits_word(known, label) is None}
+    members = [number for number in within.members if things[number].label == label]
+    possible = [number for number in within.members if things[number].label in alike] if alike else []
+    possible += [number for number in within.possible if things[number].label in {label, *alike}]
+    doubts = [doubt for doubt in within.doubts if may_mean_the_same(doubt, label)]
+    return Things(tuple(members), tuple(possible), tuple(doubts), within.bare, within.idle)
 
 
 def says(facts: Iterable[Fact], wanted: str, context_s: TimeSpan) -> bool | None:
