@@ -20,9 +20,7 @@ from av.video.stream import VideoStream
 from videostep.errors import MediaError
 from videostep.media.clock import TIME_DIGITS, FrameClock
 from videostep.media.opening import main_stream, open_container
-
-CONTAINERS = frozenset({"mov", "matroska", "mpegts", "flv"})
-"""Whose packets carry true presentation times. AVI has none, raw streams have none."""
+from videostep.media.thinning import CONTAINERS
 
 CODECS = frozenset({"h264", "hevc", "vp9", "libvpx-vp9", "av1", "libdav1d"})
 """A packet is a frame, and what follows a key frame in both orders needs nothing from before it."""

@@ -3,7 +3,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.formats.training.window import MIN_WINDOW_S, shown_part, window_of
+from videostep.media.clock import TIME_DIGITS
 from videostep.video import TimeSpan
+
+
+def times_s(least_s, most_s):
+    """Times as files hold them."""
+    return st.floats(least_s, most_s).map(lambda time_s: round(time_s, TIME_DIGITS))
 
 
 def test_a_question_is_judged_by_its_span(about):
@@ -23,9 +29,9 @@ def test_scenes_counted_from_the_end_need_the_end(about):
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
-@given(st.floats(0.0, 30.0), st.floats(0.0, 30.0), st.floats(0.04, 40.0))
+@given(times_s(0.0, 30.0), times_s(0.0, 30.0), times_s(0.04, 40.0))
 def test_a_window_lies_in_the_video_and_holds_the_span(about, start_s, length_s, duration_s):
-    end_s = min(start_s + length_s, duration_s)
+    end_s = min(round(start_s + length_s, TIME_DIGITS), duration_s)
     start_s = min(start_s, end_s)
     window = window_of(about("colour", span_s=TimeSpan(start_s, end_s)), duration_s)
     assert 0.0 <= window.start_s <= start_s
@@ -34,11 +40,10 @@ def test_a_window_lies_in_the_video_and_holds_the_span(about, start_s, length_s,
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
-@given(st.floats(0.05, 30.0), st.floats(0.0, 1.0), st.floats(0.0, 9.0))
+@given(times_s(0.05, 30.0), st.floats(0.0, 1.0), times_s(0.0, 9.0))
 def test_a_window_of_a_prediction_ends_at_its_cut(about, cut_s, begin, more_s):
     """Its span holds the answer's evidence, too, which lies behind the cut."""
-    cut_s = round(cut_s, 4)
-    span_s = TimeSpan(begin * cut_s, cut_s + 1.0)
+    span_s = TimeSpan(round(begin * cut_s, TIME_DIGITS), cut_s + 1.0)
     sample = about("colour", span_s=span_s, cut_s=cut_s)
     window, shown = window_of(sample, cut_s + 1.0 + more_s), shown_part(sample)
     assert shown is not None
