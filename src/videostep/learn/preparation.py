@@ -132,6 +132,7 @@ def estimate(base: Base, prepared: Preparation, config: TrainConfig) -> MemoryEs
         config,
         pack_tokens=pack_tokens,
         pack_targets=-(-pack_tokens * found.target_tokens // found.tokens),
+        pack_pixels=round(pack_tokens * found.pixels_per_token),
         bf16=is_bf16(config),
         checkpointing=saves_memory(config),
     )

@@ -17,6 +17,7 @@ from videostep.frames.reading import Eyes, read_frames
 from videostep.frames.video_frames import VideoFrames
 from videostep.learn.lessons import Lesson
 from videostep.learn.plan import Group
+from videostep.learn.sharing.features import MediaInputs
 from videostep.learn.sharing.packing import make_pack
 from videostep.learn.video_rows import VideoRows
 from videostep.media.decode import open_video
@@ -40,6 +41,8 @@ class Survey:
     longest_row: int = 0
     largest_group: int = 0
     """Tokens of the largest group of samples that share their frames, shared ones once."""
+    pixels_per_token: float = 0.0
+    """Most numbers that the vision tower takes for a token of a group, shared ones once."""
     too_long: dict[str, int] = field(default_factory=dict)
     """Sample to the tokens of its longest row, where those are more than a row may have."""
     unreadable: dict[str, MediaError] = field(default_factory=dict)
@@ -83,7 +86,13 @@ def survey(
         shared = len(make_pack(made.rows))
         found.samples, found.rows = found.samples + len(group.samples), found.rows + len(made.rows)
         found.tokens, found.largest_group = found.tokens + shared, max(found.largest_group, shared)
+        found.pixels_per_token = max(found.pixels_per_token, _count_pixels(made.media.values()) / shared)
     return found
+
+
+def _count_pixels(media: Iterable[MediaInputs]) -> int:
+    pixels = (inputs[name] for inputs in media for name in inputs if name.startswith("pixel_values"))
+    return sum(each.numel() for each in pixels)
 
 
 def refuse_unreadable(found: Survey) -> None:

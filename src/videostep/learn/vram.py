@@ -17,6 +17,9 @@ _LAYER_NUMBERS = 14
 those of its feed-forward part: norms, queries, keys, values, attention's output, residuals."""
 _FEED_FORWARD_NUMBERS = 4
 """The same for the feed-forward part, in units of its own width: gate, up, their product, activation."""
+_COLOURS = 3
+_USUAL_WIDENING = 4
+"""The feed-forward part's width in units of the hidden size, where a config does not say it."""
 _LOGIT_NUMBERS = 4
 """Single-precision copies of the logits: themselves, the softmax, and their gradients."""
 _REST_SHARE = 0.15
@@ -31,7 +34,9 @@ class MemoryEstimate:
     learning: int
     """Gradients and the optimizer's state."""
     activations: int
-    """What is kept of the largest pack for the backward pass."""
+    """What the language model keeps of the largest pack for the backward pass."""
+    vision: int
+    """What the vision tower keeps of it; nothing if it does not learn."""
     logits: int
     trainable: int
     """Weights that learn, a count."""
@@ -41,7 +46,7 @@ class MemoryEstimate:
     @property
     def total_gib(self) -> float:
         """All together, with a margin."""
-        parts = self.weights + self.learning + self.activations + self.logits
+        parts = self.weights + self.learning + self.activations + self.vision + self.logits
         return parts * (1 + _REST_SHARE) / _GIB
 
 
@@ -51,6 +56,7 @@ def estimate_memory(
     *,
     pack_tokens: int,
     pack_targets: int,
+    pack_pixels: int,
     bf16: bool,
     checkpointing: bool,
 ) -> MemoryEstimate:
@@ -61,6 +67,7 @@ def estimate_memory(
         config: Says what learns.
         pack_tokens: Tokens of the largest pack.
         pack_targets: Tokens of that pack that are learnt: only they have logits.
+        pack_pixels: Numbers of its videos that go into the vision tower.
         bf16: Whether arithmetic is in bfloat16.
         checkpointing: Whether layers are computed again in the backward pass.
     """
@@ -68,17 +75,47 @@ def estimate_memory(
     model = prepare_weights(skeleton, config)
     trainable, parameters = count_trainable(model)
     width = _BF16 if bf16 else _FP32
-    layer = width * (_LAYER_NUMBERS * text.hidden_size + _FEED_FORWARD_NUMBERS * _wide(text)) * pack_tokens
-    kept = width * text.hidden_size * pack_tokens * text.num_hidden_layers
+    decoder = _Tower(text.hidden_size, _wide(text), text.num_hidden_layers)
     frozen_width = width if not config.full else _FP32
     return MemoryEstimate(
         weights=_FP32 * trainable + frozen_width * (parameters - trainable),
         learning=(_FP32 + _OPTIMIZER_BYTES) * trainable,
-        activations=kept + layer if checkpointing else layer * text.num_hidden_layers,
+        activations=width * decoder.kept_numbers(pack_tokens, checkpointing=checkpointing),
+        vision=width * _vision_numbers(skeleton.config, pack_pixels, checkpointing) if config.vision else 0,
         logits=_LOGIT_NUMBERS * _FP32 * text.vocab_size * pack_targets,
         trainable=trainable,
         parameters=parameters,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tower:
+    """Layers of attention and a feed-forward part."""
+
+    hidden: int
+    feed_forward: int
+    layers: int
+
+    def kept_numbers(self, tokens: int, *, checkpointing: bool) -> int:
+        """Numbers that are kept for the backward pass; with checkpointing, one layer's at a time."""
+        layer = (_LAYER_NUMBERS * self.hidden + _FEED_FORWARD_NUMBERS * self.feed_forward) * tokens
+        return self.hidden * tokens * self.layers + layer if checkpointing else layer * self.layers
+
+
+def _vision_numbers(config: Any, pixels: int, checkpointing: bool) -> int:
+    """Numbers that the vision tower keeps; its settings have other names in other families."""
+    vision = getattr(config, "vision_config", None)
+    if vision is None:
+        return 0
+    side = vision.patch_size if isinstance(vision.patch_size, int) else vision.patch_size[0]
+    numbers_a_patch = _COLOURS * side**2 * getattr(vision, "temporal_patch_size", 1)
+    hidden = getattr(vision, "embed_dim", None) or vision.hidden_size
+    tower = _Tower(
+        hidden,
+        getattr(vision, "intermediate_size", None) or _USUAL_WIDENING * hidden,
+        getattr(vision, "depth", None) or vision.num_hidden_layers,
+    )
+    return tower.kept_numbers(-(-pixels // numbers_a_patch), checkpointing=checkpointing)
 
 
 def _wide(text: Any) -> int:
