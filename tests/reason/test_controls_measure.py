@@ -13,6 +13,7 @@ from videostep.reason.controls.captions import CaptionRule
 from videostep.reason.controls.kinds import question_type, without_reasoning
 from videostep.reason.controls.measure import entropy_bits, measure_controls
 from videostep.reason.controls.rates import Bootstrap
+from videostep.reason.controls.table import Interval
 from videostep.sample import SampleType
 from videostep.testing.samples import STREET_SAMPLES
 
@@ -206,6 +207,11 @@ class TestBootstrap:
         marks = [float(n % 4 == 0) for n in range(100)]
         wide, narrow = (Bootstrap(videos).rate(videos, marks).interval for videos in (together, alone))
         assert wide.high - wide.low > 3 * (narrow.high - narrow.low)
+
+    @pytest.mark.parametrize(("mark", "low", "high"), [(1.0, 0.2924, 1.0), (0.0, 0.0, 0.7076)])
+    def test_three_videos_that_are_all_alike_prove_little(self, mark, low, high):
+        videos = ["v0", "v1", "v2", "v2"]
+        assert Bootstrap(videos).rate(videos, [mark] * 4).interval == Interval(low, high)
 
     def test_a_group_of_few_videos_is_drawn_from_those(self):
         videos = [f"v{n}" for n in range(50)]

@@ -12,6 +12,7 @@ N_DRAWS = 500
 """Times that videos are drawn anew for an interval."""
 DIGITS = 4
 """That shares are rounded to, so that no last digit depends on how numbers were added up."""
+_TAILS = (0.025, 0.975)
 
 
 class Bootstrap:
@@ -38,5 +39,8 @@ class Bootstrap:
         totals = drawn @ sizes
         # A draw may have none of the few videos that ask such questions.
         means = (drawn @ sums)[totals > 0] / totals[totals > 0]
-        low, high = np.quantile(means, (0.025, 0.975))
+        low, high = np.quantile(means, _TAILS)
+        # No draw of videos that are all right has a wrong one: Clopper and Pearson 1934, a video for a trial.
+        least = _TAILS[0] ** (1 / len(present))
+        low, high = (least if value == 1.0 else low), (1 - least if value == 0.0 else high)
         return Rate(value=value, interval=Interval(round(float(low), DIGITS), round(float(high), DIGITS)))
