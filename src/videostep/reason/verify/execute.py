@@ -203,7 +203,7 @@ class Executor:
         return Things(members, possible, within.doubts, False, call if keeps_all else within.idle)
 
     def _passing(self, call: Call, within: Things, context: Context) -> dict[int, bool | None]:
-        """The things that pass any other filter (True) or might (None); it may hold others than those of the set."""
+        """What passes any other filter (True) or might (None); it may hold things that are not of the set."""
         if call.name in ("subjects", "objects"):
             return self._linked(call, context)
         if call.name == "except":
