@@ -146,6 +146,8 @@ class Drawing:
         core = self.core
         if isinstance(core, GroupCore) and core.group_.name == way.hop.name:
             return False  # "a bag next to the bench next to the bus"
+        if isinstance(core, GroupCore) and core.group_.is_negated and way.hop.is_negated:
+            return False  # "a dog that is not next to the bench that is not blue"
         if isinstance(core, SwitchCore) and way.hop.is_ranking:
             return False  # "what is the dog that stops next to after being next to the bus?"
         has_clause = isinstance(core, HappeningCore | LogicCore | SwitchCore | ShiftCore) or (
