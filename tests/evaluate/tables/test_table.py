@@ -21,6 +21,14 @@ def test_markdown_keeps_to_its_cells():
     ]
 
 
+def test_names_are_no_html_on_a_page():
+    table = Table(title="<b>", columns=("model",), rows=(("<script>x</script>",),), notes=("a < b",))
+    lines = markdown_of(table).splitlines()
+    assert lines[0] == r"## \<b>"
+    assert lines[4] == r"| \<script>x\</script> |"
+    assert lines[6] == r"a \< b  "
+
+
 def test_a_row_of_another_width_is_refused():
     with pytest.raises(ValueError, match="2 cells for 1 columns"):
         Table(title="t", columns=("a",), rows=(("1", "2"),))

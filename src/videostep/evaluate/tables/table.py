@@ -28,16 +28,21 @@ class Table:
 
 def markdown_of(table: Table) -> str:
     """As a GitHub table under a heading."""
-    lines = [f"## {plain(table.title)}", "", _markdown_row(table.columns)]
+    lines = [f"## {_markdown(table.title)}", "", _markdown_row(table.columns)]
     lines.append(
         "|" + "|".join(" --- " if not number else " ---: " for number in range(len(table.columns))) + "|"
     )
     lines += map(_markdown_row, table.rows)
-    return "\n".join([*lines, "", *(f"{plain(note)}  " for note in table.notes), ""])
+    return "\n".join([*lines, "", *(f"{_markdown(note)}  " for note in table.notes), ""])
 
 
 def _markdown_row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(plain(cell).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(_markdown(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _markdown(text: str) -> str:
+    """On one line, and never HTML: a model called `<b>` is called so on a page, too."""
+    return plain(text).replace("<", "\\<")
 
 
 def plain(text: str) -> str:
