@@ -334,6 +334,8 @@ def _clipped(parts: Iterable[tuple[Fact, TimeSpan]], time_s: TimeSpan) -> Iterat
 
 def _whole(runs: list[Run]) -> Run:
     """From when the first of the runs begins until the last one ends."""
+    if len(runs) == 1:
+        return runs[0]
     start_s, end_s = min(run.span_s.start_s for run in runs), max(run.span_s.end_s for run in runs)
     facts = {fact.id: fact for run in runs for fact in run.facts}
     return runs[0]._replace(span_s=TimeSpan(start_s, end_s), facts=tuple(facts.values()))

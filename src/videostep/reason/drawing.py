@@ -11,7 +11,7 @@ from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import MOST_STEPS, Description
 from videostep.reason.hops import SUPERLATIVES
-from videostep.reason.index import Fact
+from videostep.reason.index import Fact, hold_in
 from videostep.reason.menu import is_lasting
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
@@ -172,7 +172,7 @@ class Drawing:
             return True
         changing = [part.hop for part in way.expanded() if part.hop and not part.hop.is_lasting]
         return all(
-            any(span.overlap(other) for fact in hop.facts for span in fact.spans_s for other in self.spans_s)
+            any(hold_in(fact.spans_s, asked_s) for fact in hop.facts for asked_s in self.spans_s)
             for hop in changing
         )
 

@@ -28,6 +28,8 @@ PERSONS = frozenset({
 
 MOST_RANK = 3
 """Nobody counts further: "the fourth person to enter"."""
+Relations = Iterable[tuple[str, str, int]]
+"""Of a thing, each with its side of it (`subjects` or `objects`), its predicate and its other end."""
 SUPERLATIVES = ("longest", "shortest")
 TOLD_APART_S = 0.5
 """Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
@@ -119,14 +121,15 @@ class HopFinder:
 
     def _find(self, thing: int) -> Iterator[Hop]:
         view, label = self.view, self.view.label(thing)
+        relations = dict.fromkeys(self._relations(thing))
         if view.bare_is_unique(thing):
             if label not in PERSONS:
-                yield from self._relation_hops(thing, labelled=False)
+                yield from self._relation_hops(thing, relations, labelled=False)
             return
         rivals = view.rivals[label]
         yield from self._terminal_hops(thing, label, rivals)
-        yield from self._relation_hops(thing, labelled=True)
-        yield from self._kind_hops(thing, rivals)
+        yield from self._relation_hops(thing, relations, labelled=True)
+        yield from self._kind_hops(thing, relations, rivals)
         if label not in view.doubted:
             yield from self._lacking_hops(thing, label, rivals)
         for name in view.motions.get(thing, {}):
@@ -166,11 +169,11 @@ class HopFinder:
                     facts += [fact for found in own.values() for fact in found]
                     yield Hop(operator="with", name=name, value=value, is_negated=True, facts=tuple(facts))
 
-    def _relation_hops(self, thing: int, *, labelled: bool) -> Iterator[Hop]:
+    def _relation_hops(self, thing: int, relations: Relations, *, labelled: bool) -> Iterator[Hop]:
         """Relations to one other thing."""
         view = self.view
         rivals = view.rivals[view.label(thing)] if labelled else None
-        for operator, name, other in dict.fromkeys(self._relations(thing)):
+        for operator, name, other in relations:
             ends = view.subjects if operator == "subjects" else view.objects
             fitting = ends[name, other]
             if len(fitting if rivals is None else fitting & rivals) != 1:
@@ -194,11 +197,11 @@ class HopFinder:
                 else:
                     yield "objects", fact.name, fact.thing
 
-    def _kind_hops(self, thing: int, rivals: frozenset[int]) -> Iterator[Hop]:
+    def _kind_hops(self, thing: int, relations: Relations, rivals: frozenset[int]) -> Iterator[Hop]:
         """Relations to any thing of a kind, where the bare kind would not name one thing."""
         ends: dict[tuple[str, str, str], list[int]] = {}
         own = self.view.label(thing)
-        for operator, name, other in dict.fromkeys(self._relations(thing)):
+        for operator, name, other in relations:
             # "The dog next to another dog" would fit either.
             if not self.view.bare_is_unique(other) and self.view.label(other) != own:
                 ends.setdefault((operator, name, self.view.label(other)), []).append(other)

@@ -119,7 +119,7 @@ class GraphIndex:
     def holding(self, span_s: TimeSpan) -> Iterator[Fact]:
         """The facts that hold in `span_s`, by when they begin."""
         for fact in islice(self.facts, bisect_left(self._starts_s, span_s.end_s)):
-            if _holds(fact.spans_s, span_s):
+            if hold_in(fact.spans_s, span_s):
                 yield fact
 
     @cached_property
@@ -163,7 +163,7 @@ class View:
         self.index = index
         self.span_s = span_s
         self.visible = tuple(
-            thing.key for thing in index.things if any(_holds(n.spans_s, span_s) for n in thing.nodes)
+            thing.key for thing in index.things if any(hold_in(n.spans_s, span_s) for n in thing.nodes)
         )
         self.labelled: dict[str, list[int]] = defaultdict(list)
         for key in self.visible:
@@ -171,7 +171,7 @@ class View:
         self.rivals = {label: frozenset(things) for label, things in self.labelled.items()}
         self.covered_motions = index.covered_motions
         self.covered_relations = index.covered_relations
-        self.doubted = {d.label for d in index.graph.doubts if _holds(d.spans_s, span_s)}
+        self.doubted = {d.label for d in index.graph.doubts if hold_in(d.spans_s, span_s)}
         self._only = {
             things[0]
             for label, things in self.labelled.items()
@@ -210,7 +210,7 @@ class View:
     def nodes_of(self, thing: int) -> tuple[str, ...]:
         """Object nodes of a thing that are seen in the context."""
         nodes = self.index.things[thing].nodes
-        return tuple(node.id for node in nodes if _holds(node.spans_s, self.span_s))
+        return tuple(node.id for node in nodes if hold_in(node.spans_s, self.span_s))
 
     def values(self, thing: int, name: str) -> dict[str, list[Fact]]:
         """Each value of an attribute of a thing, with the facts that say so."""
@@ -230,7 +230,8 @@ class View:
         return known
 
 
-def _holds(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
+def hold_in(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:
+    """Whether any of the spans has a part in a time context."""
     start_s, end_s = context_s
     for a, b in spans_s:  # noqa: SIM110 - a generator costs three times as much, and this is asked most
         if a < end_s and b > start_s and b > a:

@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 from videostep.reason.changes import change_cores
 from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
-from videostep.reason.describe import MOST_STEPS
 from videostep.reason.pairs import (
     Claim,
     Happening,
@@ -52,7 +51,7 @@ F = TypeVar("F", bound=OfThing)
 class CoreMenu:
     """Every core of a view; of pairs and of what is absent a random part. Each is dealt once."""
 
-    def __init__(self, place: Place, *, max_event_s: float) -> None:
+    def __init__(self, place: Place, rng: Random, *, max_event_s: float) -> None:
         """Around something that happens, leave out what does not change, and what the time phrase speaks of.
 
         The whole event is asked of times up to `max_event_s` only.
@@ -67,12 +66,12 @@ class CoreMenu:
         for core in change_cores(self._view) if lasting else ():
             self._cores[kind_of(core.group)].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
-        self._rng = Random()
+        self._rng = rng
         self._steps = self._most = 1
 
-    def deal(self, steps: int, most: int, rng: Random) -> None:
+    def deal(self, steps: int, most: int) -> None:
         """Questions of `steps` to `most` steps are wanted: all that may have them."""
-        self._steps, self._most, self._rng = steps, most, rng
+        self._steps, self._most = steps, most
         kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
         self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
 
@@ -98,34 +97,16 @@ class CoreMenu:
 
     def _fits(self, core: Core) -> bool:
         """Whether its things may be named, by as many hops as the question still needs."""
-        roots = core.roots
+        roots, may_name = core.roots, self._place.may_name
         fewest, most = max(0, self._steps - core.steps), self._most - core.steps
-        if not roots:
-            return fewest == 0 <= most
-        first, last = roots[0], roots[-1]
-        for hops in range(fewest, most + 1):
-            if first == last:
-                # A thing that comes twice is named without hops: they would be counted twice.
-                found = self._may_name(first, hops) and (len(roots) == 1 or not hops)
-            else:
-                found = self._may_name_two(first, last, hops)
-            if found:
+        for hops in range(fewest, most + 1):  # noqa: SIM110 - a generator costs three times as much
+            if may_name(roots, hops):
                 return True
         return False
-
-    def _may_name_two(self, first: int, second: int, hops: int) -> bool:
-        for own in range(hops + 1):
-            if self._may_name(first, own) and self._may_name(second, hops - own):
-                return True
-        return False
-
-    def _may_name(self, thing: int, hops: int) -> bool:
-        """Whether a thing can be named by so many hops."""
-        return thing not in self._said and hops <= MOST_STEPS and bool(self._place.ways(thing, hops))
 
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
-        return any(self._may_name(thing, hops) for hops in range(self._most - PAIR_STEPS + 1))
+        return any(self._place.may_name((thing,), hops) for hops in range(self._most - PAIR_STEPS + 1))
 
     def _deck(self, kind: str) -> Iterator[Core]:
         match kind:
@@ -162,9 +143,9 @@ class CoreMenu:
 
     def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
         """All items in random order, no further than they are asked for."""
-        rest = list(items)
+        rest, random = list(items), self._rng.random
         while rest:
-            chosen = int(self._rng.random() * len(rest))
+            chosen = int(random() * len(rest))
             rest[chosen], rest[-1] = rest[-1], rest[chosen]
             yield rest.pop()
 

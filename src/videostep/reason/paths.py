@@ -149,7 +149,7 @@ class PathSampler:
             is_whole = context.kind == "none"
             here = self._whole if is_whole else Describer(self.index.view(context.span_s))
             place = Place(context, here, self._whole, self._elsewhere, self.config.min_seen_s)
-            menu = CoreMenu(place, max_event_s=self.config.max_event_s)
+            menu = CoreMenu(place, self.rng, max_event_s=self.config.max_event_s)
             found = self._settings[context] = _Setting(place, menu)
         return found
 
@@ -158,7 +158,7 @@ class PathSampler:
         if context not in self._dealt:
             self._dealt.add(context)
             most = self.config.max_steps if self._steps >= MANY_STEPS else self._steps
-            setting.menu.deal(self._steps - context.steps, most - context.steps, self.rng)
+            setting.menu.deal(self._steps - context.steps, most - context.steps)
         return setting
 
     def _pick_kind(self, kinds: list[str]) -> str:
