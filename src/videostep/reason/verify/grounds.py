@@ -7,28 +7,26 @@ from typing import NamedTuple
 from videostep.graph import VideoGraph
 from videostep.reason.verify.facts import Spans
 from videostep.reason.verify.proof import Lookup, Proof, Side
-from videostep.video import TimeSpan
 
 
 class Element(NamedTuple):
     """A node or edge of the graph as evidence."""
 
-    spans_s: tuple[TimeSpan, ...]
-    """Empty for reference edges, which hold at any time."""
     confidence: float
     nodes: tuple[str, ...]
     """Object nodes it hangs on; an object node hangs on itself."""
     is_reference: bool = False
+    """It holds at any time."""
 
 
 def elements_of(graph: VideoGraph) -> dict[str, Element]:
     """Everything of a graph that may stand as evidence, by id."""
-    found = {node.id: Element(node.spans_s, node.confidence, (node.id,)) for node in graph.objects}
-    found.update((n.id, Element(n.spans_s, n.confidence, (n.object,))) for n in graph.attributes)
-    found.update((e.id, Element(e.spans_s, e.confidence, (e.subject, e.object))) for e in graph.relations)
-    found.update((m.id, Element((m.span_s,), m.confidence, (m.object,))) for m in graph.motions)
-    found.update((e.id, Element((e.span_s,), e.confidence, ())) for e in (c.event for c in graph.clips))
-    found.update((r.id, Element((), r.confidence, r.objects, True)) for r in graph.references)
+    found = {node.id: Element(node.confidence, (node.id,)) for node in graph.objects}
+    found.update((n.id, Element(n.confidence, (n.object,))) for n in graph.attributes)
+    found.update((e.id, Element(e.confidence, (e.subject, e.object))) for e in graph.relations)
+    found.update((m.id, Element(m.confidence, (m.object,))) for m in graph.motions)
+    found.update((e.id, Element(e.confidence, ())) for e in (c.event for c in graph.clips))
+    found.update((r.id, Element(r.confidence, r.objects, True)) for r in graph.references)
     return found
 
 
