@@ -42,6 +42,12 @@ def test_the_templates_come_back(call, run):
     assert (run / "samples" / "samples.parquet").read_bytes() == before
 
 
+def test_an_undo_says_what_it_has_done(call, run, capsys):
+    assert call("refine", run, "--with", "paraphrase", "-q") == ExitCode.OK
+    assert call("refine", run, "--undo") == ExitCode.OK
+    assert capsys.readouterr().out == f"the samples of {run} have the template's words again\n"
+
+
 def test_a_dry_undo_takes_nothing_back(call, run, capsys):
     assert call("refine", run, "--with", "paraphrase", "-q") == ExitCode.OK
     refined = (run / "samples" / "samples.jsonl").read_bytes()
@@ -56,6 +62,7 @@ def test_a_dry_undo_takes_nothing_back(call, run, capsys):
         ((), "give --with NAME"),
         (("--with", "paraphrase", "--undo"), "give --with NAME"),
         (("--with", "paraphrse"), "did you mean 'paraphrase'?"),
+        (("--with", "opnai:some-model"), "did you mean 'openai'?"),
         (("--with", "paraphrase:x"), "takes no 'x'"),
         (("--with", "paraphrase", "--seed", "-1"), "ask_seed is -1"),
         (("--with", "scripted"), "has no file"),

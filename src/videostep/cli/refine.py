@@ -129,4 +129,6 @@ def _undo(folder: RunFolder, config: RunConfig, dry_run: bool, quiet: bool, verb
         return ExitCode.OK
     with open_listener(quiet=quiet, verbose=verbose) as listener:
         restore_templates(folder.root, config, reporter=listener)
+    if not quiet:
+        print_lines([f"the samples of {folder.root} have the template's words again"])
     return ExitCode.OK

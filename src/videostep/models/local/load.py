@@ -61,7 +61,7 @@ def _with_adapter(model: Any, adapter: str) -> Any:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:300]
+    return str(error).strip().partition("\n")[0][:300].rstrip(".")
 
 
 def _remedy(error: Exception) -> str:

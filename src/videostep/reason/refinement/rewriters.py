@@ -103,7 +103,8 @@ def open_rewriter(
 
         return ModelRewriter(open_cached(name, models, cache), seed=seed)
     if kind not in factories:
-        raise RewriterError(f"no rewriter is called {kind!r}", remedy=nearest(kind, factories))
+        known = {**factories, **model_factories()}
+        raise RewriterError(f"no rewriter is called {kind!r}", remedy=nearest(kind, known))
     return factories[kind](argument, seed=seed)
 
 
