@@ -120,6 +120,7 @@ def test_a_training_that_fails_ends_the_loop(call, scripted, two_clips, model, t
     [
         (("--rounds", "0"), "rounds is 0"),
         (("--replay", "1"), "replay is 1.0"),
+        (("--report-to", "tensorbord"), "did you mean 'tensorboard'?"),
         (("--benchmark", "star"), "--data DIR"),
         (("--launcher", "no-such-launcher"), "no-such-launcher cannot be started"),
         (("--loop-config", "nowhere.toml"), "nowhere.toml cannot be read"),

@@ -87,7 +87,8 @@ def test_a_training_leaves_weights_losses_card_and_no_pickle(trained, finished):
     assert result["held_out"]["step"] == result["best_step"]
     card = (trained / "README.md").read_text()
     assert result["model"] in card
-    assert "samples by videostep" in card
+    assert "- samples by videostep" in card
+    assert "- scene graphs by scripted:street" in card
     assert str(finished) not in card
 
 
@@ -207,6 +208,7 @@ def test_all_weights_can_be_trained_on_top_of_an_adapter(call, finished, model, 
         (("--videos", "nowhere"), ExitCode.NOTHING_USABLE, "no folder nowhere"),
         (("--replay-share", "1"), ExitCode.USAGE, "replay share of 1.0"),
         (("--config", "nowhere.toml"), ExitCode.USAGE, "nowhere.toml cannot be read"),
+        (("--report-to", "tensorbord"), ExitCode.USAGE, "did you mean 'tensorboard'?"),
     ],
 )
 def test_wrong_options_say_what_is_meant(call, finished, model, tmp_path, capsys, more, code, words):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -22,6 +23,8 @@ torch.set_num_threads(1)
 training = pytest.importorskip("videostep.learn.training")
 tiny = pytest.importorskip("videostep.testing.tiny_rows")
 callbacks = pytest.importorskip("videostep.learn.callbacks")
+arguments = pytest.importorskip("videostep.learn.arguments")
+transformers = pytest.importorskip("transformers")
 pytestmark = pytest.mark.filterwarnings("default")  # torch and transformers deprecate things of each other
 
 SCRIPT = Path(__file__).with_name("tiny_training.py")
@@ -132,6 +135,26 @@ def test_memory_that_is_too_short_says_what_to_lower(tmp_path, monkeypatch):
     monkeypatch.setattr(training.JointTrainer, "training_step", full)
     with pytest.raises(TrainingError, match="lower pack_tokens"):
         tiny_training(tmp_path)
+
+
+class Reporter(transformers.TrainerCallback):
+    """Hears what TensorBoard or W&B would."""
+
+    heard: ClassVar[list[dict[str, float]]] = []
+
+    def on_log(self, args, state, control, logs, **_):
+        self.heard.append(dict(logs))
+
+
+def test_reporters_hear_the_loss_of_each_task_and_of_the_held_out_part(tmp_path, monkeypatch):
+    monkeypatch.setitem(arguments.INTEGRATION_TO_CALLBACK, "wandb", Reporter)
+    arguments.check_reporters(["wandb"])
+    tiny_training(tmp_path, epochs=1, report_to=("wandb",))
+    steps = [logs for logs in Reporter.heard if "loss_answer" in logs]
+    assert len(steps) == 5
+    written = steps_in(History(tmp_path / "losses.jsonl").read())
+    assert [logs["loss_rationale"] for logs in steps] == [step.rationale for step in written]
+    assert any("eval_loss_answer" in logs and "eval_exact" in logs for logs in Reporter.heard)
 
 
 def test_checkpoints_are_found_by_step_and_only_whole_ones(tmp_path):

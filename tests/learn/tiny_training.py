@@ -20,7 +20,13 @@ HELD_OUT = (Group(footage="held out", samples=(50, 51, 52)),)
 
 
 def tiny_training(
-    out: Path, *, model: Any = None, footage: Sequence[str] = (), ears: Ears | None = None, **settings: Any
+    out: Path,
+    *,
+    model: Any = None,
+    footage: Sequence[str] = (),
+    ears: Ears | None = None,
+    report_to: tuple[str, ...] = (),
+    **settings: Any,
 ) -> Trained:
     """Train on 40 samples of 8 videos; dropout is on, so that the random numbers matter, too."""
     torch.set_num_threads(1)
@@ -43,7 +49,8 @@ def tiny_training(
         steps_of_epoch=steps_of_epoch(len(footage), 8),
         held_out=HELD_OUT,
     )
-    return train(model or tiny_language_model(), curriculum, config, TrainingFolder(out), ears=ears)
+    folder = TrainingFolder(out)
+    return train(model or tiny_language_model(), curriculum, config, folder, report_to=report_to, ears=ears)
 
 
 if __name__ == "__main__":

@@ -274,6 +274,8 @@ def test_the_table_has_a_column_a_round_and_leaves_out_what_nobody_measured():
     assert "| | round 1 | round 2 |" in text
     assert "| STSG accuracy | 0.8 | - |" in text
     assert "| loss of answers | 1.5 | 1.5 |" in text
+    assert "![losses of round 2](round-2/ckpt/losses.svg)" in text
+    assert "losses of round 1" not in rounds_markdown([replace(FIRST, training=None)])
     assert "| samples of 3+ steps | 20 | 20 |" in text
     assert "held-out exact" not in text
     assert "| objects kept | 60 | 60 |\n| relations kept" in text  # No account was kept of what was dropped.

@@ -31,6 +31,7 @@ def carry_out(given: Mapping[str, Any]) -> int:
     """Go through the rounds as the arguments say, and print the table; exit code."""
     check_installed()
     job = _job(given)
+    _check_reporters(job)
     train = partial(train_in_child, launcher=shlex.split(given["launcher"]), flags=_flags(given))
     with open_listener(quiet=given["quiet"], verbose=given["verbose"]) as listener:
         result = self_train(job, train=train, score=_hook(given, listener), reporter=listener)
@@ -59,6 +60,14 @@ def _job(given: Mapping[str, Any]) -> LoopJob:
         report_to=tuple(given["report_to"] or ()),
         loaders=given["loaders"],
     )
+
+
+def _check_reporters(job: LoopJob) -> None:
+    """A wrong name would only come to light when the first round is parsed."""
+    if job.report_to:
+        from videostep.learn.arguments import check_reporters
+
+        check_reporters(job.report_to)
 
 
 def _loop_config(given: Mapping[str, Any]) -> LoopConfig:

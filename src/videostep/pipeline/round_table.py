@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from videostep.learn.history import HeldOutLosses
 from videostep.pipeline.rounds import Round
@@ -28,7 +28,15 @@ def rounds_markdown(rounds: Sequence[Round]) -> str:
         if set(values) != {"-"}:
             lines.append(f"| {name} | {' | '.join(values)} |")
     stops = [f"Stopped in round {each.number}: {each.stopped}." for each in rounds if each.stopped]
-    return "\n".join(["# Self-training", "", *lines, "", *_NOTES, *([""] if stops else []), *stops, ""])
+    stops = [*([""] if stops else []), *stops]
+    return "\n".join(["# Self-training", "", *lines, "", *_NOTES, *stops, *_plots(rounds), ""])
+
+
+def _plots(rounds: Sequence[Round]) -> Iterator[str]:
+    """The losses of each training, where the loop's folder holds them."""
+    for each in rounds:
+        if each.training is not None:
+            yield from ("", f"![losses of round {each.number}](round-{each.number}/ckpt/losses.svg)")
 
 
 def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:

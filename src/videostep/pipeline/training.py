@@ -44,9 +44,11 @@ _LIBRARIES = ("torch", "transformers", "accelerate", "peft")
 def plan_training(job: TrainJob) -> TrainingPlan:
     """What `train_run` would do; writes nothing and loads no weights."""
     check_installed()
+    from videostep.learn.arguments import check_reporters
     from videostep.learn.loading import base_of
     from videostep.learn.preparation import estimate, prepare
 
+    check_reporters(job.report_to)
     base, data = base_of(job.model), _gather(job)
     prepared = prepare(base, data.lessons, job.config, skip_long=job.skip_long)
     memory = estimate(base, prepared, job.config)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -92,7 +92,9 @@ def _sources(
 ) -> Iterator[Source]:
     def of(folder: RunFolder, name: str) -> Source:
         samples = [_told(sample, makers, seeds) for sample in _proven(folder)]
-        false = _digests_of_annotations(folder, samples)
+        heads = _heads_of_graphs(folder, samples)
+        makers.update(f"scene graphs by {head.provenance.model}" for head in heads if head.provenance.model)
+        false = {head.video.sha256 for head in heads if head.video.sha256_of == "annotations"}
         examples = [
             replace(example, video_sha256=None) if example.video_sha256 in false else example
             for example in examples_of(samples, instructions=config.instructions, answers_only=answers_only)
@@ -131,26 +133,33 @@ def _told(sample: Sample, makers: set[str], seeds: set[int]) -> Sample:
 
 
 class _VideoHead(msgspec.Struct):
-    id: str
+    sha256: str
     sha256_of: str = "video"
     """`annotations`: the graph was imported without the file, so its digest says nothing about one."""
 
 
+class _ProvenanceHead(msgspec.Struct):
+    model: str = ""
+
+
 class _Head(msgspec.Struct):
+    """What is asked of a graph here; the rest is not even read."""
+
     video: _VideoHead
+    provenance: _ProvenanceHead = msgspec.field(default_factory=_ProvenanceHead)
 
 
-def _digests_of_annotations(run: RunFolder, samples: Sequence[Sample]) -> set[str]:
-    """Digests of videos that stand for annotations: their files, if there are any, have others."""
-    videos = {sample.video.id: sample.video for sample in samples}
-    return {video.sha256 for video in videos.values() if _is_of_annotations(run.graph(video.id))}
+def _heads_of_graphs(run: RunFolder, samples: Iterable[Sample]) -> list[_Head]:
+    """Of the graphs that the samples were asked of, as far as they are there."""
+    videos = dict.fromkeys(sample.video.id for sample in samples)
+    return [head for video in videos if (head := _read_head(run.graph(video))) is not None]
 
 
-def _is_of_annotations(graph: Path) -> bool:
+def _read_head(graph: Path) -> _Head | None:
     try:
-        return msgspec.json.decode(graph.read_bytes(), type=_Head).video.sha256_of == "annotations"
+        return msgspec.json.decode(graph.read_bytes(), type=_Head)
     except OSError:
-        return False  # Samples can be trained on without their graphs.
+        return None  # Samples can be trained on without their graphs.
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FormatError(
             f"{graph} is not a graph file: {error}", remedy="delete it and run again to make it anew"
