@@ -20,6 +20,7 @@ from videostep.errors import MediaError
 from videostep.media.clock import TIME_DIGITS, FrameClock
 from videostep.media.frame import Frame, make_scaler
 from videostep.media.frame_index import FrameIndex, read_index
+from videostep.media.numbered_pictures import hash_pictures
 from videostep.media.opening import NOT_A_VIDEO, main_stream, open_container, reason_of
 from videostep.media.thinning import LeftOut, Thinning, can_be_thinned
 from videostep.video import Video
@@ -41,13 +42,13 @@ def open_video(path: str | Path, *, wanted_per_s: float | None = None) -> VideoR
     """Open a video file of any container and codec FFmpeg reads, for one pass; use it in a `with`.
 
     Args:
-        path: The video file.
+        path: The video file, or a folder of numbered pictures.
         wanted_per_s: None: every frame is decoded. Else frames that no other is built from may be left
             out, but for the first one of each of so many sampling intervals a second.
 
     Raises:
-        MediaError: missing, a folder, not readable, empty, not a video, without a video stream,
-            or without a single frame that can be decoded.
+        MediaError: missing, a folder of anything else, not readable, empty, not a video, without a video
+            stream, or without a single frame that can be decoded.
     """
     path = Path(path)
     sha256 = _hash_file(path)
@@ -222,9 +223,9 @@ def video_id(path: Path, sha256: str) -> str:
 
 def _hash_file(path: Path) -> str:
     """sha256 of the bytes, streamed; the first touch of the file, so its troubles are named here."""
-    if path.is_dir():
-        raise MediaError(f"{path} is a folder", remedy="name the video files in it")
     try:
+        if path.is_dir():
+            return hash_pictures(path)
         with path.open("rb") as file:
             if not file.read(1):
                 raise MediaError(f"{path} is empty", remedy="copy or download it again")

@@ -10,6 +10,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from videostep.errors import MediaError
+from videostep.media.numbered_pictures import open_pictures
 
 MOST_THREADS, FEWEST_THREADS = 8, 2
 """Threads of one decoder, by the size of the picture alone and not by the machine's count: damaged files
@@ -26,8 +27,10 @@ NOT_A_VIDEO = "check that it is a complete video: FFmpeg's `ffprobe FILE` must l
 
 
 def open_container(path: Path) -> InputContainer:
-    """A file of any container that FFmpeg reads; raises MediaError."""
+    """A file of any container that FFmpeg reads, or a folder of numbered pictures; raises MediaError."""
     try:
+        if path.is_dir():
+            return open_pictures(path)
         # "file:" keeps a colon in a name from being read as a protocol; the whitelist keeps a
         # playlist that poses as a video from opening anything else.
         return av.open(f"file:{path}", mode="r", options={"protocol_whitelist": "file"})

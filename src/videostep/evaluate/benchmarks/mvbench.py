@@ -39,7 +39,8 @@ FOLDERS: Final = {
     "episodic_reasoning": "tvqa/frames_fps3_hq",
     "counterfactual_inference": "clevrer/video_validation",
 }
-"""Task to the folder of its videos under `video/`. Those of `episodic_reasoning` are folders of pictures."""
+"""Task to the folder of its videos under `video/`. Those of `episodic_reasoning` are folders of pictures,
+three a second."""
 
 
 def _read(data: Path, hear: Hear) -> Iterator[Item]:

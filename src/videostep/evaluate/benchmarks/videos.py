@@ -8,13 +8,17 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from videostep.errors import InputError
+from videostep.media.numbered_pictures import PICTURE_SUFFIXES
 
 SUFFIXES: Final = frozenset((".avi", ".gif", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mpeg", ".webm"))
 """Of the files in which the benchmarks' videos come."""
 
 
 class BenchmarkVideos:
-    """The video files of a folder and all below it, by the names that benchmarks give them."""
+    """The video files of a folder and all below it, by the names that benchmarks give them.
+
+    A folder of numbered pictures is a video, too.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Look through `folder`; raises InputError when there is none."""
@@ -22,7 +26,7 @@ class BenchmarkVideos:
             raise InputError(f"there is no folder {folder}", remedy="name the folder of the video files")
         self._by_stem: dict[str, list[Path]] = {}
         for path in _video_files(folder):
-            self._by_stem.setdefault(path.stem.casefold(), []).append(path)
+            self._by_stem.setdefault(_stem(path.name), []).append(path)
 
     def find(self, name: str) -> Path | None:
         """The file of a video, or None.
@@ -63,6 +67,13 @@ def _folders_agree(path: Path, name: str) -> bool:
 def _video_files(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders.sort()
+        if any(_is_numbered_picture(name) for name in names):
+            yield Path(root)
         for name in sorted(names):
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
                 yield Path(root, name)
+
+
+def _is_numbered_picture(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.stem.isdecimal() and path.suffix.lower() in PICTURE_SUFFIXES
