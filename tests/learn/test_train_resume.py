@@ -128,11 +128,14 @@ def test_a_loss_that_is_no_number_ends_it(tmp_path):
         tiny_training(tmp_path, model=model, sharing="rows")
 
 
-def test_memory_that_is_too_short_says_what_to_lower(tmp_path, monkeypatch):
+@pytest.mark.parametrize("what", ["__init__", "training_step", "choose_level"])
+def test_memory_that_is_too_short_says_what_to_lower(tmp_path, monkeypatch, what):
+    """For the weights on the device, for a step, or for the trial of sharing."""
+
     def full(*_, **__):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(training.JointTrainer, "training_step", full)
+    monkeypatch.setattr(training if what == "choose_level" else training.JointTrainer, what, full)
     with pytest.raises(TrainingError, match="lower pack_tokens"):
         tiny_training(tmp_path)
 

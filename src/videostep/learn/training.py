@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -145,6 +146,25 @@ def pace_of(config: TrainConfig, curriculum: Curriculum) -> Pace:
     )
 
 
+@contextmanager
+def _telling_of_memory() -> Iterator[None]:
+    """Memory may be too short for the weights, for the trial of sharing, or for a step."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not _is_out_of_memory(error):
+            raise
+        raise TrainingError(
+            "the device's memory is too short for this training",
+            remedy="lower pack_tokens, max_frames or max_pixels, set gradient_checkpointing = true, "
+            "take more devices or a smaller model; --dry-run estimates what is needed",
+        ) from error
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
 def _go_on_from(folder: TrainingFolder) -> Path | None:
     """The checkpoint to go on from, with nothing left in the folder of what came after it."""
     remove_broken(folder.checkpoints)
@@ -153,6 +173,7 @@ def _go_on_from(folder: TrainingFolder) -> Path | None:
     return checkpoint
 
 
+@_telling_of_memory()
 def _choose(trainer: JointTrainer, curriculum: Curriculum, config: TrainConfig) -> Choice:
     """How rows will share their video: as the user says, or as high as a trial allows."""
     if config.sharing != "auto":
@@ -181,6 +202,7 @@ def _some_rows(curriculum: Curriculum) -> tuple[list[Row], dict[str, MediaInputs
     return rows, media
 
 
+@_telling_of_memory()
 def _trainer(
     model: Any,
     curriculum: Curriculum,
@@ -214,21 +236,9 @@ def objective_of(config: TrainConfig) -> Objective:
     return Objective(task_weights=MappingProxyType(weights), normalise=config.objective.normalise)
 
 
+@_telling_of_memory()
 def _run(trainer: JointTrainer, checkpoint: Path | None) -> None:
-    try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    except RuntimeError as error:
-        if not _is_out_of_memory(error):
-            raise
-        raise TrainingError(
-            "the device's memory is too short for this training",
-            remedy="lower pack_tokens, max_frames or max_pixels, set gradient_checkpointing = true, "
-            "or take more devices; --dry-run estimates what is needed",
-        ) from error
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
 
 def _keep(trainer: JointTrainer, best: Path) -> None:
