@@ -292,7 +292,7 @@ def test_the_table_says_what_was_dropped_and_why(street, parsers, tmp_path, monk
     kept = done["graphs"]["elements"]
     assert lines[lines.index(f"| objects kept | {kept['objects']} |") + 1] == "| objects dropped | 2 |"
     assert lines[lines.index(f"| events kept | {kept['events']} |") + 1] == "| events dropped | 0 |"
-    assert "| most of them because | objects: the script doubts it (2) |" in lines
+    assert "| elements dropped, most because | objects: the script doubts it (2) |" in lines
     assert kept["events"] > 0
 
 

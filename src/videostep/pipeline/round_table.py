@@ -49,7 +49,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
             for kind in rounds[0].graphs.elements
             for row in ((f"{kind} kept", _element(kind)), (f"{kind} dropped", _not_confirmed(kind)))
         ),
-        ("most of them because", _reasons_not_confirmed),
+        ("elements dropped, most because", _reasons_not_confirmed),
         ("doubts (may be more of a label)", lambda each: each.graphs.doubts),
         ("distinct labels", lambda each: each.graphs.labels),
         *((f"variety of {kind}", _variety(kind)) for kind in rounds[0].graphs.variety),
@@ -59,7 +59,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
         *((f"samples of {kind} steps", _by_steps(kind)) for kind in ("1", "2", "3+")),
         ("most frequent answer", _top_answer),
         ("questions dropped", lambda each: sum(each.samples.dropped.values())),
-        ("most questions because", _drop_reasons),
+        ("questions dropped, most because", _drop_reasons),
         ("trained on samples", lambda each: each.training and each.training.samples),
         ("loss of answers", lambda each: each.training and each.training.answer),
         ("loss of rationales", lambda each: each.training and each.training.rationale),
