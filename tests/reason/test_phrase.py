@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -200,3 +201,18 @@ def test_no_word_is_said_twice_where_a_description_ends_in_what_is_asked() -> No
     order = OrderCore(Happening(0, "stops"), Happening(0, "collides"))
     asked = query_words(order, "before", second("to stop"))
     assert asked == "Does the second cube to stop do so before or after it collides?"
+
+
+def test_who_is_next_to_something_is_not_asked_beside_one_who_is(samples: list[Sample]) -> None:
+    config = AskConfig(min_confidence=0.0)
+    graph = random_graph(512, n_clips=4, n_objects=4)  # where most people are next to something
+    more = ask_graph(graph, graph_sha256="0" * 64, config=config, seed=0).samples
+    timed = [s for s in (*samples, *more) if s.type.temporal in ("before", "after", "while")]
+    beside = re.compile(
+        r', (?:exists|count)\((?:subjects|objects)\(called\(things\(\), "[^"]+"\), "next to", '
+    )
+    asked = [(s.question, beside.split(s.program)) for s in timed if beside.search(s.program)]
+    assert asked
+    for question, (time, described) in asked:
+        assert "next to" not in time, question
+        assert "next to" not in described, question

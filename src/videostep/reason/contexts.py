@@ -12,6 +12,7 @@ from itertools import islice
 from random import Random
 
 from videostep.reason.describe import Describer, Description
+from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call
@@ -64,8 +65,16 @@ class TimeContext:
     @cached_property
     def ranked_by(self) -> frozenset[str]:
         """What its things are the first or the last to do."""
-        hops = [part.hop for named in self.names.values() for part in named.expanded() if part.hop]
-        return frozenset(hop.name for hop in hops if hop.is_ranking)
+        return frozenset(hop.name for hop in self._hops if hop.is_ranking)
+
+    @cached_property
+    def relations(self) -> frozenset[str]:
+        """By which relations its things are described."""
+        return frozenset(hop.name for hop in self._hops if hop.operator in ("subjects", "objects"))
+
+    @property
+    def _hops(self) -> Iterator[Hop]:
+        return (part.hop for named in self.names.values() for part in named.expanded() if part.hop)
 
     @cached_property
     def things(self) -> frozenset[int]:

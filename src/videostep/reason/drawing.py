@@ -16,7 +16,7 @@ from videostep.reason.menu import is_lasting
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.place import MANY_STEPS, Place
-from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, is_covered
+from videostep.reason.sets import CountCore, ExistsCore, Group, GroupCore, count_core, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
 
@@ -66,8 +66,8 @@ class Drawing:
             return False
         if context.steps and isinstance(core, GroupCore) and not core.group_.operator:
             return False  # "after the bus that stops leaves, are there dogs?": all hops would fix the time
-        if isinstance(core, GroupCore) and core.group_.name in [each.predicate for each in context.anchors]:
-            return False  # "while the first person waves, how many people wave?"
+        if isinstance(core, GroupCore) and _repeats(core.group_, context):
+            return False
         is_event = isinstance(core, EventCore)
         self.said = frozenset() if core.is_bool or is_event else _forms_of(self.answer)
         if not self.said.isdisjoint(context.words):
@@ -144,7 +144,7 @@ class Drawing:
         if way.hop is None:
             return True
         core = self.core
-        if isinstance(core, GroupCore) and core.group_.name == way.hop.name:
+        if isinstance(core, GroupCore) and core.group_.name in {p.hop.name for p in way.expanded() if p.hop}:
             return False  # "a bag next to the bench next to the bus"
         if isinstance(core, GroupCore) and core.group_.is_negated and way.hop.is_negated:
             return False  # "a dog that is not next to the bench that is not blue"
@@ -188,6 +188,17 @@ class Drawing:
         for way in ways:
             kinds.setdefault(_kind(way), []).append(way)
         return self.rng.choice(kinds[self.rng.choice(list(kinds))])
+
+
+def _repeats(group: Group, context: TimeContext) -> bool:
+    """Whether the time phrase speaks of what a group does, or is beside.
+
+    "While the first person waves, how many people wave?" is one such question, and "while the dog next to a
+    bench runs, is there a dog next to the bench?" another.
+    """
+    if group.name in [anchor.predicate for anchor in context.anchors]:
+        return True
+    return group.neighbour >= 0 and group.name in context.relations
 
 
 @lru_cache(maxsize=4096)
