@@ -18,7 +18,7 @@ GRAPH = street_graph()
 def samples():
     """Of several seeds, since no one of them asks everything."""
     config = AskConfig(min_confidence=0.0, samples_per_video=300, samples_per_thing=60.0)
-    asked = (ask_graph(GRAPH, graph_sha256=SHA256, config=config, seed=seed) for seed in range(4))
+    asked = (ask_graph(GRAPH, graph_sha256=SHA256, config=config, seed=seed) for seed in range(8))
     return [sample for outcome in asked for sample in outcome.samples]
 
 
