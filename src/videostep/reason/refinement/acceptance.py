@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from videostep.graph import VideoGraph
-from videostep.reason.refinement.census import Census, difference
+from videostep.reason.refinement.census import EITHER, Census, difference
 from videostep.reason.refinement.form import (
     article_fault,
     case_fault,
@@ -127,7 +127,7 @@ def _ones(case: Case) -> str | None:
     """`One` is an article where nothing is counted, and a number where something is."""
     if case.sample.type.structure not in ("count", "logic"):
         return None
-    count = [tokens(text).count("one") for text in (case.template, case.text)]
+    count = [tokens(EITHER.sub("", text)).count("one") for text in (case.template, case.text)]
     return None if count[0] == count[1] else "it says 'one' more or less often"
 
 

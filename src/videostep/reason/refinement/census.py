@@ -20,6 +20,8 @@ _SMALL = frozenset({
 """Words of predicates that stand everywhere and say nothing alone."""
 _IDIOMS = re.compile("right to say|going on|of these hold|(only|just|exactly) one of these|these two")
 """What questions say whatever they are about: of these words, right is no direction."""
+EITHER = re.compile("(at least one|one or both) of these")
+"""What may also be said as "either of these, or both": here one is no number, and least no rank."""
 _NEGATIONS = frozenset(
     {"cannot", "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"}
 )
@@ -99,7 +101,7 @@ def _numbers(text: str) -> Iterable[str]:
 
 
 def _ranked(text: str) -> Words:
-    return tokens(text.replace("most briefly", "shortest"))
+    return tokens(EITHER.sub("", text.replace("most briefly", "shortest")))
 
 
 def _times(words: Words) -> Iterable[str]:
