@@ -99,6 +99,13 @@ def test_replay_is_a_share_of_all_and_comes_from_every_round():
         replay_sources(rounds, 1.0)
 
 
+def test_a_round_that_has_fewer_samples_than_its_share_gives_all_and_says_how_many_lack():
+    rounds = [Source(name=f"round {k}", examples=examples(*[1] * k, name=f"r{k}-")) for k in (4, 90)]
+    mixed = mix([Source(name="run", examples=examples(*[1] * 60)), *replay_sources(rounds, 0.25)])
+    assert mixed.counts["round 4"] == {**mixed.counts["round 4"], "samples": 4, "left out": 0, "short by": 6}
+    assert "short by" not in mixed.counts["round 90"]
+
+
 def test_a_sample_is_not_taken_twice():
     same = examples(1, 1)
     mixed = mix([Source(name="run", examples=same), Source(name="round 1", examples=same)])

@@ -82,7 +82,7 @@ class Mixed:
     """In the order of the sources; inside each as it stood there."""
     counts: Mapping[str, Mapping[str, int]]
     """Source -> `samples`, `answers`, `rationales`, and samples by steps: `1`, `2`, `3+`, `unknown`; and
-    `left out`, samples that were there but not drawn."""
+    `left out`, samples that were there but not drawn; `short by`, samples that were wanted but not there."""
 
 
 def mix(sources: Sequence[Source], *, step_mix: StepMix | None = None, seed: int = 0) -> Mixed:
@@ -104,14 +104,15 @@ def mix(sources: Sequence[Source], *, step_mix: StepMix | None = None, seed: int
         by_sample = _by_sample(example for example in source.examples if example.sample_id not in taken)
         if number == 0:
             chosen = _with_shares(by_sample, step_mix, seed) if step_mix else set(by_sample)
-            n_first = len(chosen)
+            wanted = n_first = len(chosen)
         else:
             wanted = len(by_sample) if source.share is None else round(source.share * n_first)
             chosen = set(_drawn(by_sample, f"{seed} {source.name}")[:wanted])
         kept = [example for sample_id, group in by_sample.items() if sample_id in chosen for example in group]
         drawn += kept
         taken |= chosen
-        counts[source.name] = {**count(kept), "left out": len(by_sample) - len(chosen)}
+        lacking = {"short by": wanted - len(chosen)} if wanted > len(chosen) else {}
+        counts[source.name] = {**count(kept), "left out": len(by_sample) - len(chosen), **lacking}
     return Mixed(examples=tuple(drawn), counts=counts)
 
 

@@ -95,7 +95,7 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
             hearer.say("the training is done already")
             return read_result(folder)
         prepared = prepare(base, data.lessons, job.config, skip_long=job.skip_long)
-        _tell(prepared, hearer)
+        _tell(data, prepared, hearer)
         failures = _Failures(folder, prepared)
         model = load_model(base, job.config, bf16=is_bf16(job.config))
         # Not before: a model that was misspelt must leave the folder to the right one.
@@ -158,8 +158,11 @@ def _held(folder: TrainingFolder) -> Iterator[None]:
         yield
 
 
-def _tell(prepared: Preparation, listener: TrainListener) -> None:
+def _tell(data: TrainingData, prepared: Preparation, listener: TrainListener) -> None:
     found = prepared.survey
+    for name, counts in data.counts.items():
+        if "short by" in counts:
+            listener.warn(f"{name} has {counts['short by']} samples fewer than its share asks for")
     if prepared.note:
         listener.warn(prepared.note)
     for video, error in found.unreadable.items():
