@@ -15,7 +15,10 @@ def start(clips, out, names=("clip1.mp4", "clip2.mp4")):
     videos = [str(clips / name) for name in names]
     flags = ["--out", str(out), "--workers", "1", "-q"]
     return subprocess.Popen(
-        [sys.executable, "-m", "videostep", "run", *videos, *flags], start_new_session=True
+        [sys.executable, "-m", "videostep", "run", *videos, *flags],
+        start_new_session=True,
+        # A shell's background job ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -6,6 +6,7 @@ Several processes may keep to one budget: each booking looks at the total and ad
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
@@ -17,6 +18,7 @@ from videostep.models.spending import Check, Spent
 
 WAIT_S = 60.0
 """How long a process waits for another one's write."""
+_PAUSE_S = 0.01
 TABLE = """
 CREATE TABLE IF NOT EXISTS spent (
     stage TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL, images INTEGER NOT NULL,
@@ -37,12 +39,25 @@ def open_base(path: Path, tables: str) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         base = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
-        base.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(base)
         base.execute("PRAGMA synchronous = NORMAL")
         base.executescript(tables)
     except (OSError, sqlite3.Error) as error:
         raise refusal_of(path, error) from error
     return base
+
+
+def _write_ahead(base: sqlite3.Connection) -> None:
+    """Switch the write-ahead log on; SQLite itself does not wait for a process that does so at the moment."""
+    give_up_at_s = time.monotonic() + WAIT_S
+    while True:
+        try:
+            base.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at_s:
+                raise
+        time.sleep(_PAUSE_S)
 
 
 def refusal_of(path: Path, error: Exception) -> RunFolderError:
