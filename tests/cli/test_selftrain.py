@@ -155,3 +155,16 @@ def test_the_table_is_also_for_machines(call, scripted, two_clips, model, tmp_pa
     printed = json.loads(capsys.readouterr().out)
     assert [each["number"] for each in printed["rounds"]] == [1, 2]
     assert printed["model"].endswith("round-2/ckpt")
+
+
+def test_a_dry_run_says_what_the_next_round_would_cost_and_writes_nothing(
+    call, two_clips, model, tmp_path, capsys
+):
+    out = tmp_path / "loop"
+    assert call("selftrain", two_clips, "--model", model, "--out", out, "--dry-run") == ExitCode.OK
+    said = capsys.readouterr().out
+    assert "rounds         0 done, 3 to go" in said
+    assert f"next parser    transformers:{model}" in said
+    assert said.count("would watch    ") == 2
+    assert "together" in said
+    assert not out.exists()

@@ -21,7 +21,7 @@ from videostep.pipeline.loop_score import score_on_benchmark
 from videostep.pipeline.progress import Silent
 from videostep.pipeline.round_table import rounds_markdown
 from videostep.pipeline.rounds import GraphMeasures, Round, SampleMeasures
-from videostep.pipeline.selftrain import LoopConfig, LoopJob, self_train
+from videostep.pipeline.selftrain import LoopConfig, LoopJob, plan_loop, self_train
 from videostep.pipeline.training_job import TrainingResult
 from videostep.reason.ask import AskConfig
 from videostep.store.samples_file import write_samples
@@ -153,6 +153,27 @@ def test_a_loop_that_was_broken_off_goes_on_where_it_was(street, parsers, tmp_pa
     for name in ("round-1/round.json", "rounds.json", "rounds.md"):
         first, second = ((tmp_path / folder / name).read_text() for folder in "ab")
         assert first == second.replace(f"{tmp_path}/b/", f"{tmp_path}/a/")
+
+
+def test_a_plan_says_what_is_left_and_writes_nothing(street, parsers, tmp_path):
+    job = job_of(street, tmp_path / "loop")
+    plan = plan_loop(job)
+    assert not job.out.exists()
+    assert (plan.videos, plan.held_out_videos, plan.rounds_done, plan.rounds_left) == (2, 1, 0, 3)
+    assert (plan.parser, len(plan.watch)) == ("transformers:base", 2)
+    assert plan.cost.total.requests > 0
+    trainer = Trainer()
+    trainer.dies_in = 2
+    with pytest.raises(TrainingError):
+        self_train(job, train=trainer)
+    plan = plan_loop(job)
+    assert (plan.rounds_done, plan.rounds_left) == (1, 2)
+    # Parsed already; only the training of the second round is missing.
+    assert (plan.parser, plan.watch, plan.cost) == (f"transformers:base+{job.out}/round-1/ckpt", (), None)
+    self_train(job, train=trainer)
+    assert (plan_loop(job).rounds_left, plan_loop(job).parser) == (0, "")
+    with pytest.raises(RunFolderError, match="holds another loop"):
+        plan_loop(replace(job, model="other"))
 
 
 def test_more_rounds_can_be_asked_for_later(street, parsers, tmp_path):

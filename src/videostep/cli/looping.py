@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,16 +13,25 @@ from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import open_listener
 from videostep.cli.printing import print_json, print_lines, printable
 from videostep.cli.settings import gather_config
+from videostep.cli.spending_text import estimate_lines
 from videostep.cli.training import train_config
 from videostep.errors import ConfigError
 from videostep.learn.mixing import parse_step_mix
 from videostep.pipeline.child_training import train_in_child
 from videostep.pipeline.evaluating import Evaluation
 from videostep.pipeline.loop_score import score_on_benchmark
-from videostep.pipeline.progress import Reporter
+from videostep.pipeline.progress import Reporter, in_words
 from videostep.pipeline.round_table import rounds_markdown
 from videostep.pipeline.rounds import ScoreHook
-from videostep.pipeline.selftrain import LoopConfig, LoopJob, LoopResult, read_loop_config, self_train
+from videostep.pipeline.selftrain import (
+    LoopConfig,
+    LoopJob,
+    LoopPlan,
+    LoopResult,
+    plan_loop,
+    read_loop_config,
+    self_train,
+)
 from videostep.pipeline.training import check_installed
 from videostep.records import to_plain
 
@@ -32,6 +41,9 @@ def carry_out(given: Mapping[str, Any]) -> int:
     check_installed()
     job = _job(given)
     _check_reporters(job)
+    if given["dry_run"]:
+        _say_plan(plan_loop(job), job, given)
+        return ExitCode.OK
     train = partial(train_in_child, launcher=shlex.split(given["launcher"]), flags=_flags(given))
     with open_listener(quiet=given["quiet"], verbose=given["verbose"]) as listener:
         result = self_train(job, train=train, score=_hook(given, listener), reporter=listener)
@@ -94,6 +106,27 @@ def _hook(given: Mapping[str, Any], reporter: Reporter) -> ScoreHook | None:
 
 def _flags(given: Mapping[str, Any]) -> list[str]:
     return ["-q"] if given["quiet"] else ["-v"] * given["verbose"]
+
+
+def _say_plan(plan: LoopPlan, job: LoopJob, given: Mapping[str, Any]) -> None:
+    if given["json"]:
+        print_json(to_plain(plan))
+    elif not given["quiet"]:
+        print_lines(_plan_lines(plan, job))
+
+
+def _plan_lines(plan: LoopPlan, job: LoopJob) -> Iterator[str]:
+    if not plan.rounds_left:
+        yield f"nothing: the loop is over after {in_words({'rounds': plan.rounds_done})}"
+        return
+    yield f"rounds         {plan.rounds_done} done, {plan.rounds_left} to go"
+    yield f"would learn    from {in_words({'videos': plan.videos - plan.held_out_videos})} in each round"
+    yield f"would hold out {in_words({'videos': plan.held_out_videos})} of all rounds"
+    yield f"next parser    {plan.parser}"
+    yield from (f"would watch    {path}" for path in plan.watch)
+    if plan.cost:
+        yield from estimate_lines(plan.cost, job.run.models.budget)
+    yield f"would write    {job.out}"
 
 
 def _print(result: LoopResult, given: Mapping[str, Any]) -> None:

@@ -49,6 +49,7 @@ def selftrain(
     loaders: Loaders = 0,
     workers: options.Workers = None,
     seed: options.Seed = None,
+    dry_run: options.DryRun = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
