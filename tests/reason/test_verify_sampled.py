@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from videostep.errors import AmbiguousError, ProgramError
 from videostep.graph import EdgeTimes, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.verify import execute
+from videostep.reason.verify import Verifier, execute, language
 from videostep.testing.builder import GraphBuilder
 from videostep.testing.graphs import random_graph
 from videostep.video import TimeSpan
@@ -240,3 +240,13 @@ def test_what_hangs_on_frames_alone_is_made_and_dropped():
         asked = ask_graph(sampled, graph_sha256="0" * 64, config=AskConfig(min_confidence=0.0), seed=0)
         reasons |= {drop.reason for drop in asked.dropped}
     assert TOO_NEAR in reasons
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_verdicts_do_not_depend_on_what_was_forgotten_of_other_programs(monkeypatch, seed):
+    graph = random_graph(seed, n_clips=6, n_objects=5)
+    config = AskConfig(min_confidence=0.0)
+    asked = ask_graph(graph, graph_sha256="0" * 64, config=config, seed=0)
+    monkeypatch.setattr(language, "MAX_KNOWN", 3)
+    assert ask_graph(graph, graph_sha256="0" * 64, config=config, seed=0) == asked
+    assert all(Verifier(graph, "0" * 64).check(sample).ok for sample in asked.samples)

@@ -20,7 +20,16 @@ from videostep.reason.verify.describe import asked_for, describe, number_word, t
 from videostep.reason.verify.durations import ends_before, is_longer, overlap
 from videostep.reason.verify.facts import Fact, Facts, Things
 from videostep.reason.verify.filters import called, has, says, sift
-from videostep.reason.verify.language import LOGIC, RANKS, TWO_FACTS, Call, Type, inside_at, parse
+from videostep.reason.verify.language import (
+    LOGIC,
+    RANKS,
+    TWO_FACTS,
+    Call,
+    Type,
+    inside_at,
+    known_calls,
+    parse,
+)
 from videostep.reason.verify.ranking import ranked
 from videostep.reason.verify.words import fits_word
 from videostep.video import TimeSpan
@@ -49,6 +58,7 @@ class Executor:
         self.facts = Facts(graph)
         self._graph, self._shift_s = graph, shift_s
         self._parsed: dict[str, Call] = {}
+        self._known = known_calls()
         self._ran: dict[str, str] = {}
         self._contexts: dict[TimeSpan, Context] = {}
         self.whole = self._context_of(self.facts.whole_s)
@@ -87,7 +97,7 @@ class Executor:
         """`program`, read once; raise ProgramSyntaxError."""
         call = self._parsed.get(program)
         if call is None:
-            call = self._parsed[program] = parse(program)
+            call = self._parsed[program] = parse(program, self._known)
         return call
 
     def answer(self, call: Call, context: Context) -> str:

@@ -153,24 +153,36 @@ class Call:
             yield from arg.walk()
 
 
-_SHARED: dict[str, Call] = {}
-"""Calls by canonical print, of any graph: programs are made of the same few thousand descriptions."""
+KnownCalls = dict[str, Call]
+"""Calls by canonical print. Only calls that were read with the same ones are the same object."""
+
+_shared: list[KnownCalls] = [{}]
 
 
-def parse(text: str, known: dict[str, Call] = _SHARED) -> Call:
+def known_calls() -> KnownCalls:
+    """What was read of any graph: programs are made of the same few thousand descriptions.
+
+    New ones once they are many; who holds the old ones goes on with them.
+    """
+    if len(_shared[0]) > MAX_KNOWN:
+        _shared[0] = {}
+    return _shared[0]
+
+
+def parse(text: str, known: KnownCalls | None = None) -> Call:
     """Read and type-check a program.
 
     Args:
         text: The program.
-        known: Calls by canonical print that were read before: they are taken, and new ones added.
+        known: Calls that were read before: they are taken, and new ones added. None: of any graph.
 
     Raises:
         ProgramSyntaxError: Naming what is wrong.
     """
     if len(text) > MAX_TEXT:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
-    if len(known) > MAX_KNOWN:
-        known.clear()
+    if known is None:
+        known = known_calls()
     program = (_joined(text, known) if text.count("(") <= MAX_DEPTH else None) or _read(text, known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
@@ -223,7 +235,7 @@ _INTEGER = re.compile(r"-?[0-9]+")
 _NO_ARGUMENT = frozenset({"(", ")", ",", '"'})
 
 
-def _read(text: str, known: dict[str, Call]) -> Call:
+def _read(text: str, known: KnownCalls) -> Call:
     """The one call that `text` is; its parts are gathered on a stack of open calls."""
     stack: list[tuple[str, list[Call | str | int], list[str]]] = []
     args: list[Call | str | int] = []
@@ -255,7 +267,7 @@ def _read(text: str, known: dict[str, Call]) -> Call:
     return args[0]
 
 
-def _argument(token: str, depth: int, known: dict[str, Call]) -> Call | str | int:
+def _argument(token: str, depth: int, known: KnownCalls) -> Call | str | int:
     """What one token is worth that is an argument by itself."""
     if token[0] == '"':
         return _unquoted(token)
@@ -265,7 +277,7 @@ def _argument(token: str, depth: int, known: dict[str, Call]) -> Call | str | in
     return known.get(token) or _plain_call(token, known)
 
 
-def _plain_call(token: str, known: dict[str, Call]) -> Call:
+def _plain_call(token: str, known: KnownCalls) -> Call:
     """`things()`, or a call of it with plain strings, or one of that, and so on."""
     if token == "things()":
         return _call("things", [], [], known)
@@ -276,7 +288,7 @@ def _plain_call(token: str, known: dict[str, Call]) -> Call:
     return _call(name, [call, *words], [inner, *(f'"{word}"' for word in words)], known)
 
 
-def _joined(text: str, known: dict[str, Call]) -> Call | None:
+def _joined(text: str, known: KnownCalls) -> Call | None:
     """The call that `text` is, where its one argument was read before, and the times of `at`s around it.
 
     Most steps ask for the name of a thing that the question describes: they need not be read again.
@@ -301,7 +313,7 @@ def _check_depth(depth: int) -> None:
         raise ProgramSyntaxError(f"a program is nested deeper than {MAX_DEPTH} calls")
 
 
-def _call(name: str, args: list[Call | str | int], printed: list[str], known: dict[str, Call]) -> Call:
+def _call(name: str, args: list[Call | str | int], printed: list[str], known: KnownCalls) -> Call:
     text = f"{name}({', '.join(printed)})"
     call = known.get(text)
     if call is None:
