@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from videostep.errors import ConfigError
 from videostep.graph import VideoGraph
 from videostep.reason.ask import AskConfig, AskResult, ask_graph
-from videostep.reason.paths import PathConfig
+from videostep.reason.index import GraphIndex
+from videostep.reason.paths import PathConfig, PathSampler
 from videostep.reason.verify import Executor, Verifier, execute, twin_fault
 from videostep.reason.verify.language import OPERATORS
 from videostep.sample import Sample
@@ -227,3 +229,17 @@ def test_of_a_graph_that_has_one_of_each_one_is_still_counted() -> None:
         graph.thing(clip, label, colour="red")
     samples = ask(graph.build(), min_confidence=0.0).samples
     assert [sample.answer for sample in samples if sample.type.structure == "count"].count("one") == 1
+
+
+def test_twins_do_not_ask_of_what_the_time_phrase_is_about():
+    index = GraphIndex(street_graph())
+    sampler = PathSampler(index, PathConfig(), Random(5))
+    tried = 0
+    for steps in (2, 3, 4):
+        sampler.begin(steps)
+        while not sampler.is_exhausted:
+            path = sampler.draw(steps)
+            for twin in sampler.twins(path) if path and path.context.things else ():
+                tried += 1
+                assert twin.context.things.isdisjoint(twin.core.roots)
+    assert tried > 2

@@ -122,7 +122,9 @@ class PathSampler:
     def twins(self, path: Path) -> Iterator[Path]:
         """Paths in the same time that ask the same of another thing and have another answer."""
         place = self._setting(path.context).place
-        others = list(rivals(path.core, path.view))
+        # What the time phrase is about is not asked of: "while she walks, does she walk?"
+        said = path.context.things
+        others = [core for core in rivals(path.core, path.view) if said.isdisjoint(core.roots)]
         for core in self.rng.sample(others, min(MOST_TWINS, len(others))):
             answer = core.answer(path.view)
             if answer is not None and not confusable(answer, path.answer):
