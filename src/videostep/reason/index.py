@@ -116,6 +116,10 @@ class GraphIndex:
             view = self._views[span_s] = View(self, span_s)
         return view
 
+    def forget_views(self) -> None:
+        """Let go of the views, which hold this index: without a cycle all memory is free at once."""
+        self._views.clear()
+
     def holding(self, span_s: TimeSpan) -> Iterator[Fact]:
         """The facts that hold in `span_s`, by when they begin."""
         for fact in islice(self.facts, bisect_left(self._starts_s, span_s.end_s)):
