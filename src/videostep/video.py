@@ -21,7 +21,9 @@ class TimeSpan(NamedTuple):
         """The common part, or None when it has no length."""
         start_s, end_s = self
         other_start_s, other_end_s = other
-        # Comparing is three times as fast as max and min, and this is asked millions of times.
+        # Asked millions of times: most spans lie within the other, and comparing is faster than max and min.
+        if other_start_s <= start_s < end_s <= other_end_s:
+            return self
         if other_start_s > start_s:
             start_s = other_start_s
         if other_end_s < end_s:
@@ -35,6 +37,8 @@ class TimeSpan(NamedTuple):
 
 def join_spans(spans: list[TimeSpan], *, gap_s: float = 0.0) -> tuple[TimeSpan, ...]:
     """Sort spans and join those that overlap, touch, or lie at most `gap_s` apart."""
+    if len(spans) < 2:
+        return tuple(spans)
     joined: list[TimeSpan] = []
     for span in sorted(spans):
         if joined and span.start_s <= joined[-1].end_s + gap_s:

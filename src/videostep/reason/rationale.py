@@ -51,10 +51,13 @@ class Explainer:
         self._index = index
         self._findings: dict[tuple[Description, str, str | None], tuple[Finding, Sight]] = {}
         self.sights = Sights(index)
+        self.always = always(index)
 
     def explain(self, question: Question) -> tuple[ReasoningStep, ...]:
         """The steps of a question: hops of the time anchor, hops of the things, then what is asked."""
-        return tuple(_Explanation(question, self).steps())
+        explanation = _Explanation(question, self)
+        explanation.take_steps()
+        return tuple(explanation.steps)
 
     def finding(
         self, named: Description, hop: Hop, other: NounPhrase | None, context: TimeContext
@@ -79,7 +82,7 @@ def rationale(steps: tuple[ReasoningStep, ...], answer: str) -> str:
     """All sentences and the conclusion."""
     colon = ":" if " " in answer or is_third_person(answer) else ""  # nobody says "the answer is stops"
     conclusion = sentence(f"so the answer is{colon} {answer.rstrip('.')}")
-    return " ".join((*(step.text for step in steps), conclusion))
+    return " ".join([*[step.text for step in steps], conclusion])
 
 
 class _Explanation:
@@ -88,6 +91,7 @@ class _Explanation:
     def __init__(self, question: Question, explainer: Explainer) -> None:
         self.question, self.explainer, self.sights = question, explainer, explainer.sights
         self.index = question.path.view.index
+        self.steps: list[ReasoningStep] = []
         self.names: dict[int, NounPhrase] = {}
         """What was introduced, and how it is called from then on."""
         self.nodes: dict[int, dict[str, None]] = {}
@@ -95,23 +99,21 @@ class _Explanation:
         self.said_when = ""
         self.unsought = self._unsought()
 
-    def steps(self) -> Iterable[ReasoningStep]:
+    def take_steps(self) -> None:
+        """Reason step by step, up to the answer."""
         path = self.question.path
         for named in path.context.names.values():
-            yield from self._hop_steps(named, always(self.index))
-        core = path.core
-        if isinstance(core, PairCore):
-            yield from self._two_sided(core)
+            self._take_hops(named, self.explainer.always)
+        if isinstance(path.core, PairCore):
+            self._take_sides(path.core)
             return
-        for root in core.roots:
-            yield from self._hop_steps(path.names[root], path.context)
-        yield self._last_step(core.facts(path.view))
+        for root in path.core.roots:
+            self._take_hops(path.names[root], path.context)
+        self.steps.append(self._last_step(path.core_facts))
 
-    def _hop_steps(self, named: Description, context: TimeContext) -> Iterable[ReasoningStep]:
+    def _take_hops(self, named: Description, context: TimeContext) -> None:
         context = scene(self.index, named.scene) if named.scene else context
-        for part in named.expanded():
-            if part.hop:
-                yield self._hop_step(part, part.hop, context)
+        self.steps += [self._hop_step(part, part.hop, context) for part in named.expanded() if part.hop]
 
     # --- a hop ---------------------------------------------------------------------------
 
@@ -149,20 +151,20 @@ class _Explanation:
         if thing in self.names:
             return self.names[thing]
         label = self.index.things[thing].label
-        known = sum(self.index.things[other].label == label for other in self.names)
+        known = [self.index.things[other].label for other in self.names].count(label)
         new, self.names[thing] = brought_in(label, known)
         return new
 
     # --- the last step ---------------------------------------------------------------------
 
-    def _two_sided(self, core: PairCore) -> Iterable[ReasoningStep]:
-        path, roots = self.question.path, core.roots
-        yield from self._hop_steps(path.names[roots[0]], path.context)
+    def _take_sides(self, core: PairCore) -> None:
+        path, (first, second) = self.question.path, core.roots
+        self._take_hops(path.names[first], path.context)
         facts = core.side(0, path.view)
-        yield self._side_step(core, facts)
-        if roots[1] != roots[0]:
-            yield from self._hop_steps(path.names[roots[1]], path.context)
-        yield self._last_step(core.side(1, path.view), more=facts)
+        self.steps.append(self._side_step(core, facts))
+        if second != first:
+            self._take_hops(path.names[second], path.context)
+        self.steps.append(self._last_step(core.side(1, path.view), more=facts))
 
     def _side_step(self, core: PairCore, facts: tuple[Fact, ...]) -> ReasoningStep:
         context = self.question.path.context
@@ -323,8 +325,9 @@ class _Explanation:
     def _evidence(self, sight: Sight, context: TimeContext) -> tuple[str, ...]:
         """Facts, the object nodes they hang on, and the reference edges that make those one thing."""
         # What was described in another scene was not looked for in this one: its node is no evidence.
-        unsought = self.unsought if context.span_s == self.question.path.context.span_s else None
-        seen = tuple(name for name in sight.seen if name not in unsought) if unsought else sight.seen
+        seen = sight.seen
+        if self.unsought and context.span_s == self.question.path.context.span_s:
+            seen = tuple([name for name in seen if name not in self.unsought])
         if not sight.recurring:
             return seen
         joins = [name for node in sight.recurring for name in self._join(node)]
@@ -333,11 +336,8 @@ class _Explanation:
     def _unsought(self) -> frozenset[str]:
         """Nodes, in the question's own time, of things that are described in another scene."""
         path = self.question.path
-        nodes: list[str] = []
-        for thing, named in path.names.items():
-            if named.scene:
-                nodes.extend(path.view.nodes_of(thing))
-        return frozenset(nodes)
+        others = [thing for thing, named in path.names.items() if named.scene]
+        return frozenset([node for thing in others for node in path.view.nodes_of(thing)])
 
     def _joined(self, nodes: Iterable[str]) -> Iterator[str]:
         for node in nodes:

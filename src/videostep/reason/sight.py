@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from videostep.reason.index import Fact, GraphIndex
+from videostep.reason.index import Fact, GraphIndex, hold_in
 from videostep.reason.words import ordinal
 from videostep.video import TimeSpan, join_spans
 
@@ -48,8 +48,7 @@ class Sights:
         key = (time_s, *nodes, *[fact.id for fact in facts])
         sight = self._found.get(key)
         if sight is None:
-            look = self._look_at_one if len(facts) == 1 and len(facts[0].spans_s) == 1 else self._look
-            sight = look(facts, time_s)
+            sight = self._look(facts, time_s)
             sight = self._found[key] = self._beside(sight, nodes, time_s) if nodes else sight
         return sight
 
@@ -61,30 +60,16 @@ class Sights:
         spans_s = join_spans([*sight.spans_s, *within(seen_s, time_s)])
         return Sight((*nodes, *sight.seen), (*recurring, *sight.recurring), spans_s, "")
 
-    def _look_at_one(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
-        """As `_look`, of one fact with one span: most are."""
-        (fact,) = facts
-        (span_s,) = fact.spans_s
-        common = span_s.overlap(time_s)
-        where = self._where(span_s)
-        return self._sight((fact,), (common,), where) if common else self._sight((), (), where)
-
     def _look(self, facts: tuple[Fact, ...], time_s: TimeSpan) -> Sight:
-        used, spans_s, parts_s = list[Fact](), list[TimeSpan](), list[TimeSpan]()
-        for fact in facts:
-            spans_s += fact.spans_s
-            found_s = [part for span in fact.spans_s if (part := span.overlap(time_s))]
-            if found_s:
-                used.append(fact)
-                parts_s += found_s
-        whole_s = TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
-        return self._sight(used, join_spans(parts_s), self._where(whole_s))
-
-    def _sight(self, used: Sequence[Fact], spans_s: tuple[TimeSpan, ...], where: str) -> Sight:
-        nodes = dict.fromkeys([node for fact in used for node in fact.nodes])
-        recurring = tuple([node for node in nodes if node in self._recurring])
-        seen = dict.fromkeys([*[fact.id for fact in used], *nodes])
-        return Sight(tuple(seen), recurring, spans_s, where)
+        spans_s = [span for fact in facts for span in fact.spans_s]
+        parts_s = [part for span in spans_s if (part := span.overlap(time_s))]
+        held = facts
+        if len(parts_s) < len(spans_s):
+            held = tuple([fact for fact in facts if hold_in(fact.spans_s, time_s)])
+        nodes = [node for fact in held for node in fact.nodes]
+        seen = tuple(dict.fromkeys([*[fact.id for fact in held], *nodes]))
+        recurring = tuple(filter(self._recurring.__contains__, seen))
+        return Sight(seen, recurring, join_spans(parts_s), self._where(_whole_of(spans_s)))
 
     def _where(self, span_s: TimeSpan) -> str:
         """Where in the video a span lies, as a viewer would say it."""
@@ -93,6 +78,13 @@ class Sights:
         first = bisect_right(self._ends_s, span_s.start_s)
         after = bisect_left(self._starts_s, span_s.end_s)
         return f"in the {ordinal(after)} scene" if after - first == 1 else ""
+
+
+def _whole_of(spans_s: Sequence[TimeSpan]) -> TimeSpan:
+    """From when the first of some spans begins until the last one ends."""
+    if len(spans_s) == 1:
+        return spans_s[0]
+    return TimeSpan(min(spans_s)[0], max([end_s for _, end_s in spans_s]))
 
 
 def within(spans_s: Iterable[TimeSpan], time_s: TimeSpan) -> tuple[TimeSpan, ...]:
