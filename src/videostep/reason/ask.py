@@ -21,6 +21,7 @@ from videostep.reason.paths import PathConfig, PathSampler
 from videostep.reason.phrase import phrase_question
 from videostep.reason.questions import Question, Wanted, alike, make_question
 from videostep.reason.rationale import Explainer, rationale
+from videostep.reason.star import cut_of
 from videostep.reason.verify import Verifier, outer_candidates, twin_fault
 from videostep.sample import SAMPLE_FORMAT, Sample, SampleProvenance, Template, VideoRef
 from videostep.video import TimeSpan
@@ -257,30 +258,30 @@ class _Asking:
 
     def _worded(self, question: Question) -> Sample:
         words, steps = phrase_question(question), self.explainer.explain(question)
-        told = rationale(steps, question.answer)
+        told, cut_s = rationale(steps, question.answer), cut_of(question.path)
         spans = [span for step in steps for span in step.spans_s]
         spans += [span for fact in question.path.context.anchor_facts for span in fact.spans_s]
-        evidence = dict.fromkeys([name for step in steps for name in step.evidence])
+        evidence = {name: self.index.confidences[name] for step in steps for name in step.evidence}
         return Sample(
             format=SAMPLE_FORMAT,
             id=hashlib.sha256(f"{self.video.id}\n{question.program}\n{words}".encode()).hexdigest()[:16],
             video=self.video,
-            span_s=TimeSpan(min([start_s for start_s, _ in spans]), max([end_s for _, end_s in spans])),
+            span_s=TimeSpan(min(spans).start_s, max([end_s for _, end_s in spans])),
             question=words,
             answer=question.answer,
             rationale=told,
             n_steps=len(steps),
             steps=steps,
             program=question.program,
-            type=question.type,
+            type=question.type(cut_s),
             answer_kind=question.answer_kind,
             outer_candidates=outer_candidates(self.verifier.executor, question.program),
-            confidence=round(math.prod([self.index.confidences[name] for name in evidence], start=1.0), 4),
+            confidence=round(math.prod(evidence.values(), start=1.0), 4),
             template=Template(question=words, rationale=told),
             refined_by=None,
             checks={},
             provenance=self.provenance,
             choices=question.choices,
             distractor_kinds=question.distractor_kinds,
-            cut_s=question.cut_s,
+            cut_s=cut_s,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore, from_to
@@ -24,9 +25,9 @@ from videostep.reason.pairs import LogicCore, OrderCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.program import at, call, text
 from videostep.reason.sets import CountCore, ExistsCore
-from videostep.reason.star import cut_of, star_of
+from videostep.reason.star import star_of
 from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable, opposite_of
-from videostep.sample import AnswerKind, SampleType, Structure
+from videostep.sample import AnswerKind, SampleType, Semantics, Star, Structure, Temporal
 
 CHOICE_ONLY = frozenset({"posture", "state"})
 """Asked as yes/no or as a choice: nobody asks "what is the state of the car?"."""
@@ -50,21 +51,16 @@ class Question:
     choices: tuple[str, ...] | None = None
     distractor_kinds: tuple[str, ...] | None = None
 
-    @property
-    def type(self) -> SampleType:
-        """Where it stands in the table of tasks."""
+    def type(self, cut_s: float | None) -> SampleType:
+        """Where it stands in the table of tasks, given where the video may stop, seconds."""
         path = self.path
-        return SampleType(
-            structure=self.structure,
-            semantics=path.core.semantics,
-            temporal=path.context.kind,
-            star=star_of(path),
-        )
+        return _type(self.structure, path.core.semantics, path.context.kind, star_of(path, cut_s))
 
-    @property
-    def cut_s(self) -> float | None:
-        """Where the video may stop, seconds, if it asks what comes next."""
-        return cut_of(self.path)
+
+@lru_cache(maxsize=1024)
+def _type(structure: Structure, semantics: Semantics, temporal: Temporal, star: Star | None) -> SampleType:
+    """One of the few hundred types; samples share them."""
+    return SampleType(structure=structure, semantics=semantics, temporal=temporal, star=star)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,13 +18,13 @@ _ORDERED = ("before", "after", "between")
 """Times that put what is asked in an order."""
 
 
-def star_of(path: Path) -> Star | None:
-    """The type of a question about what a person does; None of any other."""
+def star_of(path: Path, cut_s: float | None) -> Star | None:
+    """The type of a question about what a person does, given where the video may stop; None of any other."""
     core = path.core
     if not _is_of_person(path):
         return None
     if isinstance(core, FollowCore):
-        return "sequence" if cut_of(path) is None else "prediction"
+        return "sequence" if cut_s is None else "prediction"
     if isinstance(core, OrderCore) or (isinstance(core, SwitchCore) and is_verbal(core.predicate)):
         return "sequence"
     is_ordered = path.context.kind in _ORDERED
