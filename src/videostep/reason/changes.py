@@ -55,17 +55,14 @@ class SuccessionCore(Core):
         return tuple([fact for run in self.chosen(view) or () for fact in run.facts])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChangeCore(SuccessionCore):
     """How does the posture of X change?"""
 
     about: ClassVar[Semantics] = "attribute"
+    kind: ClassVar[str] = "change"
     thing: int
     name: str
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("change", self.name)
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The first value and the last, where there are two."""
@@ -82,19 +79,16 @@ class ChangeCore(SuccessionCore):
         return call("change", refer(self.thing), text(self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TurnCore(SuccessionCore):
     """In what posture is X before sitting?"""
 
     about: ClassVar[Semantics] = "attribute"
+    kind: ClassVar[str] = "turn"
     thing: int
     name: str
     value: str
     side: Side
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("turn", self.name)
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The one run with the given value, and the run beside it."""
@@ -108,11 +102,12 @@ class TurnCore(SuccessionCore):
         return call("turn", refer(self.thing), text(self.name), text(self.value), self.side)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SwitchCore(SuccessionCore):
     """What is the next thing that X is holding after the cup?"""
 
     about: ClassVar[Semantics] = "object"
+    kind: ClassVar[str] = "switch"
     thing: int
     predicate: str
     other: int
@@ -121,10 +116,6 @@ class SwitchCore(SuccessionCore):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing, self.other)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("switch", "")
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """All of what is given, and the run of another thing nearest to it."""
@@ -141,11 +132,12 @@ class SwitchCore(SuccessionCore):
         return call("switch", *ends)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShiftCore(SuccessionCore):
     """Where is X in relation to Y just before being on it?"""
 
     about: ClassVar[Semantics] = "relation"
+    kind: ClassVar[str] = "shift"
     thing: int
     predicate: str
     other: int
@@ -154,10 +146,6 @@ class ShiftCore(SuccessionCore):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing, self.other)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("shift", "")
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The one run of the given relation, and that of the relation beside it."""
@@ -175,27 +163,25 @@ class ShiftCore(SuccessionCore):
         return call("shift", *ends)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FollowCore(SuccessionCore):
     """What does X do right after entering?"""
 
     about: ClassVar[Semantics] = "motion"
+    kind: ClassVar[str] = "follow"
     thing: int
     predicate: str
     side: Side
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("follow", "")
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The motion that is given, and the one nearest to it."""
         motions = view.motions.get(self.thing, {})
         if len(motions.get(self.predicate, ())) != 1 or self.predicate not in view.covered_motions:
             return None
-        parts = _clipped(_parts(fact for facts in motions.values() for fact in facts), view.span_s)
-        runs = [Run(fact.name, -1, part, (fact,)) for fact, part in parts]
-        return _beside(view, runs, [run.value == self.predicate for run in runs], self.side)
+        # What lies beside each other ends or begins inside the context: nothing else needs to be clipped.
+        runs = [Run(f.name, -1, f.spans_s[0], (f,)) for facts in motions.values() for f in facts]
+        pair = _beside(view, runs, [run.value == self.predicate for run in runs], self.side)
+        return None if pair is None else (_clipped_run(pair[0], view), _clipped_run(pair[1], view))
 
     def answer(self, view: View) -> str | None:
         pair = self.chosen(view)
@@ -341,28 +327,39 @@ def _whole(runs: list[Run]) -> Run:
     return runs[0]._replace(span_s=TimeSpan(start_s, end_s), facts=tuple(facts.values()))
 
 
+def _clipped_run(run: Run, view: View) -> Run:
+    span_s = run.span_s.overlap(view.span_s)
+    return run if span_s is None or span_s == run.span_s else run._replace(span_s=span_s)
+
+
 def _beside(view: View, runs: list[Run], is_given: list[bool], side: Side) -> tuple[Run, Run] | None:
     """All of what is given, and the run of something else that is nearest to it; no other may overlap it."""
     own = list(compress(runs, is_given))
     if not own:
         return None
     given, every_s = _whole(own), view.index.every_s
-    others = [run for run, is_own in zip(runs, is_given, strict=True) if not is_own]
-    before = [run for run in others if is_over_before(run.span_s, given.span_s, every_s)]
-    after = [run for run in others if is_over_before(given.span_s, run.span_s, every_s)]
-    wanted = before if side < 0 else after
-    if len(before) + len(after) < len(others) or not wanted:
-        return None
+    wanted: list[Run] = []
+    for run, is_own in zip(runs, is_given, strict=True):
+        if is_own:
+            continue
+        if is_over_before(given.span_s, run.span_s, every_s):
+            where = 1
+        elif is_over_before(run.span_s, given.span_s, every_s):
+            where = -1
+        else:
+            return None
+        if where == side:
+            wanted.append(run)
     found = _nearest(wanted, side, max(TOLD_APART_S, every_s))
     return (given, found) if found and not confusable(found.value, given.value) else None
 
 
 def _nearest(runs: list[Run], side: Side, apart_s: float) -> Run | None:
     """The first of the runs to begin, or the last one to end; None where two things might be meant."""
-
-    def time_s(run: Run) -> float:
-        return run.span_s.start_s if side > 0 else -run.span_s.end_s
-
-    found = min(runs, key=lambda run: (time_s(run), run.value, run.other))
-    rest = (run for run in runs if (run.value, run.other) != (found.value, found.other))
-    return None if any(time_s(run) - time_s(found) < apart_s for run in rest) else found
+    ranked = [(run.span_s.start_s if side > 0 else -run.span_s.end_s, run.value, run.other) for run in runs]
+    if not ranked:
+        return None
+    first_s, *found = first = min(ranked)
+    if any(time_s - first_s < apart_s and [value, other] != found for time_s, value, other in ranked):
+        return None
+    return runs[ranked.index(first)]

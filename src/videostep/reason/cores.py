@@ -21,7 +21,11 @@ Refer = Callable[[int], str]
 
 
 class Core:
-    """One kind of first pair; no ABC, since those make `isinstance` slow."""
+    """One kind of first pair.
+
+    Cores are never changed. They are not frozen, since that costs most of making one, and no ABCs, since
+    those make `isinstance` slow.
+    """
 
     __slots__ = ()
     about: ClassVar[Semantics]
@@ -47,9 +51,14 @@ class Core:
         return ()
 
     @property
-    def group(self) -> tuple[str, str]:
-        """What is asked for, to vary it: kind and name."""
+    def kind(self) -> str:
+        """What is asked for, to vary it: all colours are one kind, and so are all predicates."""
         raise NotImplementedError
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a viewer expects no change: "after the bus leaves, what colour is the car?" sounds odd."""
+        return False
 
     def answer(self, view: View) -> str | None:
         """The one answer in that context, or None."""
@@ -68,7 +77,7 @@ class Core:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AttributeCore(Core):
     """What colour is X?"""
 
@@ -81,8 +90,12 @@ class AttributeCore(Core):
         return (self.thing,)
 
     @property
-    def group(self) -> tuple[str, str]:
-        return ("attribute", self.name)
+    def kind(self) -> str:
+        return "colour" if self.is_lasting else f"attribute {self.name}"
+
+    @property
+    def is_lasting(self) -> bool:
+        return self.name.endswith("colour")
 
     def answer(self, view: View) -> str | None:
         return _only(view.values(self.thing, self.name))
@@ -94,20 +107,17 @@ class AttributeCore(Core):
         return _flat(view.values(self.thing, self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MotionCore(Core):
     """What does X do?"""
 
     about: ClassVar[Semantics] = "motion"
+    kind: ClassVar[str] = "motion"
     thing: int
 
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing,)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("motion", "")
 
     def answer(self, view: View) -> str | None:
         return _only(view.motions.get(self.thing, {}))
@@ -119,21 +129,18 @@ class MotionCore(Core):
         return _flat(view.motions[self.thing])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BesidesCore(Core):
     """What does X do apart from entering?"""
 
     about: ClassVar[Semantics] = "motion"
+    kind: ClassVar[str] = "besides"
     thing: int
     predicate: str
 
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing,)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("besides", "")
 
     def answer(self, view: View) -> str | None:
         done = view.motions.get(self.thing, {})
@@ -148,11 +155,12 @@ class BesidesCore(Core):
         return _flat(view.motions[self.thing])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ObjectCore(Core):
     """What is X riding? (`forward`) What is next to X?"""
 
     about: ClassVar[Semantics] = "object"
+    kind: ClassVar[str] = "object"
     thing: int
     predicate: str
     forward: bool
@@ -160,10 +168,6 @@ class ObjectCore(Core):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing,)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("object", self.predicate)
 
     def found(self, view: View) -> int | None:
         """The one thing at the other end."""
@@ -191,21 +195,18 @@ class ObjectCore(Core):
         return tuple(view.links[pair][self.predicate])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PredicateCore(Core):
     """Where is A in relation to B?"""
 
     about: ClassVar[Semantics] = "relation"
+    kind: ClassVar[str] = "relation"
     subject: int
     object: int
 
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.subject, self.object)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("relation", "")
 
     def answer(self, view: View) -> str | None:
         return _only(view.links.get((self.subject, self.object), {}))
@@ -217,20 +218,17 @@ class PredicateCore(Core):
         return _flat(view.links[self.subject, self.object])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EventCore(Core):
     """What happens in the second scene?"""
 
     about: ClassVar[Semantics] = "event"
+    kind: ClassVar[str] = "event"
     event: Event
 
     @property
     def roots(self) -> tuple[int, ...]:
         return ()
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("event", "")
 
     def answer(self, view: View) -> str | None:
         return self.event.description

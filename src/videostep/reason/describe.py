@@ -7,13 +7,13 @@ set A). A description is such an expansion of one node, worked out once and used
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from videostep.reason.hops import Hop, HopFinder
 from videostep.reason.index import Fact, View
-from videostep.reason.program import call, text
+from videostep.reason.program import at, call, text
 
 MAX_NESTING = 2
 """Relations inside one another in a description: "the car behind the person next to the bus" is as much as
@@ -36,8 +36,6 @@ class Description:
     """Its outermost hop; None where the bare label will do."""
     inner: Description | None
     """Of the thing that the hop leads to."""
-    program: str
-    """The Thing, as text."""
     steps: int
     """Hops in it, inner ones too."""
     nesting: int
@@ -49,6 +47,27 @@ class Description:
     """Telling words that it says."""
     scene: int = 0
     """Number of the scene in which it holds, where that is not the question's own time."""
+    _program: str = ""
+
+    @property
+    def program(self) -> str:
+        """The Thing, as text; written when first asked for: few descriptions come into a question."""
+        if not self._program:
+            self._program = at(call("scene", self.scene), self._written()) if self.scene else self._written()
+        return self._program
+
+    def _written(self) -> str:
+        if self.hop is None:
+            return call("unique", call("called", "things()", text(self.label)))
+        return self.hop.program(self.label if self.hop.labelled else "", self._refer)
+
+    def _refer(self, _: int) -> str:
+        """The thing that its hop leads to, as text."""
+        return self.inner.program if self.inner else ""
+
+    def taken_from(self, scene: int) -> Description:
+        """The same as it holds in a scene, for use at another time."""
+        return replace(self, scene=scene, _program="")
 
     def expanded(self) -> list[Description]:
         """This description and those inside it that have a hop, innermost first: as one would look."""
@@ -112,7 +131,6 @@ class Describer:
                 label,
                 None,
                 None,
-                program=call("unique", call("called", "things()", text(label))),
                 steps=0,
                 nesting=0,
                 fact_ids=frozenset(),
@@ -133,7 +151,6 @@ class Describer:
 
     def _by(self, thing: int, hop: Hop, inner: Description | None) -> Description:
         label = self.view.label(thing)
-        said = hop.program(label if hop.labelled else "", lambda _: inner.program if inner else "")
         words = _telling(label, hop.name, hop.value, hop.kind)
         ids = hop.fact_ids
         return Description(
@@ -141,7 +158,6 @@ class Describer:
             label,
             hop,
             inner,
-            program=said,
             steps=1 + (inner.steps if inner else 0),
             nesting=1 + inner.nesting if inner else int(bool(hop.kind)),
             fact_ids=ids | inner.fact_ids if inner else ids,

@@ -12,7 +12,6 @@ from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import MOST_STEPS, Description
 from videostep.reason.hops import SUPERLATIVES
 from videostep.reason.index import Fact, hold_in
-from videostep.reason.menu import is_lasting
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.place import MANY_STEPS, Place
@@ -79,7 +78,7 @@ class Drawing:
         if facts and _seen_s(facts, context.span_s) < self.place.min_seen_s:
             return False
         self.used = frozenset(fact.id for fact in facts)
-        is_any_time = not facts or isinstance(core, PairCore) or is_lasting(core)
+        is_any_time = not facts or isinstance(core, PairCore) or core.is_lasting
         self.spans_s = None if is_any_time else [span for fact in facts for span in fact.spans_s]
         return True
 

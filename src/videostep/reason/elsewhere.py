@@ -6,11 +6,9 @@ Reference edges say that what is seen in two scenes is one thing (STEP section 3
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from videostep.reason.describe import Describer, Description
 from videostep.reason.index import GraphIndex
-from videostep.reason.program import call
 
 
 class Elsewhere:
@@ -42,6 +40,5 @@ class Elsewhere:
     def _in_scene(self, way: Description, number: int) -> Description:
         found = self._taken.get(way)
         if found is None:
-            program = call("at", call("scene", number), way.program)
-            found = self._taken[way] = replace(way, program=program, scene=number)
+            found = self._taken[way] = way.taken_from(number)
         return found

@@ -5,12 +5,13 @@ This is the sampler's own reading of the graph. `verify.py` has another; the two
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate
+from typing import Generic, Protocol, TypeVar
 
 from videostep.graph import Coverage, EdgeTimes, ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
 from videostep.video import TimeSpan
@@ -46,9 +47,9 @@ class Thing:
         return tuple(dict.fromkeys(name for node in rest for name in ways[node]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Fact:
-    """An attribute node, a relation or a motion edge, with things in place of object ids."""
+    """An attribute node, a relation or a motion edge, with things in place of object ids; never changed."""
 
     id: str
     kind: str
@@ -67,6 +68,34 @@ class Fact:
     confidence: float
 
 
+class Lasting(Protocol):
+    """Something that holds for some time."""
+
+    @property
+    def spans_s(self) -> tuple[TimeSpan, ...]:
+        """When, in order."""
+
+
+L = TypeVar("L", bound=Lasting)
+
+
+class Timeline(Generic[L]):
+    """Things that last, by when they begin, to find those that hold at some time without asking all."""
+
+    def __init__(self, items: Iterable[L]) -> None:
+        self._items = sorted(items, key=lambda item: item.spans_s[0].start_s)
+        self._starts_s = [item.spans_s[0].start_s for item in self._items]
+        ends_s = [max([end_s for _, end_s in item.spans_s]) for item in self._items]
+        self._all_ended_s = list(accumulate(ends_s, max))
+        """When an item and all before it have ended."""
+
+    def holding(self, span_s: TimeSpan) -> list[L]:
+        """Those that have a part in `span_s`."""
+        first = bisect_right(self._all_ended_s, span_s.start_s)
+        after = bisect_left(self._starts_s, span_s.end_s)
+        return [item for item in self._items[first:after] if hold_in(item.spans_s, span_s)]
+
+
 class GraphIndex:
     """Things and facts of one graph."""
 
@@ -75,7 +104,8 @@ class GraphIndex:
         self.things = _things(graph)
         self.thing_of = {node.id: thing.key for thing in self.things for node in thing.nodes}
         self.facts = tuple(sorted(self._facts(), key=lambda fact: (fact.spans_s[0].start_s, fact.id)))
-        self._starts_s = [fact.spans_s[0].start_s for fact in self.facts]
+        self.facts_in_time = Timeline(self.facts)
+        self.nodes_in_time = Timeline([node for thing in self.things for node in thing.nodes])
         self.every_s = graph.coverage.sampled_every_s or 0.0
         """How far the frames lie apart that were looked at, seconds; 0: all were."""
         self.every_s_by_kind = _every_s_by_kind(graph.coverage)
@@ -120,12 +150,6 @@ class GraphIndex:
         """Let go of the views, which hold this index: without a cycle all memory is free at once."""
         self._views.clear()
 
-    def holding(self, span_s: TimeSpan) -> Iterator[Fact]:
-        """The facts that hold in `span_s`, by when they begin."""
-        for fact in islice(self.facts, bisect_left(self._starts_s, span_s.end_s)):
-            if hold_in(fact.spans_s, span_s):
-                yield fact
-
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """All labels of the graph, sorted."""
@@ -166,9 +190,8 @@ class View:
     def __init__(self, index: GraphIndex, span_s: TimeSpan) -> None:
         self.index = index
         self.span_s = span_s
-        self.visible = tuple(
-            thing.key for thing in index.things if any(hold_in(n.spans_s, span_s) for n in thing.nodes)
-        )
+        seen = {index.thing_of[node.id] for node in index.nodes_in_time.holding(span_s)}
+        self.visible = tuple(sorted(seen))
         self.labelled: dict[str, list[int]] = defaultdict(list)
         for key in self.visible:
             self.labelled[index.things[key].label].append(key)
@@ -192,7 +215,7 @@ class View:
         self.having: dict[tuple[str, str, str], set[int]] = defaultdict(set)
         self.subjects: dict[tuple[str, int], set[int]] = defaultdict(set)
         self.objects: dict[tuple[str, int], set[int]] = defaultdict(set)
-        for fact in self.index.holding(self.span_s):
+        for fact in self.index.facts_in_time.holding(self.span_s):
             if fact.kind == "attribute":
                 values = self.attributes[fact.thing].setdefault(fact.name, {})
                 values.setdefault(fact.value, []).append(fact)

@@ -61,17 +61,20 @@ class CoreMenu:
         events = lasting and place.context.span_s.duration_s <= max_event_s
         self._cores: dict[str, list[Core]] = defaultdict(list)
         for core in single_cores(self._view):
-            if (lasting or not is_lasting(core)) and (events or core.group[0] != "event"):
-                self._cores[kind_of(core.group)].append(core)
+            if (lasting or not core.is_lasting) and (events or core.kind != "event"):
+                self._cores[core.kind].append(core)
         for core in change_cores(self._view) if lasting else ():
-            self._cores[kind_of(core.group)].append(core)
+            self._cores[core.kind].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
+        self._fitting: dict[tuple[int, tuple[int, ...]], bool] = {}
+        """What `_fits` has found in this deal, by a core's own steps and its things."""
         self._rng = rng
         self._steps = self._most = 1
 
     def deal(self, steps: int, most: int) -> None:
         """Questions of `steps` to `most` steps are wanted: all that may have them."""
         self._steps, self._most = steps, most
+        self._fitting = {}
         kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
         self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
 
@@ -97,12 +100,12 @@ class CoreMenu:
 
     def _fits(self, core: Core) -> bool:
         """Whether its things may be named, by as many hops as the question still needs."""
-        roots, may_name = core.roots, self._place.may_name
-        fewest, most = max(0, self._steps - core.steps), self._most - core.steps
-        for hops in range(fewest, most + 1):  # noqa: SIM110 - a generator costs three times as much
-            if may_name(roots, hops):
-                return True
-        return False
+        key = (core.steps, core.roots)
+        fits = self._fitting.get(key)
+        if fits is None:
+            hops = range(max(0, self._steps - core.steps), self._most - core.steps + 1)
+            fits = self._fitting[key] = any(self._place.may_name(core.roots, number) for number in hops)
+        return fits
 
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
@@ -230,18 +233,3 @@ class CoreMenu:
             opposite = opposite_of(answer)
             claims.append(Claim(other, self._rng.choice((answer, opposite)) if opposite else answer))
         return claims
-
-
-def is_lasting(core: Core) -> bool:
-    """Whether a viewer expects no change: "after the bus leaves, what colour is the car?" sounds odd."""
-    return core.group[0] == "attribute" and core.group[1].endswith("colour")
-
-
-def kind_of(group: tuple[str, str]) -> str:
-    """What counts as one kind when kinds are drawn evenly: all colours are one, all predicates too."""
-    kind, name = group
-    if kind in ("exists", "count"):
-        return f"{kind} {name}".rstrip()
-    if kind != "attribute":
-        return kind
-    return "colour" if name.endswith("colour") else f"attribute {name}"

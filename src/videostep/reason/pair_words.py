@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from videostep.reason.cores import AttributeCore
 from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, relative
 from videostep.reason.pairs import (
@@ -151,8 +152,8 @@ def claim_statement(claim: Claim, name: Name) -> str:
 
 def _fact(claim: Claim, value: str, name: Name) -> str:
     subject = name(claim.core.thing)
-    if claim.core.group[0] == "attribute":
-        return attribute_statement(claim.core.group[1], value, subject)
+    if isinstance(claim.core, AttributeCore):
+        return attribute_statement(claim.core.name, value, subject)
     return f"{subject} {subject.agreeing(value)}"
 
 
@@ -162,7 +163,7 @@ def found_of(claim: Claim, view: View, name: Name) -> str:
     told = _fact(claim, found, name)
     if found == claim.value:
         return told
-    if claim.core.group[0] == "attribute":
+    if isinstance(claim.core, AttributeCore):
         return f"{told}, not {otherwise(claim_statement(claim, name), told, claim.value)}"
     return f"{told}, {instead_of(claim.value, found, name(claim.core.thing))}"
 

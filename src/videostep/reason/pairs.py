@@ -15,7 +15,7 @@ from videostep.video import TimeSpan
 Joint = Literal["and", "or", "xor"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Happening:
     """X does this, or stands so to something, once in the context."""
 
@@ -54,12 +54,13 @@ class PairCore(Core):
         return (*self.side(0, view), *self.side(1, view))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HappeningCore(PairCore):
     """A question about when two things happen."""
 
     about: ClassVar[Semantics] = "motion"
     operator: ClassVar[str]
+    """Also its kind."""
     first: Happening
     second: Happening
 
@@ -70,10 +71,6 @@ class HappeningCore(PairCore):
     @property
     def bare(self) -> tuple[int, ...]:
         return tuple(other for other in (self.first.other, self.second.other) if other >= 0)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return (self.operator, "")
 
     def spans_s(self, view: View) -> tuple[TimeSpan, TimeSpan] | None:
         """When the two happen; None unless each happens once."""
@@ -97,7 +94,7 @@ class OrderCore(HappeningCore):
     """Did A sit down before or after B left?"""
 
     __slots__ = ()
-    operator = "order"
+    kind = operator = "order"
 
     def answer(self, view: View) -> str | None:
         spans_s = self.spans_s(view)
@@ -119,7 +116,7 @@ class LongerCore(HappeningCore):
     """Does A walk for longer than B runs?"""
 
     __slots__ = ()
-    operator = "longer"
+    kind = operator = "longer"
     is_bool = True
 
     def answer(self, view: View) -> str | None:
@@ -137,7 +134,7 @@ class OverlapCore(HappeningCore):
     """Does A walk while B runs?"""
 
     __slots__ = ()
-    operator = "overlap"
+    kind = operator = "overlap"
     is_bool = True
 
     def answer(self, view: View) -> str | None:
@@ -149,12 +146,13 @@ class OverlapCore(HappeningCore):
         return None if together is None else "yes" if together else "no"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SameCore(PairCore):
     """Are A and B the same colour?"""
 
     about: ClassVar[Semantics] = "attribute"
     is_bool: ClassVar[bool] = True
+    kind: ClassVar[str] = "same"
     first: int
     second: int
     name: str
@@ -162,10 +160,6 @@ class SameCore(PairCore):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.first, self.second)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("same", self.name)
 
     def values(self, view: View) -> tuple[str | None, str | None]:
         """The value of each."""
@@ -187,7 +181,7 @@ class SameCore(PairCore):
         return AttributeCore(self.roots[number], self.name).facts(view)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """That an attribute or a motion of one thing is so."""
 
@@ -209,12 +203,13 @@ class Claim:
         return call("equal", self.core.program(refer), text(self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LogicCore(PairCore):
     """Is it true that A is so and B is so?"""
 
     about: ClassVar[Semantics] = "attribute"
     is_bool: ClassVar[bool] = True
+    kind: ClassVar[str] = "logic"
     joint: Joint
     first: Claim
     second: Claim
@@ -222,10 +217,6 @@ class LogicCore(PairCore):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.first.core.thing, self.second.core.thing)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return ("logic", self.joint)
 
     def answer(self, view: View) -> str | None:
         first, second = self.first.is_so(view), self.second.is_so(view)

@@ -14,7 +14,7 @@ from videostep.reason.describe import Describer
 from videostep.reason.drawing import Drawing
 from videostep.reason.elsewhere import Elsewhere
 from videostep.reason.index import GraphIndex
-from videostep.reason.menu import CoreMenu, kind_of
+from videostep.reason.menu import CoreMenu
 from videostep.reason.path import Path
 from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.twins import rivals
@@ -134,7 +134,7 @@ class PathSampler:
 
     def keep(self, path: Path) -> None:
         """The path became a sample: draw its like less often."""
-        kind = kind_of(path.core.group)
+        kind = path.core.kind
         self._drawn[kind] += 1
         self._weights[kind] = KIND_SHARES.get(kind, 1.0) / (1 + self._drawn[kind])
 

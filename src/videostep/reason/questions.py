@@ -95,7 +95,7 @@ def _makers(path: Path) -> list[Maker]:
         return [_query, _verify, _choose]
     if isinstance(core, ObjectCore | TurnCore | ShiftCore):
         return [_query, _query, _verify, _choose]
-    if core.group[1] in CHOICE_ONLY:
+    if isinstance(core, AttributeCore) and core.name in CHOICE_ONLY:
         return [_verify, _verify, _deny, _choose, _choose]
     return [*[_query, _verify, _choose] * 2, _query, _query, _deny]
 

@@ -178,7 +178,7 @@ class GroupCore(Core):
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExistsCore(GroupCore):
     """Is there a dog next to the bus?"""
 
@@ -187,8 +187,8 @@ class ExistsCore(GroupCore):
     is_there: bool
 
     @property
-    def group(self) -> tuple[str, str]:
-        return ("exists", "not" if self.group_.is_negated else "yes" if self.is_there else "no")
+    def kind(self) -> str:
+        return "exists not" if self.group_.is_negated else "exists yes" if self.is_there else "exists no"
 
     def answer(self, view: View) -> str | None:
         if self.group_.members(view) and not self.group_.is_negated:
@@ -209,7 +209,7 @@ class ExistsCore(GroupCore):
         return not self.is_there
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CountCore(GroupCore):
     """How many people are next to the bus?"""
 
@@ -218,8 +218,8 @@ class CountCore(GroupCore):
     """Whether its members belong to it at different times, so that one must not count those of one moment."""
 
     @property
-    def group(self) -> tuple[str, str]:
-        return ("count", "not" if self.group_.is_negated else "")
+    def kind(self) -> str:
+        return "count not" if self.group_.is_negated else "count"
 
     def answer(self, view: View) -> str | None:
         members = self.group_.members(view)
