@@ -19,6 +19,7 @@ from videostep.reason.index import GraphIndex
 from videostep.reason.path import Path
 from videostep.reason.paths import PathConfig, PathSampler
 from videostep.reason.phrase import phrase_question
+from videostep.reason.picking import one_of
 from videostep.reason.questions import Question, Wanted, alike, make_question
 from videostep.reason.rationale import Explainer, rationale
 from videostep.reason.star import cut_of
@@ -145,7 +146,7 @@ class _Asking:
         kept: list[Sample] = []
         for deal in range(DEALS if stratum else 1):
             before, is_picky = len(kept), stratum > 0 and deal == 0
-            sampler.begin(stratum + 1)
+            sampler.begin(stratum + 1, with_rivals=is_picky)
             while len(kept) < wanted and not sampler.is_exhausted:
                 path = sampler.draw(self._steps(stratum), self.unwanted)
                 if path is not None and (not is_picky or is_change(path.core) or sampler.has_rivals(path)):
@@ -159,7 +160,8 @@ class _Asking:
         if stratum < 2:
             return stratum + 1
         most = max(3, self.config.paths.max_steps)
-        return min(self.rng.randint(3, most), self.rng.randint(3, most))
+        lengths = range(3, most + 1)
+        return min(one_of(lengths, self.rng), one_of(lengths, self.rng))
 
     def _asked(self, sampler: PathSampler, path: Path, *, with_twin: bool) -> tuple[Sample, ...]:
         """The sample of a path, and its twin where one is wanted and found."""
@@ -203,7 +205,7 @@ class _Asking:
         lacks_options = self.counts["with options"] < self.config.choice_share * self.counts["open"]
         return Wanted(
             yes=self.counts["yes"] <= self.counts["no"],
-            options=self.rng.choice((4, 5)) if lacks_options else 0,
+            options=one_of((4, 5), self.rng) if lacks_options else 0,
         )
 
     def _count(self, sample: Sample) -> None:

@@ -63,6 +63,11 @@ class TimeContext:
         return said.union(*(named.words for named in self.names.values()))
 
     @cached_property
+    def told_apart(self) -> frozenset[str]:
+        """Labels of things that a description tells from others of that label."""
+        return frozenset(named.label for named in self.names.values() if named.hop)
+
+    @cached_property
     def ranked_by(self) -> frozenset[str]:
         """What its things are the first or the last to do."""
         return frozenset(hop.name for hop in self._hops if hop.is_ranking)

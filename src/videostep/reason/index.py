@@ -196,6 +196,8 @@ class View:
         for key in self.visible:
             self.labelled[index.things[key].label].append(key)
         self.rivals = {label: frozenset(things) for label, things in self.labelled.items()}
+        self.alone = frozenset(things[0] for things in self.labelled.values() if len(things) == 1)
+        """Things of which no other is called alike."""
         self.covered_motions = index.covered_motions
         self.covered_relations = index.covered_relations
         self.doubted = {d.label for d in index.graph.doubts if hold_in(d.spans_s, span_s)}

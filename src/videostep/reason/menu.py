@@ -29,6 +29,8 @@ from videostep.reason.values import confusable, opposite_of
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
+OTHER_RIVALS = ("object", "event", "change", "turn", "switch", "shift", *GROUP_KINDS)
+"""Kinds that have other rivals than things called alike, or are so rare that none is left for lack of any."""
 MOST_PAIRED = 12
 """So many facts are paired with each other at a time: there may be thousands of pairs, and few are wanted."""
 PAIR_STEPS = 2
@@ -70,10 +72,14 @@ class CoreMenu:
         """What `_fits` has found in this deal, by a core's own steps and its things."""
         self._rng = rng
         self._steps = self._most = 1
+        self._with_rivals = False
 
-    def deal(self, steps: int, most: int) -> None:
-        """Questions of `steps` to `most` steps are wanted: all that may have them."""
-        self._steps, self._most = steps, most
+    def deal(self, steps: int, most: int, *, with_rivals: bool) -> None:
+        """Questions of `steps` to `most` steps are wanted: all that may have them.
+
+        With rivals: those are left out of which it is plain that nothing else is called alike.
+        """
+        self._steps, self._most, self._with_rivals = steps, most, with_rivals
         self._fitting = {}
         kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
         self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
@@ -91,7 +97,10 @@ class CoreMenu:
         deck = self._decks[kind]
         if deck is None:
             deck = self._decks[kind] = self._deck(kind)
+        alone = self._view.alone if self._with_rivals and kind not in OTHER_RIVALS else ()
         for core in deck:
+            if alone and alone.issuperset(core.roots):
+                continue
             answer = core.answer(self._view) if self._fits(core) else None
             if answer is not None and answer not in unwanted:
                 return core, answer

@@ -77,7 +77,7 @@ class PathSampler:
         self._drawn: Counter[str] = Counter()
         self._weights: defaultdict[str, float] = defaultdict(lambda: 1.0, KIND_SHARES)
         self._contexts = [always(index), *self._other_contexts()]
-        self._steps = 1
+        self._steps, self._with_rivals = 1, False
         self._fertile: list[int] = []
         self._dealt: set[TimeContext] = set()
 
@@ -89,9 +89,14 @@ class PathSampler:
         n_scenes = min(len(parts), max(room // 3, room - len(around)))
         return [*self.rng.sample(parts, n_scenes), *around[: room - n_scenes]]
 
-    def begin(self, steps: int) -> None:
-        """Questions of so many steps are wanted: every context may give some again."""
-        self._steps = steps
+    def begin(self, steps: int, *, with_rivals: bool = False) -> None:
+        """Questions of so many steps are wanted: every context may give some again.
+
+        Args:
+            steps: Fewest steps.
+            with_rivals: Whether what nothing else in the video might be asked in the place of is passed over.
+        """
+        self._steps, self._with_rivals = steps, with_rivals
         self._dealt.clear()
         self._fertile = list(range(len(self._contexts)))
 
@@ -125,7 +130,7 @@ class PathSampler:
         # What the time phrase is about is not asked of: "while she walks, does she walk?"
         said = path.context.things
         others = [core for core in rivals(path.core, path.view) if said.isdisjoint(core.roots)]
-        for core in self.rng.sample(others, min(MOST_TWINS, len(others))):
+        for core in self.rng.sample(others, min(MOST_TWINS, len(others))) if others else ():
             answer = core.answer(path.view)
             if answer is not None and not confusable(answer, path.answer):
                 twin = Drawing(place, core, answer, self.rng).twin(path)
@@ -160,7 +165,8 @@ class PathSampler:
         if context not in self._dealt:
             self._dealt.add(context)
             most = self.config.max_steps if self._steps >= MANY_STEPS else self._steps
-            setting.menu.deal(self._steps - context.steps, most - context.steps)
+            fewest, most = self._steps - context.steps, most - context.steps
+            setting.menu.deal(fewest, most, with_rivals=self._with_rivals)
         return setting
 
     def _pick_kind(self, kinds: list[str]) -> str:
