@@ -13,7 +13,7 @@ from itertools import islice
 
 from videostep.reason.hops import Hop, HopFinder
 from videostep.reason.index import Fact, View
-from videostep.reason.program import at, call, text
+from videostep.reason.program import at, call, things_called
 
 MAX_NESTING = 2
 """Relations inside one another in a description: "the car behind the person next to the bus" is as much as
@@ -58,11 +58,12 @@ class Description:
 
     def _written(self) -> str:
         if self.hop is None:
-            return call("unique", call("called", "things()", text(self.label)))
-        return self.hop.program(self.label if self.hop.labelled else "", self._refer)
+            return call("unique", things_called(self.label))
+        return self.hop.program(self.label if self.hop.labelled else "", self.end)
 
-    def _refer(self, _: int) -> str:
-        """The thing that its hop leads to, as text."""
+    @property
+    def end(self) -> str:
+        """The thing that its hop leads to, as text; empty where it leads to none."""
         return self.inner.program if self.inner else ""
 
     def taken_from(self, scene: int) -> Description:

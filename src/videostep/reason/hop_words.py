@@ -37,15 +37,13 @@ def finding(described: Description, hop: Hop, other: NounPhrase | None, view: Vi
         other: How the thing at the other end of a relation is called by now.
         view: The facts of the time in which it is described.
     """
-    inner = described.inner
     label = described.label if hop.labelled and not hop.is_open else ""
     if not label or hop.is_ranking or hop.is_negated:
-        thing = hop.program(label, lambda _: inner.program if inner else "")
+        thing = hop.program(label, described.end)
         if hop.is_negated:
             return _only_one(described, hop, thing)
         return _ranked(described, hop, thing, view) if label else _open(described, hop, thing, other)
-    members = hop.members(label, lambda _: inner.program if inner else "")
-    return Finding(_confirmed(hop, label, other), "yes", call("exists", members))
+    return Finding(_confirmed(hop, label, other), "yes", call("exists", hop.members(label, described.end)))
 
 
 def _only_one(described: Description, hop: Hop, thing: str) -> Finding:

@@ -9,13 +9,13 @@ that no other does, so a motion or a relation narrows only where the parser look
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from videostep.reason.index import Fact, View
-from videostep.reason.program import call, text
+from videostep.reason.program import call, text, things_called
 from videostep.reason.spans import is_told_longer, takes_time
 from videostep.reason.values import confusable
 
@@ -31,6 +31,7 @@ MOST_RANK = 3
 Relations = Iterable[tuple[str, str, int]]
 """Of a thing, each with its side of it (`subjects` or `objects`), its predicate and its other end."""
 SUPERLATIVES = ("longest", "shortest")
+RANKINGS = ("nth", *SUPERLATIVES)
 TOLD_APART_S = 0.5
 """Beginnings that are nearer to each other have no order that a viewer could tell, seconds."""
 
@@ -72,35 +73,38 @@ class Hop:
     @property
     def is_ranking(self) -> bool:
         """Whether it tells a thing from others that do the same."""
-        return self.operator in ("nth", *SUPERLATIVES)
+        return self.operator in RANKINGS
 
     @property
     def is_clause(self) -> bool:
         """Whether it reads as a clause with a verb of its own: "who enters"."""
         return self.is_negated or self.operator in ("does", *SUPERLATIVES)
 
-    def program(self, label: str, refer: Callable[[int], str]) -> str:
-        """The thing that this hop leaves, as text; without the label where it is empty."""
-        base = call("called", "things()", text(label)) if label else "things()"
-        if self.operator == "nth":
-            return call("nth", base, text(self.name), self.rank)
-        if self.operator in SUPERLATIVES:
-            return call(self.operator, base, text(self.name))
-        return call("unique", self.members(label, refer))
+    def program(self, label: str, end: str) -> str:
+        """The thing that this hop leaves, as text.
 
-    def members(self, label: str, refer: Callable[[int], str]) -> str:
+        Args:
+            label: Its label; empty where that is not said.
+            end: The thing at the other end of a relation, as text.
+        """
+        if self.operator == "nth":
+            return call("nth", things_called(label), text(self.name), self.rank)
+        if self.operator in SUPERLATIVES:
+            return call(self.operator, things_called(label), text(self.name))
+        return call("unique", self.members(label, end))
+
+    def members(self, label: str, end: str) -> str:
         """The set that it leaves, as text, where it does not rank: the thing is its only member."""
-        base = call("called", "things()", text(label)) if label else "things()"
-        filtered = self._filtered(base, refer)
+        base = things_called(label)
+        filtered = self._filtered(base, end)
         return call("except", base, filtered) if self.is_negated else filtered
 
-    def _filtered(self, base: str, refer: Callable[[int], str]) -> str:
+    def _filtered(self, base: str, end: str) -> str:
         if self.operator == "with":
             return call("with", base, text(self.name), text(self.value))
         if self.operator == "does":
             return call("does", base, text(self.name))
-        end = call("called", "things()", text(self.kind)) if self.kind else refer(self.neighbour)
-        return call(self.operator, base, text(self.name), end)
+        return call(self.operator, base, text(self.name), things_called(self.kind) if self.kind else end)
 
 
 class HopFinder:

@@ -33,7 +33,7 @@ class NounPhrase(str):
 
     def __new__(cls, words: str, noun: str) -> NounPhrase:
         """Keep the noun beside the words."""
-        phrase = super().__new__(cls, words)
+        phrase = str.__new__(cls, words)
         phrase.noun = noun
         phrase.is_plural = is_plural(noun)
         return phrase

@@ -56,14 +56,13 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "thing that others do so with", [label for label in ends if label != view.label(core.other)]
     elif isinstance(core, BesidesCore | FollowCore):
         covered = view.covered_motions - {core.predicate}
-        yield "done by another thing", sorted(name for name in index.doers if name in covered)
+        yield "done by another thing", sorted(covered & index.doers.keys())
         yield "frequent answer of that type", sorted(covered)
     elif isinstance(core, MotionCore):
         whole = index.view(index.whole_s)
         own = [name for name in whole.motions.get(core.thing, ()) if name in view.covered_motions]
         yield "conflicting fact of another time", own
-        done = {fact.name for fact in index.facts if fact.kind == "motion"} & view.covered_motions
-        yield "done by another thing", sorted(done)
+        yield "done by another thing", sorted(view.covered_motions & index.doers.keys())
         yield "frequent answer of that type", sorted(view.covered_motions)
     elif isinstance(core, PredicateCore):
         alike = {name for name in view.covered_relations if is_verbal(name) == is_verbal(path.answer)}

@@ -60,8 +60,9 @@ def phrase_question(question: Question) -> str:
 
 def in_time(context: TimeContext, words: str, variant: int = 0) -> str:
     """Put the time phrase of a context before a question or a statement."""
-    phrase = time_phrase(context, variant)
-    return sentence(f"{phrase}, {words[:1].lower()}{words[1:]}" if phrase else words)
+    if context.kind == "none":
+        return sentence(words)
+    return sentence(f"{time_phrase(context, variant)}, {words[:1].lower()}{words[1:]}")
 
 
 def time_phrase(context: TimeContext, variant: int = 0, name: Name | None = None) -> str:
@@ -69,10 +70,10 @@ def time_phrase(context: TimeContext, variant: int = 0, name: Name | None = None
 
     `name` says how things are called by now; without it they are described.
     """
+    if context.kind == "none":
+        return ""
     if context.kind == "scene":
         return _one_of(SCENE_WORDS, variant).format(ordinal(context.scene))
-    if not context.anchors:
-        return ""
     named = name or (lambda thing: noun_phrase(context.names[thing], variant))
     told = [clause(anchor, named(anchor.thing), named) for anchor in context.anchors]
     if context.kind == "between":

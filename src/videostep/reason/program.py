@@ -17,6 +17,12 @@ def text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
+@functools.lru_cache(maxsize=4096)
+def things_called(label: str) -> str:
+    """The things of a label, as text; all things where it is empty."""
+    return call("called", "things()", text(label)) if label else "things()"
+
+
 def at(time: str, expression: str) -> str:
     """`expression` in a time context; the whole video needs none."""
     return expression if time == "always()" else call("at", time, expression)

@@ -35,9 +35,9 @@ VARIANTS = 72
 """Wordings are numbered up to this: twelve of what is asked, each with six of when."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Question:
-    """A path with a structure, an answer and its whole program."""
+    """A path with a structure, an answer and its whole program; never changed, as `Description`."""
 
     path: Path
     structure: Structure

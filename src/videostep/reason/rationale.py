@@ -335,9 +335,12 @@ class _Explanation:
 
     def _unsought(self) -> frozenset[str]:
         """Nodes, in the question's own time, of things that are described in another scene."""
+        nodes: list[str] = []
         path = self.question.path
-        others = [thing for thing, named in path.names.items() if named.scene]
-        return frozenset([node for thing in others for node in path.view.nodes_of(thing)])
+        for thing, named in path.names.items():
+            if named.scene:
+                nodes.extend(path.view.nodes_of(thing))
+        return frozenset(nodes)
 
     def _joined(self, nodes: Iterable[str]) -> Iterator[str]:
         for node in nodes:

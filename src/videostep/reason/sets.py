@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.index import Fact, View
-from videostep.reason.program import call, text
+from videostep.reason.program import call, text, things_called
 from videostep.reason.words import number_word
 from videostep.sample import Semantics
 from videostep.video import TimeSpan, join_spans
@@ -89,7 +89,7 @@ class Group(NamedTuple):
 
     def program(self, refer: Refer) -> str:
         """The set, as text."""
-        base = call("called", "things()", text(self.label))
+        base = things_called(self.label)
         filtered = self._filtered(base, refer)
         return call("except", base, filtered) if self.is_negated else filtered
 

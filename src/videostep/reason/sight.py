@@ -39,13 +39,13 @@ class Sights:
         several = (thing.nodes for thing in index.things if len(thing.nodes) > 1)
         self._recurring = frozenset(node.id for nodes in several for node in nodes)
         """Object nodes that are not all there is of their thing."""
-        self._found: dict[tuple[object, ...], Sight] = {}
+        self._found: dict[tuple[TimeSpan, tuple[Fact, ...], tuple[str, ...]], Sight] = {}
 
     def of(self, facts: tuple[Fact, ...], time_s: TimeSpan, nodes: tuple[str, ...] = ()) -> Sight:
         """What is seen of `facts`, and of these object nodes of one thing, in `time_s`."""
         if not facts:
             return NOTHING
-        key = (time_s, *nodes, *[fact.id for fact in facts])
+        key = (time_s, facts, nodes)
         sight = self._found.get(key)
         if sight is None:
             sight = self._look(facts, time_s)
