@@ -22,6 +22,7 @@ from videostep.reason.pairs import (
     OverlapCore,
     SameCore,
 )
+from videostep.reason.picking import shuffled
 from videostep.reason.place import Place
 from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups, negated_groups
 from videostep.reason.spans import takes_time
@@ -127,7 +128,7 @@ class CoreMenu:
             case "longer":
                 return (LongerCore(*pair) for pair in self._pairs(self._taking_time))
             case "overlap":
-                scenes = self._shuffled(self._by_scene)
+                scenes = shuffled(self._by_scene, self._rng)
                 return (OverlapCore(*pair) for scene in scenes for pair in self._pairs(scene))
             case "same":
                 return (
@@ -138,35 +139,27 @@ class CoreMenu:
             case "logic":
                 return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(self._claims))
             case "exists yes":
-                return (ExistsCore(group, True) for group in self._shuffled(self._wanted(self._groups)))
+                return (ExistsCore(group, True) for group in shuffled(self._wanted(self._groups), self._rng))
             case "exists no":
                 absent = absent_groups(self._view, self._groups, self._rng)
                 return (ExistsCore(group, False) for group in self._wanted(absent))
             case "exists not":
-                groups = self._shuffled(self._wanted(self._negated))
+                groups = shuffled(self._wanted(self._negated), self._rng)
                 return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
             case "count not":
-                groups = self._shuffled(self._wanted(self._negated))
+                groups = shuffled(self._wanted(self._negated), self._rng)
                 return map(CountCore, groups)
             case "count":
-                groups = self._shuffled(self._wanted(self._groups))
+                groups = shuffled(self._wanted(self._groups), self._rng)
                 return map(CountCore, groups)
-        return self._shuffled(self._cores[kind])
-
-    def _shuffled(self, items: Iterable[T]) -> Iterator[T]:
-        """All items in random order, no further than they are asked for."""
-        rest, random = list(items), self._rng.random
-        while rest:
-            chosen = int(random() * len(rest))
-            rest[chosen], rest[-1] = rest[-1], rest[chosen]
-            yield rest.pop()
+        return shuffled(self._cores[kind], self._rng)
 
     def _pairs(self, items: Iterable[F]) -> Iterator[tuple[F, F]]:
         """Pairs of a few random items whose things can be named; each pair in one order."""
         before: list[F] = []
-        for item in islice(self._shuffled(items), MOST_PAIRED):
+        for item in islice(shuffled(items, self._rng), MOST_PAIRED):
             if self._may_stand_beside(item.thing):
-                yield from ((item, other) for other in self._shuffled(before))
+                yield from ((item, other) for other in shuffled(before, self._rng))
                 before.append(item)
 
     def _wanted(self, groups: Iterable[Group]) -> list[Group]:

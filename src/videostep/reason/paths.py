@@ -16,6 +16,7 @@ from videostep.reason.elsewhere import Elsewhere
 from videostep.reason.index import GraphIndex
 from videostep.reason.menu import CoreMenu
 from videostep.reason.path import Path
+from videostep.reason.picking import shuffled
 from videostep.reason.place import MANY_STEPS, Place
 from videostep.reason.twins import rivals
 from videostep.reason.values import confusable
@@ -79,7 +80,7 @@ class PathSampler:
         self._contexts = [always(index), *self._other_contexts()]
         self._steps, self._with_rivals = 1, False
         self._fertile: list[int] = []
-        self._dealt: set[TimeContext] = set()
+        self._dealt: dict[int, _Setting] = {}
 
     def _other_contexts(self) -> list[TimeContext]:
         """Scenes, and times around something that happens: about two of these for one of those."""
@@ -111,10 +112,9 @@ class PathSampler:
         Questions with `unwanted` answers are passed over.
         """
         number = self._pick_context()
-        setting = self._dealt_setting(self._contexts[number])
-        menu, vain = setting.menu, [f"exists {answer}" for answer in unwanted]
-        while kinds := [kind for kind in menu.kinds if kind not in vain]:
-            drawn = menu.draw(self._pick_kind(kinds), unwanted)
+        setting = self._dealt.get(number) or self._deal(number)
+        while kinds := _worth_drawing(setting.menu, unwanted):
+            drawn = setting.menu.draw(self._pick_kind(kinds), unwanted)
             if drawn is not None:
                 return Drawing(setting.place, *drawn, self.rng).path(steps)
         self._fertile.remove(number)
@@ -122,7 +122,10 @@ class PathSampler:
 
     def has_rivals(self, path: Path) -> bool:
         """Whether the same could be asked of another thing of that label, were it not for its description."""
-        return any(core.answer(path.view) is not None for core in rivals(path.core, path.view))
+        for core in rivals(path.core, path.view):  # noqa: SIM110 - a generator costs three times as much
+            if core.answer(path.view) is not None:
+                return True
+        return False
 
     def twins(self, path: Path) -> Iterator[Path]:
         """Paths in the same time that ask the same of another thing and have another answer."""
@@ -130,7 +133,7 @@ class PathSampler:
         # What the time phrase is about is not asked of: "while she walks, does she walk?"
         said = path.context.things
         others = [core for core in rivals(path.core, path.view) if said.isdisjoint(core.roots)]
-        for core in self.rng.sample(others, min(MOST_TWINS, len(others))) if others else ():
+        for core in islice(shuffled(others, self.rng), MOST_TWINS):
             answer = core.answer(path.view)
             if answer is not None and not confusable(answer, path.answer):
                 twin = Drawing(place, core, answer, self.rng).twin(path)
@@ -160,16 +163,24 @@ class PathSampler:
             found = self._settings[context] = _Setting(place, menu)
         return found
 
-    def _dealt_setting(self, context: TimeContext) -> _Setting:
-        setting = self._setting(context)
-        if context not in self._dealt:
-            self._dealt.add(context)
-            most = self.config.max_steps if self._steps >= MANY_STEPS else self._steps
-            fewest, most = self._steps - context.steps, most - context.steps
-            setting.menu.deal(fewest, most, with_rivals=self._with_rivals)
+    def _deal(self, number: int) -> _Setting:
+        context = self._contexts[number]
+        setting = self._dealt[number] = self._setting(context)
+        most = self.config.max_steps if self._steps >= MANY_STEPS else self._steps
+        fewest, most = self._steps - context.steps, most - context.steps
+        setting.menu.deal(fewest, most, with_rivals=self._with_rivals)
         return setting
 
     def _pick_kind(self, kinds: list[str]) -> str:
         """Rare kinds first: a kind of share s that was drawn n times has the weight s / (1 + n)."""
         up_to = list(accumulate(map(self._weights.__getitem__, kinds)))
         return kinds[bisect(up_to, self.rng.random() * up_to[-1], hi=len(kinds) - 1)]
+
+
+def _worth_drawing(menu: CoreMenu, unwanted: Collection[str]) -> list[str]:
+    """The kinds that may still give something, without those that have one, unwanted, answer only."""
+    kinds = list(menu.kinds)
+    for answer in unwanted:
+        if (kind := f"exists {answer}") in kinds:
+            kinds.remove(kind)
+    return kinds
