@@ -146,10 +146,10 @@ class HopFinder:
         for name, values in view.attributes.get(thing, {}).items():
             for value, facts in values.items():
                 sharing = view.having["attribute", name, value]
-                if len(sharing & rivals) == 1 and view.all_know(label, name):
+                if _is_only(sharing, rivals) and view.all_know(label, name):
                     yield Hop(operator="with", name=name, value=value, facts=tuple(facts))
         for name, facts in view.motions.get(thing, {}).items():
-            if name in view.covered_motions and len(view.having["motion", name, ""] & rivals) == 1:
+            if name in view.covered_motions and _is_only(view.having["motion", name, ""], rivals):
                 yield Hop(operator="does", name=name, facts=tuple(facts))
 
     def _lacking_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
@@ -180,7 +180,7 @@ class HopFinder:
         for operator, name, other in relations:
             ends = view.subjects if operator == "subjects" else view.objects
             fitting = ends[name, other]
-            if len(fitting if rivals is None else fitting & rivals) != 1:
+            if not _is_only(fitting, rivals):
                 continue
             pair = (thing, other) if operator == "subjects" else (other, thing)
             yield Hop(
@@ -298,10 +298,16 @@ def _ranks_from_the_start(
             yield rank
 
 
+def _is_only(fitting: set[int], rivals: frozenset[int] | None) -> bool:
+    """Whether a thing that fits, one of the rivals if there are any, is the only one."""
+    return len(fitting) == 1 or (rivals is not None and len(fitting & rivals) == 1)
+
+
 def _is_seen_beside(view: View, thing: int, others: Iterable[int]) -> bool:
     """Whether a thing is seen in a common clip with each of others: else it might be one of them."""
-    clips = [each.clips for each in view.index.things]
-    return not any(clips[thing].isdisjoint(clips[other]) for other in others)
+    things = view.index.things
+    own = things[thing].clips
+    return not any(own.isdisjoint(things[other].clips) for other in others)
 
 
 def _start_s(fact: Fact) -> float:

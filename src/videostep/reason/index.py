@@ -102,6 +102,8 @@ class GraphIndex:
     def __init__(self, graph: VideoGraph) -> None:
         self.graph = graph
         self.things = _things(graph)
+        self.label_of = tuple([thing.label for thing in self.things]).__getitem__
+        """What a thing is called; said so often that a method of our own would be felt."""
         self.thing_of = {node.id: thing.key for thing in self.things for node in thing.nodes}
         self.facts = tuple(sorted(self._facts(), key=lambda fact: (fact.spans_s[0].start_s, fact.id)))
         self.facts_in_time = Timeline(self.facts)
@@ -151,6 +153,14 @@ class GraphIndex:
         self._views.clear()
 
     @cached_property
+    def _clips_start_s(self) -> list[float]:
+        return [clip.span_s.start_s for clip in self.graph.clips]
+
+    def clip_at(self, time_s: float) -> int:
+        """Which clip a time lies in, from 0."""
+        return max(0, bisect_right(self._clips_start_s, time_s) - 1)
+
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """All labels of the graph, sorted."""
         return tuple(sorted({thing.label for thing in self.things}))
@@ -190,17 +200,21 @@ class View:
     def __init__(self, index: GraphIndex, span_s: TimeSpan) -> None:
         self.index = index
         self.span_s = span_s
+        self.label = index.label_of
+        """What a thing is called."""
         seen = {index.thing_of[node.id] for node in index.nodes_in_time.holding(span_s)}
         self.visible = tuple(sorted(seen))
         self.labelled: dict[str, list[int]] = defaultdict(list)
         for key in self.visible:
-            self.labelled[index.things[key].label].append(key)
+            self.labelled[self.label(key)].append(key)
         self.rivals = {label: frozenset(things) for label, things in self.labelled.items()}
         self.alone = frozenset(things[0] for things in self.labelled.values() if len(things) == 1)
         """Things of which no other is called alike."""
         self.covered_motions = index.covered_motions
         self.covered_relations = index.covered_relations
         self.doubted = {d.label for d in index.graph.doubts if hold_in(d.spans_s, span_s)}
+        self.certain = {label for label in index.graph.coverage.labels if label not in self.doubted}
+        """Labels that the parser looked for, and of which it saw nothing that it doubted."""
         self._only = {
             things[0]
             for label, things in self.labelled.items()
@@ -232,14 +246,18 @@ class View:
                 continue
             self.having[fact.kind, fact.name, fact.value].add(fact.thing)
 
-    def label(self, thing: int) -> str:
-        """What a thing is called."""
-        return self.index.things[thing].label
-
     def nodes_of(self, thing: int) -> tuple[str, ...]:
         """Object nodes of a thing that are seen in the context."""
         nodes = self.index.things[thing].nodes
         return tuple(node.id for node in nodes if hold_in(node.spans_s, self.span_s))
+
+    @cached_property
+    def once(self) -> dict[tuple[int, str, int], Fact]:
+        """What happens once and in one piece, by thing, predicate and the thing at its other end, else -1."""
+        found = {(thing, name, -1): facts for thing, by in self.motions.items() for name, facts in by.items()}
+        for (thing, other), names in self.links.items():
+            found.update(((thing, name, other), facts) for name, facts in names.items())
+        return {key: facts[0] for key, facts in found.items() if len(facts) == len(facts[0].spans_s) == 1}
 
     def values(self, thing: int, name: str) -> dict[str, list[Fact]]:
         """Each value of an attribute of a thing, with the facts that say so."""

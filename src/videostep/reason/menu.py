@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
@@ -24,7 +23,15 @@ from videostep.reason.pairs import (
 )
 from videostep.reason.picking import shuffled
 from videostep.reason.place import Place
-from videostep.reason.sets import CountCore, ExistsCore, Group, absent_groups, groups, negated_groups
+from videostep.reason.sets import (
+    CountCore,
+    ExistsCore,
+    Group,
+    absent_groups,
+    absent_labels,
+    groups,
+    negated_groups,
+)
 from videostep.reason.spans import takes_time
 from videostep.reason.values import confusable, opposite_of
 
@@ -32,10 +39,14 @@ PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
 OTHER_RIVALS = ("object", "event", "change", "turn", "switch", "shift", *GROUP_KINDS)
 """Kinds that have other rivals than things called alike, or are so rare that none is left for lack of any."""
+MOST_ABSENT = 12
+"""So many things that are not there are thought of in one time context."""
 MOST_PAIRED = 12
 """So many facts are paired with each other at a time: there may be thousands of pairs, and few are wanted."""
 PAIR_STEPS = 2
 """Steps of a core that asks about two facts."""
+GROUP_STEPS = 1
+"""Steps of a core that asks about a group."""
 JOINTS: tuple[Joint, ...] = ("and", "or", "xor")
 T = TypeVar("T")
 
@@ -69,8 +80,6 @@ class CoreMenu:
         for core in change_cores(self._view) if lasting else ():
             self._cores[core.kind].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
-        self._fitting: dict[tuple[int, tuple[int, ...]], bool] = {}
-        """What `_fits` has found in this deal, by a core's own steps and its things."""
         self._rng = rng
         self._steps = self._most = 1
         self._with_rivals = False
@@ -81,7 +90,6 @@ class CoreMenu:
         With rivals: those are left out of which it is plain that nothing else is called alike.
         """
         self._steps, self._most, self._with_rivals = steps, most, with_rivals
-        self._fitting = {}
         kinds = [*self._cores, *GROUP_KINDS] if most >= 1 else []
         self._decks = dict.fromkeys((*kinds, *(PAIR_KINDS if most >= PAIR_STEPS else ())))
 
@@ -102,24 +110,19 @@ class CoreMenu:
         for core in deck:
             if alone and alone.issuperset(core.roots):
                 continue
-            answer = core.answer(self._view) if self._fits(core) else None
+            answer = core.answer(self._view) if self._may_name(core.roots, core.steps) else None
             if answer is not None and answer not in unwanted:
                 return core, answer
         del self._decks[kind]
         return None
 
-    def _fits(self, core: Core) -> bool:
-        """Whether its things may be named, by as many hops as the question still needs."""
-        key = (core.steps, core.roots)
-        fits = self._fitting.get(key)
-        if fits is None:
-            hops = range(max(0, self._steps - core.steps), self._most - core.steps + 1)
-            fits = self._fitting[key] = any(self._place.may_name(core.roots, number) for number in hops)
-        return fits
+    def _may_name(self, things: tuple[int, ...], steps: int) -> bool:
+        """Whether things may be named, by as many hops as a question of so many steps without them needs."""
+        return self._place.may_name(things, max(0, self._steps - steps), self._most - steps)
 
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
-        return any(self._place.may_name((thing,), hops) for hops in range(self._most - PAIR_STEPS + 1))
+        return self._place.may_name((thing,), 0, self._most - PAIR_STEPS)
 
     def _deck(self, kind: str) -> Iterator[Core]:
         match kind:
@@ -141,17 +144,14 @@ class CoreMenu:
             case "exists yes":
                 return (ExistsCore(group, True) for group in shuffled(self._wanted(self._groups), self._rng))
             case "exists no":
-                absent = absent_groups(self._view, self._groups, self._rng)
-                return (ExistsCore(group, False) for group in self._wanted(absent))
+                return (ExistsCore(group, False) for group in self._absent())
             case "exists not":
                 groups = shuffled(self._wanted(self._negated), self._rng)
                 return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
             case "count not":
-                groups = shuffled(self._wanted(self._negated), self._rng)
-                return map(CountCore, groups)
+                return map(CountCore, shuffled(self._wanted(self._negated), self._rng))
             case "count":
-                groups = shuffled(self._wanted(self._groups), self._rng)
-                return map(CountCore, groups)
+                return map(CountCore, shuffled(self._wanted(self._groups), self._rng))
         return shuffled(self._cores[kind], self._rng)
 
     def _pairs(self, items: Iterable[F]) -> Iterator[tuple[F, F]]:
@@ -162,23 +162,31 @@ class CoreMenu:
                 yield from ((item, other) for other in shuffled(before, self._rng))
                 before.append(item)
 
-    def _wanted(self, groups: Iterable[Group]) -> list[Group]:
+    def _absent(self) -> Iterator[Group]:
+        """What is not there at all, and what is not there as something else is."""
+        yield from self._wanted({-1: absent_labels(self._view)})
+        there = [group for told in self._groups.values() for group in told if group.operator]
+        likes = self._rng.choices(there, k=min(MOST_ABSENT, 2 * len(there))) if there else ()
+        told = (like for like in likes if like.neighbour >= 0 or self._steps <= GROUP_STEPS)
+        yield from absent_groups(self._view, told, self._rng)
+
+    def _wanted(self, groups: dict[int, list[Group]]) -> list[Group]:
         """The groups of which questions of so many steps may be: by themselves, or told by a neighbour."""
-        if self._steps > 1:
-            return [group for group in groups if group.neighbour >= 0]
-        if not self._place.context.steps:
-            return list(groups)
+        told_by = [thing for thing in groups if self._may_name((thing,) if thing >= 0 else (), GROUP_STEPS)]
+        wanted = [group for thing in told_by for group in groups[thing]]
         # "After the bus that stops leaves, are there dogs?": all hops would fix the time.
-        return [group for group in groups if group.operator]
+        return [group for group in wanted if group.operator] if self._place.context.steps else wanted
 
     @cached_property
-    def _groups(self) -> tuple[Group, ...]:
-        return tuple(groups(self._view))
+    def _groups(self) -> dict[int, list[Group]]:
+        """By the thing that they are described by; -1: none."""
+        return _by_neighbour(groups(self._view))
 
     @cached_property
-    def _negated(self) -> tuple[Group, ...]:
-        negated = negated_groups(self._view, self._groups, self._rng)
-        return tuple(group for group in negated if group.is_known(self._view))
+    def _negated(self) -> dict[int, list[Group]]:
+        every = [group for told in self._groups.values() for group in told]
+        negated = negated_groups(self._view, every, self._rng)
+        return _by_neighbour(group for group in negated if group.is_known(self._view))
 
     @cached_property
     def _valued(self) -> dict[str, list[AttributeCore]]:
@@ -195,24 +203,18 @@ class CoreMenu:
     @cached_property
     def _happenings(self) -> list[Happening]:
         """Motions, and relations to what its bare label names, that hold once."""
-        motions = [Happening(thing, name) for thing, names in self._view.motions.items() for name in names]
-        relations = [
-            Happening(thing, name, other)
-            for (thing, other), names in self._view.links.items()
-            for name in names
-            if self._view.bare_is_unique(other) and other not in self._said
-        ]
-        return [each for each in (*motions, *relations) if each.fact(self._view) is not None]
+        is_plain, said = self._view.bare_is_unique, self._said
+        once = self._view.once
+        return [Happening(*key) for key in once if key[2] < 0 or (is_plain(key[2]) and key[2] not in said)]
 
     @cached_property
     def _by_scene(self) -> list[list[Happening]]:
         """What happens in one clip, for each: things of different scenes are never seen together."""
-        clips = self._view.index.graph.clips
         found: dict[int, list[Happening]] = defaultdict(list)
         for each in self._happenings:
             fact = each.fact(self._view)
-            start_s = fact.spans_s[0].start_s if fact else 0.0
-            found[bisect(clips, start_s, key=lambda clip: clip.span_s.start_s)].append(each)
+            if fact is not None:
+                found[self._view.index.clip_at(fact.spans_s[0].start_s)].append(each)
         return list(found.values())
 
     @cached_property
@@ -235,3 +237,10 @@ class CoreMenu:
             opposite = opposite_of(answer)
             claims.append(Claim(other, self._rng.choice((answer, opposite)) if opposite else answer))
         return claims
+
+
+def _by_neighbour(groups: Iterable[Group]) -> dict[int, list[Group]]:
+    found: dict[int, list[Group]] = defaultdict(list)
+    for group in groups:
+        found[group.neighbour].append(group)
+    return found

@@ -26,11 +26,7 @@ class Happening:
 
     def fact(self, view: View) -> Fact | None:
         """The one motion or relation meant."""
-        if self.other < 0:
-            found = view.motions.get(self.thing, {}).get(self.predicate, [])
-        else:
-            found = view.links.get((self.thing, self.other), {}).get(self.predicate, [])
-        return found[0] if len(found) == 1 and len(found[0].spans_s) == 1 else None
+        return view.once.get((self.thing, self.predicate, self.other))
 
     def program(self, refer: Refer) -> str:
         """Its span."""
@@ -140,7 +136,7 @@ class OverlapCore(HappeningCore):
     def answer(self, view: View) -> str | None:
         facts = self.facts(view)
         # Two things of different scenes, or one thing's two motions, are never together: that is no question.
-        if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, facts):
+        if len(facts) < 2 or self.first.thing == self.second.thing or not _are_of_one_clip(view, *facts):
             return None
         together = are_together(facts[0].spans_s[0], facts[1].spans_s[0], self.every_s(view))
         return None if together is None else "yes" if together else "no"
@@ -233,9 +229,9 @@ class LogicCore(PairCore):
         return (self.first, self.second)[number].core.facts(view)
 
 
-def _are_of_one_clip(view: View, facts: tuple[Fact, ...]) -> bool:
-    start_s, end_s = (
-        min(fact.spans_s[0].start_s for fact in facts),
-        max(fact.spans_s[0].end_s for fact in facts),
-    )
-    return any(c.span_s.start_s <= start_s and end_s <= c.span_s.end_s for c in view.index.graph.clips)
+def _are_of_one_clip(view: View, one: Fact, other: Fact) -> bool:
+    index = view.index
+    first, second = one.spans_s[0], other.spans_s[0]
+    number = index.clip_at(first.start_s)
+    end_s = index.graph.clips[number].span_s.end_s
+    return number == index.clip_at(second.start_s) and first.end_s <= end_s and second.end_s <= end_s

@@ -25,6 +25,8 @@ class Place:
     """An answer's facts must hold at least this long in the context, seconds."""
     _ways: dict[tuple[int, int], tuple[Description, ...]] = field(default_factory=dict)
     """What `ways` has found."""
+    _nameable: dict[tuple[tuple[int, ...], int, int], bool] = field(default_factory=dict)
+    """What `may_name` has found."""
 
     def ways(self, thing: int, hops: int) -> tuple[Description, ...]:
         """Every way to name a thing by so many hops: in a scene also by what it is in another scene."""
@@ -36,17 +38,29 @@ class Place:
             self._ways[thing, hops] = ways
         return ways
 
-    def may_name(self, things: tuple[int, ...], hops: int) -> bool:
-        """Whether a question may name up to two things by so many hops together."""
+    def may_name(self, things: tuple[int, ...], fewest: int, most: int) -> bool:
+        """Whether a question may name up to two things by `fewest` to `most` hops together."""
+        key = (things, fewest, most)
+        found = self._nameable.get(key)
+        if found is None:
+            found = self._nameable[key] = self._may_name(things, fewest, most)
+        return found
+
+    def _may_name(self, things: tuple[int, ...], fewest: int, most: int) -> bool:
+        if not self.context.things.isdisjoint(things):
+            return False  # what the time phrase speaks of is not named again
         if len(things) == 1:
-            return self._may_name(things[0], hops)
+            return self._has_ways(things[0], fewest, most)
         if not things or things[0] == things[1]:  # what is named twice, by hops, would count them twice
-            return hops == 0 and all(self._may_name(thing, 0) for thing in things)
-        for own in range(hops + 1):
-            if self._may_name(things[0], own) and self._may_name(things[1], hops - own):
+            return fewest <= 0 <= most and all(self.ways(thing, 0) for thing in things)
+        return any(
+            self.ways(things[0], own) and self._has_ways(things[1], fewest - own, most - own)
+            for own in range(min(most, MOST_STEPS) + 1)
+        )
+
+    def _has_ways(self, thing: int, fewest: int, most: int) -> bool:
+        """Whether it has a name of `fewest` to `most` hops."""
+        for hops in range(max(0, fewest), min(most, MOST_STEPS) + 1):  # noqa: SIM110 - a generator is slower
+            if self.ways(thing, hops):
                 return True
         return False
-
-    def _may_name(self, thing: int, hops: int) -> bool:
-        """Whether a thing has a name of so many hops; what the time phrase speaks of is not named again."""
-        return hops <= MOST_STEPS and thing not in self.context.names and bool(self.ways(thing, hops))

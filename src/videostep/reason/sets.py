@@ -20,8 +20,6 @@ from videostep.reason.words import number_word
 from videostep.sample import Semantics
 from videostep.video import TimeSpan, join_spans
 
-MOST_ABSENT = 12
-"""So many things that are not there are thought of in one time context."""
 MOST_NEGATED = 24
 """Of so many groups in one time context it is thought of who does not belong to them."""
 SAME_NEIGHBOUR = 0.5
@@ -105,11 +103,11 @@ class Group(NamedTuple):
 
     def is_known(self, view: View) -> bool:
         """Whether the parser looked for all that it speaks of, and nothing else might belong to it."""
-        coverage = view.index.graph.coverage
-        if self.label not in coverage.labels or self.label in view.doubted:
+        if self.label not in view.certain:
             return False
         if self.is_negated and not self._are_told_apart(view):
             return False
+        coverage = view.index.graph.coverage
         match self.operator:
             case "with":
                 return self.name in coverage.attributes and view.all_know(self.label, self.name)
@@ -121,9 +119,11 @@ class Group(NamedTuple):
 
     def _are_told_apart(self, view: View) -> bool:
         """Whether no member might be one of those left out that came back unnoticed."""
-        inside, clips = set(self.members(view)), [thing.clips for thing in view.index.things]
+        inside, things = self.members(view), view.index.things
         outside = [thing for thing in view.labelled.get(self.label, ()) if thing not in inside]
-        return not any(clips[one].isdisjoint(clips[other]) for one in inside for other in outside)
+        return not any(
+            things[one].clips.isdisjoint(things[other].clips) for one in inside for other in outside
+        )
 
     @property
     def roots(self) -> tuple[int, ...]:
@@ -311,12 +311,15 @@ def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator
             yield group._replace(is_negated=True)
 
 
-def absent_groups(view: View, present: Iterable[Group], rng: Random) -> Iterator[Group]:
+def absent_labels(view: View) -> list[Group]:
+    """What is seen at another time only."""
+    return [Group(label) for label in view.index.labels if label not in view.labelled]
+
+
+def absent_groups(view: View, likes: Iterable[Group], rng: Random) -> Iterator[Group]:
     """Groups that one might expect and that have no member: what is so of one thing, said of another."""
-    yield from (Group(label) for label in view.index.labels if label not in view.labelled)
-    there = [group for group in present if group.operator]
-    for _ in range(min(MOST_ABSENT, 2 * len(there))):
-        other = _varied(rng.choice(there), view, rng)
+    for like in likes:
+        other = _varied(like, view, rng)
         # "Is there a bench on the bench?" is nonsense.
         is_odd = other.neighbour >= 0 and other.label == view.label(other.neighbour)
         if not is_odd and not other.members(view):
