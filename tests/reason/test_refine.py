@@ -33,8 +33,8 @@ def with_program(samples, start):
 
 @pytest.fixture
 def bus(samples):
-    """`How many buses are there?`, in some phrasing."""
-    return with_program(samples, 'count(called(things(), "bus"))')
+    """`What colour is the bus?`, in some phrasing."""
+    return with_program(samples, 'attribute(unique(called(things(), "bus")), "colour")')
 
 
 def refined(refiner, sample, **texts):
@@ -43,7 +43,7 @@ def refined(refiner, sample, **texts):
 
 
 def other_words(sample):
-    asked = ("How many buses are there?", "How many buses are there altogether?")
+    asked = ("What colour is the bus?", "What is the colour of the bus?")
     return next(words for words in asked if words != sample.question)
 
 
@@ -63,7 +63,7 @@ def test_the_id_is_that_of_the_new_words(refiner, bus):
 
 
 def test_refused_words_change_nothing(refiner, bus):
-    sample, (question, _) = refined(refiner, bus, question="How many cars are there?")
+    sample, (question, _) = refined(refiner, bus, question="What colour is the car?")
     assert sample == bus
     assert (question.fate, question.check) == ("refused", "names")
 
