@@ -27,7 +27,7 @@ def samples_of(graph: VideoGraph, seed: int) -> tuple[Sample, ...]:
 def tagged(kitchen: Callable[[], VideoGraph]) -> list[tuple[VideoGraph, Sample]]:
     graphs = [
         (street_graph(), 1),
-        *((random_graph(seed, n_clips=4, n_objects=4), 1) for seed in range(104, 110)),
+        *((random_graph(seed, n_clips=4, n_objects=4), 1) for seed in range(104, 120)),
     ]
     graphs += [(kitchen(), seed) for seed in range(4)]
     return [
