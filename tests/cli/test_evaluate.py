@@ -1,9 +1,7 @@
 """`videostep evaluate`, `compare` and `tables`, from the command line, with a model that answers by table."""
 
 import json
-import os
 from pathlib import Path
-from string import ascii_uppercase
 
 import pyarrow.parquet as pq
 import pytest
@@ -12,80 +10,6 @@ from videostep.cli.exit_codes import ExitCode
 from videostep.evaluate.benchmarks import BENCHMARKS, open_benchmark
 from videostep.evaluate.metrics.marking import is_scored
 from videostep.evaluate.predictions import read_predictions
-from videostep.store.samples_file import write_samples
-from videostep.testing.clips import encode_video, shots
-from videostep.testing.samples import STREET_SAMPLES
-
-FILES = Path(__file__).parents[1] / "evaluate" / "benchmarks" / "files"
-
-
-@pytest.fixture(scope="module")
-def one_clip(tmp_path_factory):
-    frames = shots([24], width_px=64, height_px=48)
-    return encode_video(tmp_path_factory.mktemp("clip") / "clip.mp4", frames, fps=2)
-
-
-@pytest.fixture(scope="module")
-def data_of(tmp_path_factory):
-    """The files of a benchmark; our own samples are its fifteenth."""
-    folder = tmp_path_factory.mktemp("qra")
-    write_samples(
-        list(STREET_SAMPLES.values()), jsonl=folder / "samples.jsonl", parquet=folder / "samples.parquet"
-    )
-    return lambda name: folder if name == "qra" else FILES / name
-
-
-@pytest.fixture
-def videos_of(one_clip, data_of, tmp_path):
-    """A folder with a file for each video of a benchmark, all of them the same clip."""
-
-    def link(name, data=None):
-        folder = tmp_path / f"videos-{name}"
-        folder.mkdir()
-        for item in open_benchmark(name).items(data or data_of(name)):
-            path = folder / f"{Path(item.video).stem}.mp4"
-            if not path.exists():
-                os.link(one_clip, path)
-        return folder
-
-    return link
-
-
-def right_reply(item, *, lettered):
-    if item.choices is None or not lettered:
-        return item.answer
-    return f"({ascii_uppercase[item.answer_index]})"
-
-
-def write_script(path, replies, first=(), rest=()):
-    """`replies`: (item, reply); the question and its options say which item is asked."""
-    table = (
-        {"contains": [item.question, *(item.choices or ())], "replies": [reply]}
-        for item, reply in replies
-        if reply
-    )
-    path.write_text("".join(json.dumps(line) + "\n" for line in (*first, *table, *rest)))
-    return f"scripted:{path}"
-
-
-@pytest.fixture
-def evaluate(call, data_of, videos_of, tmp_path, capsys):
-    """Evaluates a model that answers by table: right, but for what `wrong` says instead, by question id."""
-
-    def run(name, *options, wrong=None, out="evaluation", script=(), rest=(), expect=ExitCode.OK):
-        replies = [
-            (item, (wrong or {}).get(item.id, right_reply(item, lettered=name != "qra")))
-            for item in open_benchmark(name).items(data_of(name))
-        ]
-        spec = write_script(tmp_path / f"{out}.jsonl", replies, script, rest)
-        videos = tmp_path / f"videos-{name}"
-        videos = videos if videos.exists() else videos_of(name)
-        given = ["--data", data_of(name), "--videos", videos, "--model", spec, "--out", tmp_path / out]
-        code = call("evaluate", name, *given, "--frames", "2", *options)
-        assert code == expect, capsys.readouterr().err
-        return tmp_path / out
-
-    return run
 
 
 def card(folder, protocol):
@@ -243,13 +167,13 @@ def test_counts_have_their_squared_error(evaluate):
     assert "| answer | 34.00" in report
 
 
-def test_options_can_be_kept_back_and_then_a_judge_reads_the_answer(call, videos_of, tmp_path):
+def test_options_can_be_kept_back_and_then_a_judge_reads_the_answer(call, data_of, videos_of, tmp_path):
     script, judge = tmp_path / "script.jsonl", tmp_path / "judge.jsonl"
     script.write_text('{"contains": ["Options:"], "replies": ["(A)"]}\n{"replies": ["the box"]}\n')
     judge.write_text("{\"replies\": [\"{'pred': 'yes', 'score': 5}\"]}\n")
     given = [
         "--data",
-        FILES / "star",
+        data_of("star"),
         "--videos",
         videos_of("star"),
         "--model",
@@ -353,12 +277,12 @@ def test_several_seeds_have_a_mean_and_a_spread(call, data_of, videos_of, tmp_pa
     assert "greedy decoding says the same with every seed" in capsys.readouterr().err
 
 
-def test_stars_hidden_test_gives_a_submission(call, videos_of, tmp_path, capsys):
+def test_stars_hidden_test_gives_a_submission(call, data_of, videos_of, tmp_path, capsys):
     script = tmp_path / "script.jsonl"
     script.write_text('{"replies": ["(B)"]}\n')
     made = tmp_path / "submission.json"
-    videos = videos_of("star", FILES / "star_hidden")
-    given = ["--data", FILES / "star_hidden", "--videos", videos, "--model", f"scripted:{script}"]
+    videos = videos_of("star", data_of("star_hidden"))
+    given = ["--data", data_of("star_hidden"), "--videos", videos, "--model", f"scripted:{script}"]
     code = call(
         "evaluate", "star", *given, "--out", tmp_path / "out", "--submission", made, "--frames", "1", "-q"
     )
@@ -366,118 +290,3 @@ def test_stars_hidden_test_gives_a_submission(call, videos_of, tmp_path, capsys)
     answers = [answer["answer"] for of_type in json.loads(made.read_text()).values() for answer in of_type]
     assert answers
     assert set(answers) == {1}
-
-
-class TestWhatIsWrong:
-    def test_missing_videos_are_listed_and_the_rest_goes_on(self, evaluate, videos_of, tmp_path, capsys):
-        (videos_of("star") / "VID02.mp4").unlink()
-        folder = evaluate("star", expect=ExitCode.TOO_MANY_FAILED)
-        assert "1 video is missing: VID02" in capsys.readouterr().err
-        assert (folder / "missing_videos.txt").read_text() == "VID02\n"
-        errors = {
-            one.item.video: one.error for one in read_predictions(folder / "predictions" / "answer.jsonl")
-        }
-        assert errors == {"VID01": "", "VID02": "video: the file of 'VID02' is missing", "VID03": ""}
-        assert card(folder, "choice")["faults"] == {"answer": {"no reply": 3}}
-
-    def test_without_a_single_video_nothing_is_usable(self, evaluate, videos_of, capsys):
-        for path in videos_of("star").iterdir():
-            path.unlink()
-        evaluate("star", "-q", expect=ExitCode.NOTHING_USABLE)
-        assert "video" in capsys.readouterr().err
-
-    def test_an_unanswered_question_is_an_entry_and_is_asked_again(self, evaluate, tmp_path):
-        folder = evaluate("star", "-q", wrong={"Sequence_T1_3": ""}, expect=ExitCode.TOO_MANY_FAILED)
-        failed = [
-            one for one in read_predictions(folder / "predictions" / "answer.jsonl") if one.reply is None
-        ]
-        assert [one.item.id for one in failed] == ["Sequence_T1_3"]
-        assert failed[0].error.startswith("model: no line of the script")
-
-    @pytest.mark.parametrize(
-        ("arguments", "code", "words"),
-        [
-            (["stra"], ExitCode.USAGE, "nobody is asked; give --model SPEC"),
-            (["stra", "--model", "scripted:x"], ExitCode.USAGE, "give --data and --out"),
-            (
-                ["stra", "--predictions", "x"],
-                ExitCode.USAGE,
-                "no benchmark is called 'stra'; did you mean 'star'?",
-            ),
-            (["star", "--predictions", "x"], ExitCode.NOTHING_USABLE, "x cannot be read"),
-            (["star", "--model", "scripted:x", "--predictions", "x"], ExitCode.USAGE, "not both"),
-        ],
-    )
-    def test_wrong_arguments_are_named(self, arguments, code, words, call, capsys):
-        assert call("evaluate", *arguments) == code
-        assert words in capsys.readouterr().err
-
-    @pytest.mark.parametrize(
-        ("options", "words"),
-        [
-            (["--mode", "anser"], "--mode 'anser' is none; did you mean 'answer'?"),
-            (["--blind", "none"], "--blind 'none' is none"),
-            (["--limit", "0"], "--limit is 0"),
-            (["--frames", "0"], "0 frames cannot be shown"),
-            (["--tag", "lambda"], "write KEY=VALUE"),
-            (["--max-failed-share", "2"], "--max-failed-share is 2.0"),
-            (["--as-trained"], "cannot be asked as it was trained; give transformers:ID+CKPT"),
-            (["--as-trained", "--temperature", "0.5"], "answers greedily"),
-            (["--options", "none "], "--options 'none ' is none"),
-            (["--wordnet", "."], "mvbench is not scored by WordNet"),
-            (["--judge", "gpt"], "'gpt' names no Video-LLM"),
-            (["--submission", "x.json"], "mvbench has no server for hidden answers"),
-        ],
-    )
-    def test_wrong_options_are_named(
-        self, options, words, evaluate, call, data_of, videos_of, tmp_path, capsys
-    ):
-        spec = write_script(tmp_path / "s.jsonl", [], rest=[{"replies": ["(A)"]}])
-        given = ["--data", data_of("mvbench"), "--videos", videos_of("mvbench"), "--model", spec]
-        code = call("evaluate", "mvbench", *given, "--out", tmp_path / "out", "--frames", "1", *options)
-        assert code == ExitCode.USAGE
-        assert not (tmp_path / "out" / "predictions").exists()
-        assert words in capsys.readouterr().err
-
-    def test_a_folder_of_another_evaluation_is_refused(self, evaluate, call, data_of, tmp_path, capsys):
-        folder = evaluate("star", "-q")
-        before = (folder / "predictions" / "answer.jsonl").read_bytes()
-        evaluate("star", "-q", "--side-px", "224", expect=ExitCode.RUN_FOLDER)
-        assert (folder / "predictions" / "answer.jsonl").read_bytes() == before
-
-    def test_predictions_of_another_benchmark_are_refused(self, evaluate, call, capsys):
-        file = evaluate("star", "-q") / "predictions" / "answer.jsonl"
-        capsys.readouterr()
-        assert call("evaluate", "nextqa", "--predictions", file) == ExitCode.NOTHING_USABLE
-        assert "a prediction of 'star', not of 'nextqa'" in capsys.readouterr().err
-
-    def test_foreign_predictions_are_not_put_into_an_evaluation(self, evaluate, call, capsys):
-        mine, other = evaluate("star", "-q", out="mine"), evaluate("star", "-q", out="other")
-        file = other / "predictions" / "answer.jsonl"
-        assert call("evaluate", "star", "--predictions", file, "--out", mine) == ExitCode.RUN_FOLDER
-        assert "give another --out" in capsys.readouterr().err
-
-    def test_evaluations_that_share_nothing_cannot_be_compared(self, evaluate, call, tmp_path, capsys):
-        file = evaluate("star", "-q") / "predictions" / "answer.jsonl"
-        lines = file.read_bytes().splitlines(keepends=True)
-        halves = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
-        halves[0].write_bytes(b"".join(lines[:3]))
-        halves[1].write_bytes(b"".join(lines[3:]))
-        assert call("compare", *halves) == ExitCode.NOTHING_USABLE
-        assert "share no question" in capsys.readouterr().err
-
-    def test_a_judge_without_a_single_verdict_is_a_table_of_what_it_left(self, evaluate, tmp_path):
-        judge = tmp_path / "judge.jsonl"
-        judge.write_text('{"replies": ["Lovely weather."]}\n')
-        report = (evaluate("mlvu", "-q", "--judge", f"scripted:{judge}") / "report.md").read_text()
-        assert report.count("| asked as | unjudged |") == 2
-        assert "## Score (2 to 10)" not in report
-
-    def test_a_protocol_that_did_not_score_both_names_those_that_did(self, evaluate, call, capsys):
-        first, second = evaluate("star", "-q", out="first"), evaluate("star", "-q", out="second")
-        assert call("compare", first, second, "--protocol", "exact") == ExitCode.NOTHING_USABLE
-        assert "give one of 'choice'" in capsys.readouterr().err
-
-    def test_a_folder_without_scores_has_no_tables(self, call, tmp_path, capsys):
-        assert call("tables", tmp_path, "--out", tmp_path / "out") == ExitCode.NOTHING_USABLE
-        assert "holds no scores" in capsys.readouterr().err
