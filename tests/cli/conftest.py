@@ -100,7 +100,7 @@ def right_reply(item, *, lettered):
 
 @pytest.fixture(scope="session")
 def write_script():
-    """Writes the replies, (item, reply), of a scripted model; a question and its options say which is asked."""
+    """Writes replies, (item, reply), of a scripted model; a question and its options say which is asked."""
 
     def write(path, replies, first=(), rest=()):
         table = (
