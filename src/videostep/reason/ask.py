@@ -88,18 +88,13 @@ def ask_graph(graph: VideoGraph, *, graph_sha256: str, config: AskConfig, seed: 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Thousands of small lasting objects make Python's cycle collector cost as much as the work itself.
-
-    What is left of them counts as old afterwards: else the collector would look through it at once.
-    """
+    """Thousands of small lasting objects make Python's cycle collector cost as much as the work itself."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            gc.freeze()
-            gc.unfreeze()
             gc.enable()
 
 
@@ -132,7 +127,7 @@ class _Asking:
         for stratum, wanted in enumerate(self._quotas()):
             self.most_twins += self.config.twin_share * wanted if stratum else 0
             samples.extend(self._fill(sampler, stratum, wanted))
-        self.index.forget_views()
+        sampler.end()
         return AskResult(samples=tuple(samples), dropped=tuple(self.dropped))
 
     def _quotas(self) -> tuple[int, int, int]:

@@ -101,6 +101,12 @@ class PathSampler:
         self._dealt.clear()
         self._fertile = list(range(len(self._contexts)))
 
+    def end(self) -> None:
+        """Let go of what holds itself, half-dealt decks and views: memory is free without the collector."""
+        for setting in self._settings.values():
+            setting.menu.deal(0, 0, with_rivals=False)
+        self.index.forget_views()
+
     @property
     def is_exhausted(self) -> bool:
         """Whether everything that may be asked was tried since `begin`."""
