@@ -103,11 +103,9 @@ class TurnCore(SuccessionCore):
 
 
 @dataclass(slots=True)
-class SwitchCore(SuccessionCore):
-    """What is the next thing that X is holding after the cup?"""
+class TwoThingCore(SuccessionCore):
+    """A question about what comes before or after a relation of two things."""
 
-    about: ClassVar[Semantics] = "object"
-    kind: ClassVar[str] = "switch"
     thing: int
     predicate: str
     other: int
@@ -116,6 +114,17 @@ class SwitchCore(SuccessionCore):
     @property
     def roots(self) -> tuple[int, ...]:
         return (self.thing, self.other)
+
+    def program(self, refer: Refer) -> str:
+        return call(self.kind, refer(self.thing), text(self.predicate), refer(self.other), self.side)
+
+
+class SwitchCore(TwoThingCore):
+    """What is the next thing that X is holding after the cup?"""
+
+    __slots__ = ()
+    about = "object"
+    kind = "switch"
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """All of what is given, and the run of another thing nearest to it."""
@@ -127,25 +136,13 @@ class SwitchCore(SuccessionCore):
         # "What does X stand next to?" is not answered by "person".
         return None if pair is None or pair[1].value in PERSONS else pair[1].value
 
-    def program(self, refer: Refer) -> str:
-        ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
-        return call("switch", *ends)
 
-
-@dataclass(slots=True)
-class ShiftCore(SuccessionCore):
+class ShiftCore(TwoThingCore):
     """Where is X in relation to Y just before being on it?"""
 
-    about: ClassVar[Semantics] = "relation"
-    kind: ClassVar[str] = "shift"
-    thing: int
-    predicate: str
-    other: int
-    side: Side
-
-    @property
-    def roots(self) -> tuple[int, ...]:
-        return (self.thing, self.other)
+    __slots__ = ()
+    about = "relation"
+    kind = "shift"
 
     def chosen(self, view: View) -> tuple[Run, Run] | None:
         """The one run of the given relation, and that of the relation beside it."""
@@ -157,10 +154,6 @@ class ShiftCore(SuccessionCore):
         pair = self.chosen(view)
         known = view.covered_relations
         return pair[1].value if pair and pair[1].value in known and self.predicate in known else None
-
-    def program(self, refer: Refer) -> str:
-        ends = refer(self.thing), text(self.predicate), refer(self.other), self.side
-        return call("shift", *ends)
 
 
 @dataclass(slots=True)
