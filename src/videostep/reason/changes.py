@@ -349,9 +349,9 @@ def _beside(view: View, runs: list[Run], is_given: list[bool], side: Side) -> tu
 
 def _nearest(runs: list[Run], side: Side, apart_s: float) -> Run | None:
     """The first of the runs to begin, or the last one to end; None where two things might be meant."""
+    if len(runs) < 2:
+        return runs[0] if runs else None
     ranked = [(run.span_s.start_s if side > 0 else -run.span_s.end_s, run.value, run.other) for run in runs]
-    if not ranked:
-        return None
     first_s, *found = first = min(ranked)
     if any(time_s - first_s < apart_s and [value, other] != found for time_s, value, other in ranked):
         return None

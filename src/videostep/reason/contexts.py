@@ -15,6 +15,7 @@ from videostep.reason.describe import Describer, Description
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.pairs import Happening
+from videostep.reason.picking import shuffled
 from videostep.reason.program import call
 from videostep.sample import Temporal
 from videostep.video import TimeSpan
@@ -118,12 +119,11 @@ def around_happenings(index: GraphIndex, whole: Describer, rng: Random) -> Itera
             cards.extend((kind, (fact,)) for kind in AROUND)
         elif fact.kind == "relation":
             cards.append(("while", (fact,)))
-    rng.shuffle(cards)
     pairs = ((_BETWEEN, pair) for pair in islice(_one_after_another(index, rng), MOST_PAIRS))
     found = (_around(index, whole, kind, facts, rng) for kind, facts in pairs)
     # Few pairs can be named in few words: among all others they would hardly ever come up.
     yield from islice((context for context in found if context and context.steps <= MOST_BETWEEN_STEPS), 1)
-    found = (_around(index, whole, kind, facts, rng) for kind, facts in cards)
+    found = (_around(index, whole, kind, facts, rng) for kind, facts in shuffled(cards, rng))
     yield from (context for context in found if context is not None)
 
 

@@ -146,9 +146,10 @@ class Describer:
                     yield self._by(thing, hop, None)
                 continue
             inner = self.descriptions(hop.neighbour, steps - 1)
-            fitting = (each for each in inner if _can_stand_in(each, thing, hop))
-            for each in islice(fitting, INNER_PER_HOP):
-                yield self._by(thing, hop, each)
+            if inner:  # most neighbours have no name of that length
+                fitting = (each for each in inner if _can_stand_in(each, thing, hop))
+                for each in islice(fitting, INNER_PER_HOP):
+                    yield self._by(thing, hop, each)
 
     def _by(self, thing: int, hop: Hop, inner: Description | None) -> Description:
         label = self.view.label(thing)

@@ -125,11 +125,11 @@ class HopFinder:
 
     def _find(self, thing: int) -> Iterator[Hop]:
         view, label = self.view, self.view.label(thing)
-        relations = dict.fromkeys(self._relations(thing))
         if view.bare_is_unique(thing):
             if label not in PERSONS:
-                yield from self._relation_hops(thing, relations, labelled=False)
+                yield from self._relation_hops(thing, self._relations(thing), labelled=False)
             return
+        relations = self._relations(thing)
         rivals = view.rivals[label]
         yield from self._terminal_hops(thing, label, rivals)
         yield from self._relation_hops(thing, relations, labelled=True)
@@ -137,7 +137,8 @@ class HopFinder:
         if label not in view.doubted:
             yield from self._lacking_hops(thing, label, rivals)
         for name in view.motions.get(thing, {}):
-            if name in view.covered_motions and label not in view.doubted:
+            is_shared = len(view.having["motion", name, ""]) > 1
+            if is_shared and name in view.covered_motions and label not in view.doubted:
                 yield from self._compared(label, name).get(thing, ())
 
     def _terminal_hops(self, thing: int, label: str, rivals: frozenset[int]) -> Iterator[Hop]:
@@ -192,14 +193,15 @@ class HopFinder:
                 facts=tuple(view.links[pair][name]),
             )
 
-    def _relations(self, thing: int) -> Iterator[tuple[str, str, int]]:
-        """Relations of a thing of a kind that the parser looked for everywhere, from its side."""
+    def _relations(self, thing: int) -> Relations:
+        """Relations of a thing of a kind that the parser looked for everywhere, from its side; each once."""
+        found: dict[tuple[str, str, int], None] = {}
         for fact in self.view.relations.get(thing, ()):
             if fact.name in self.view.covered_relations and fact.thing != fact.other:
-                if fact.thing == thing:
-                    yield "subjects", fact.name, fact.other
-                else:
-                    yield "objects", fact.name, fact.thing
+                is_subject = fact.thing == thing
+                side, other = ("subjects", fact.other) if is_subject else ("objects", fact.thing)
+                found[side, fact.name, other] = None
+        return found
 
     def _kind_hops(self, thing: int, relations: Relations, rivals: frozenset[int]) -> Iterator[Hop]:
         """Relations to any thing of a kind, where the bare kind would not name one thing."""
@@ -256,10 +258,11 @@ class HopFinder:
 def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
     """Of several things of a label that do the same the first few, the last, the longest, the shortest."""
     rivals = view.rivals.get(label, frozenset())
-    doing = {thing: view.motions[thing][name] for thing in sorted(view.having["motion", name, ""] & rivals)}
+    doers = view.having["motion", name, ""] & rivals
     found: dict[int, list[Hop]] = {}
-    if len(doing) < 2:
+    if len(doers) < 2:
         return found
+    doing = {thing: view.motions[thing][name] for thing in sorted(doers)}
     firsts = {thing: min(facts, key=_start_s) for thing, facts in doing.items()}
 
     def add(operator: str, thing: int, rank: int = 0) -> None:

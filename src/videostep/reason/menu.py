@@ -21,7 +21,7 @@ from videostep.reason.pairs import (
     OverlapCore,
     SameCore,
 )
-from videostep.reason.picking import shuffled
+from videostep.reason.picking import one_of, shuffled
 from videostep.reason.place import Place
 from videostep.reason.sets import (
     CountCore,
@@ -43,10 +43,10 @@ MOST_ABSENT = 12
 """So many things that are not there are thought of in one time context."""
 MOST_PAIRED = 12
 """So many facts are paired with each other at a time: there may be thousands of pairs, and few are wanted."""
+FACT_STEPS = 1
+"""Steps of a core that asks about one fact, or one group."""
 PAIR_STEPS = 2
 """Steps of a core that asks about two facts."""
-GROUP_STEPS = 1
-"""Steps of a core that asks about a group."""
 JOINTS: tuple[Joint, ...] = ("and", "or", "xor")
 T = TypeVar("T")
 
@@ -107,18 +107,20 @@ class CoreMenu:
         if deck is None:
             deck = self._decks[kind] = self._deck(kind)
         alone = self._view.alone if self._with_rivals and kind not in OTHER_RIVALS else ()
+        may_name = self._place.may_name
+        fewest, most = self._hops(PAIR_STEPS if kind in PAIR_KINDS else FACT_STEPS)
         for core in deck:
-            if alone and alone.issuperset(core.roots):
-                continue
-            answer = core.answer(self._view) if self._may_name(core.roots, core.steps) else None
-            if answer is not None and answer not in unwanted:
-                return core, answer
+            roots = core.roots
+            if may_name(roots, fewest, most) and not (alone and alone.issuperset(roots)):
+                answer = core.answer(self._view)
+                if answer is not None and answer not in unwanted:
+                    return core, answer
         del self._decks[kind]
         return None
 
-    def _may_name(self, things: tuple[int, ...], steps: int) -> bool:
-        """Whether things may be named, by as many hops as a question of so many steps without them needs."""
-        return self._place.may_name(things, max(0, self._steps - steps), self._most - steps)
+    def _hops(self, own_steps: int) -> tuple[int, int]:
+        """Fewest and most hops by which a question names its things that has so many steps without them."""
+        return max(0, self._steps - own_steps), self._most - own_steps
 
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
@@ -140,7 +142,7 @@ class CoreMenu:
                     for one, other in self._pairs(cores)
                 )
             case "logic":
-                return (LogicCore(self._rng.choice(JOINTS), *pair) for pair in self._pairs(self._claims))
+                return (LogicCore(one_of(JOINTS, self._rng), *pair) for pair in self._pairs(self._claims))
             case "exists yes":
                 return (ExistsCore(group, True) for group in shuffled(self._wanted(self._groups), self._rng))
             case "exists no":
@@ -167,26 +169,29 @@ class CoreMenu:
         yield from self._wanted({-1: absent_labels(self._view)})
         there = [group for told in self._groups.values() for group in told if group.operator]
         likes = self._rng.choices(there, k=min(MOST_ABSENT, 2 * len(there))) if there else ()
-        told = (like for like in likes if like.neighbour >= 0 or self._steps <= GROUP_STEPS)
+        told = (like for like in likes if like.neighbour >= 0 or self._steps <= FACT_STEPS)
         yield from absent_groups(self._view, told, self._rng)
 
     def _wanted(self, groups: dict[int, list[Group]]) -> list[Group]:
         """The groups of which questions of so many steps may be: by themselves, or told by a neighbour."""
-        told_by = [thing for thing in groups if self._may_name((thing,) if thing >= 0 else (), GROUP_STEPS)]
+        may_name, (fewest, most) = self._place.may_name, self._hops(FACT_STEPS)
+        told_by = [thing for thing in groups if may_name((thing,) if thing >= 0 else (), fewest, most)]
         wanted = [group for thing in told_by for group in groups[thing]]
         # "After the bus that stops leaves, are there dogs?": all hops would fix the time.
         return [group for group in wanted if group.operator] if self._place.context.steps else wanted
 
     @cached_property
     def _groups(self) -> dict[int, list[Group]]:
-        """By the thing that they are described by; -1: none."""
-        return _by_neighbour(groups(self._view))
+        return groups(self._view)
 
     @cached_property
     def _negated(self) -> dict[int, list[Group]]:
         every = [group for told in self._groups.values() for group in told]
-        negated = negated_groups(self._view, every, self._rng)
-        return _by_neighbour(group for group in negated if group.is_known(self._view))
+        found: dict[int, list[Group]] = defaultdict(list)
+        for group in negated_groups(self._view, every, self._rng):
+            if group.is_known(self._view):
+                found[group.neighbour].append(group)
+        return found
 
     @cached_property
     def _valued(self) -> dict[str, list[AttributeCore]]:
@@ -237,10 +242,3 @@ class CoreMenu:
             opposite = opposite_of(answer)
             claims.append(Claim(other, self._rng.choice((answer, opposite)) if opposite else answer))
         return claims
-
-
-def _by_neighbour(groups: Iterable[Group]) -> dict[int, list[Group]]:
-    found: dict[int, list[Group]] = defaultdict(list)
-    for group in groups:
-        found[group.neighbour].append(group)
-    return found

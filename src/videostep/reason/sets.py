@@ -6,6 +6,7 @@ everything that might belong to the set is known.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +16,7 @@ from typing import ClassVar, NamedTuple
 from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.index import Fact, View
+from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
 from videostep.reason.words import number_word
 from videostep.sample import Semantics
@@ -126,11 +128,6 @@ class Group(NamedTuple):
         )
 
     @property
-    def roots(self) -> tuple[int, ...]:
-        """What it is described by."""
-        return (self.neighbour,) if self.neighbour >= 0 else ()
-
-    @property
     def semantics(self) -> Semantics:
         """What kind of edge it looks at."""
         kinds: dict[str, Semantics] = {"": "object", "with": "attribute", "does": "motion"}
@@ -149,7 +146,8 @@ class GroupCore(Core):
 
     @property
     def roots(self) -> tuple[int, ...]:
-        return self.group_.roots
+        neighbour = self.group_.neighbour
+        return (neighbour,) if neighbour >= 0 else ()
 
     def nodes(self, view: View) -> tuple[str, ...]:
         """The nodes of members that no fact speaks of."""
@@ -287,19 +285,24 @@ def _edges(part: Description, view: View) -> frozenset[str]:
     return view.covered_relations if is_relation else view.covered_motions
 
 
-def groups(view: View) -> Iterator[Group]:
-    """Every group of a view that has a member."""
-    yield from map(Group, view.labelled)
+def groups(view: View) -> dict[int, list[Group]]:
+    """Every group of a view that has a member, by the thing that it is described by; -1: by none."""
+    found: dict[int, list[Group]] = defaultdict(list)
+    found[-1] = [Group(label) for label in view.labelled]
     for (kind, name, value), things in view.having.items():
         operator = "with" if kind == "attribute" else "does"
-        yield from (Group(label, operator, name, value) for label in _labels(view, things))
+        found[-1] += [Group(label, operator, name, value) for label in _labels(view, things)]
     for operator, ends in (("subjects", view.subjects), ("objects", view.objects)):
         for (name, other), things in ends.items():
-            yield from (Group(label, operator, name, neighbour=other) for label in _labels(view, things))
+            for label in _labels(view, things):
+                found[other].append(Group(label, operator, name, "", other))
+    return found
 
 
 def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator[Group]:
     """Of several things of a label those that a filter leaves out, which some or none may be."""
+    if len(view.alone) == len(view.labelled):
+        return
     for group in rng.sample(groups, min(MOST_NEGATED, len(groups))):
         # Who is not next to the person in red? That person, too.
         is_alike = group.neighbour >= 0 and view.label(group.neighbour) == group.label
@@ -330,16 +333,16 @@ def _varied(like: Group, view: View, rng: Random) -> Group:
     """A group that differs in one thing, and still may be: nobody asks whether a car rides the bicycle."""
     index = view.index
     if like.operator == "with":
-        return like._replace(value=rng.choice(index.values[like.name]))
+        return like._replace(value=one_of(index.values[like.name], rng))
     if like.operator == "does":
-        return like._replace(label=rng.choice(index.doers[like.name]))
+        return like._replace(label=one_of(index.doers[like.name], rng))
     subjects, objects = index.ends[like.name]
     own, others = (subjects, objects) if like.operator == "subjects" else (objects, subjects)
     if rng.random() < SAME_NEIGHBOUR:
-        return like._replace(label=rng.choice(own))
+        return like._replace(label=one_of(own, rng))
     neighbours = [thing for label in others for thing in view.labelled.get(label, ())]
-    return like._replace(neighbour=rng.choice(neighbours))
+    return like._replace(neighbour=one_of(neighbours, rng))
 
 
 def _labels(view: View, things: set[int]) -> list[str]:
-    return sorted({view.label(thing) for thing in things})
+    return sorted(set(map(view.label, things)))
