@@ -233,10 +233,9 @@ def test_of_a_graph_that_has_one_of_each_one_is_still_counted() -> None:
 
 
 def test_twins_do_not_ask_of_what_the_time_phrase_is_about():
-    index = GraphIndex(street_graph())
-    sampler = PathSampler(index, PathConfig(), Random(5))
-    tried = 0
-    for steps in (2, 3, 4):
+    index, tried = GraphIndex(street_graph()), 0
+    for seed, steps in itertools.product(range(5), (2, 3, 4)):
+        sampler = PathSampler(index, PathConfig(), Random(seed))
         sampler.begin(steps)
         while not sampler.is_exhausted:
             path = sampler.draw(steps)

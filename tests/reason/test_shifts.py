@@ -43,7 +43,7 @@ def shift(predicate: str, k: int) -> str:
 
 def asked(graph: VideoGraph) -> list[Sample]:
     config = AskConfig(min_confidence=0.0, samples_per_thing=20.0)
-    results = [ask_graph(graph, graph_sha256=SHA256, config=config, seed=seed) for seed in range(12)]
+    results = [ask_graph(graph, graph_sha256=SHA256, config=config, seed=seed) for seed in range(24)]
     return [s for result in results for s in result.samples if "shift(" in s.program]
 
 

@@ -199,8 +199,11 @@ def _verify(path: Path, rng: Random, wanted: Wanted) -> Question | None:
 
 
 def _deny(path: Path, rng: Random, wanted: Wanted) -> Question | None:
-    """Is it not so? A "yes" takes a value that the graph proves wrong, as a "no" elsewhere."""
-    other = other_value(path, rng) if wanted.yes else (path.answer, "")
+    """Is it not so? A "yes" takes a value that the graph proves wrong, as a "no" elsewhere.
+
+    A coin decides: denials are too few for what is wanted of all questions to make theirs even.
+    """
+    other = other_value(path, rng) if rng.random() < 0.5 else (path.answer, "")
     return _suggested(path, "logic", other[0], rng.randrange(VARIANTS)) if other else None
 
 

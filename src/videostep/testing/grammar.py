@@ -80,7 +80,10 @@ RULES = (
     ),
     Rule("one is, asked", _matching(r"(?:^|[,:] )(?:are|do) (?:that|one|another|an?) \w+(?![^?]* and )")),
     Rule("a verb after be", _matching(rf"\b(?:is|are) (?:{_BASE}|{_THIRD})\b")),
-    Rule("a preposition after one that needs a noun", _matching(r"\b(?:of|to|at) (?:of|to|at|by|with)\b")),
+    Rule(
+        "a preposition after one that needs a noun",
+        _matching(r"\b(?:of|to|at) (?:of|to|at(?! some time\b)|by|with)\b"),
+    ),
     Rule("a question inside a sentence", _matching(r"\?.+")),
     Rule("a space too many or too few", _matching(r"  |\s[,.;:?]|[,;:](?=\w)|^\s|\s$")),
     Rule("no end", _unfinished),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 from videostep.reason.refinement.form import sentences
@@ -51,6 +52,13 @@ def _said(reader: Reader, writer: Writer, symbol: str, text: str, rng: Random) -
     (meaning,) = meant
     for _ in range(_TRIES):
         said = writer.write(symbol, meaning, rng)
-        if said is not None and reader.readings(symbol, said) == meant and sentence(said, "") != text:
+        if said is None or _stutters(said):
+            continue
+        if reader.readings(symbol, said) == meant and sentence(said, "") != text:
             return sentence(said, "")
     return text
+
+
+def _stutters(said: str) -> bool:
+    """Whether a word follows itself: "is the cube that starts moving moving?"."""
+    return any(one == other for one, other in pairwise(said.split()))
