@@ -16,7 +16,7 @@ from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.picking import one_of
 from videostep.reason.place import MANY_STEPS, Place
-from videostep.reason.sets import CountCore, ExistsCore, Group, GroupCore, count_core, is_covered
+from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
 
@@ -68,8 +68,6 @@ class Drawing:
         """Whether it can be asked at all; if so, what descriptions must not say and must fit."""
         core, context = self.core, self.place.context
         if self.bare and not set(self.bare).isdisjoint(self.roots):
-            return False
-        if isinstance(core, GroupCore) and context.anchors and _is_odd_then(core.group_, context):
             return False
         is_event = isinstance(core, EventCore)
         self.said = frozenset() if core.is_bool or is_event else _forms_of(self.answer)
@@ -161,20 +159,6 @@ class Drawing:
         for way in ways:
             kinds.setdefault(_kind(way), []).append(way)
         return one_of(one_of(list(kinds.values()), self.rng), self.rng)
-
-
-def _is_odd_then(group: Group, context: TimeContext) -> bool:
-    """Whether a question about a group sounds odd after a time phrase.
-
-    In "after the bus that stops leaves, are there dogs?" all hops fix the time. "While the first person
-    waves, how many people wave?" repeats it, and so does "while the dog next to a bench runs, is there a dog
-    next to the bench?"
-    """
-    if context.steps and not group.operator:
-        return True
-    if group.name in [anchor.predicate for anchor in context.anchors]:
-        return True
-    return group.neighbour >= 0 and group.name in context.relations
 
 
 def _jars(core: Core, way: Description) -> bool:

@@ -10,6 +10,7 @@ from random import Random
 from typing import Protocol, TypeVar
 
 from videostep.reason.changes import change_cores
+from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
 from videostep.reason.pairs import (
     Claim,
@@ -144,12 +145,11 @@ class CoreMenu:
             case "logic":
                 return (LogicCore(one_of(JOINTS, self._rng), *pair) for pair in self._pairs(self._claims))
             case "exists yes":
-                return (ExistsCore(group, True) for group in shuffled(self._wanted(self._groups), self._rng))
+                return self._there(self._groups)
             case "exists no":
                 return (ExistsCore(group, False) for group in self._absent())
             case "exists not":
-                groups = shuffled(self._wanted(self._negated), self._rng)
-                return (ExistsCore(group, bool(group.members(self._view))) for group in groups)
+                return self._there(self._negated)
             case "count not":
                 return map(CountCore, shuffled(self._wanted(self._negated), self._rng))
             case "count":
@@ -164,9 +164,18 @@ class CoreMenu:
                 yield from ((item, other) for other in shuffled(before, self._rng))
                 before.append(item)
 
+    def _there(self, groups: dict[int, list[Group]]) -> Iterator[Core]:
+        """Whether there is any. What is there around something that happens is there in the whole video, too."""
+        lasting = not self._place.context.anchors
+        for group in shuffled(self._wanted(groups), self._rng):
+            is_there = not group.is_negated or bool(group.members(self._view))
+            if lasting or group.neighbour >= 0 or not is_there:
+                yield ExistsCore(group, is_there)
+
     def _absent(self) -> Iterator[Group]:
         """What is not there at all, and what is not there as something else is."""
-        yield from self._wanted({-1: absent_labels(self._view)})
+        if not self._place.context.steps:
+            yield from self._wanted({-1: absent_labels(self._view)})
         there = [group for told in self._groups.values() for group in told if group.operator]
         likes = self._rng.choices(there, k=min(MOST_ABSENT, 2 * len(there))) if there else ()
         told = (like for like in likes if like.neighbour >= 0 or self._steps <= FACT_STEPS)
@@ -176,13 +185,14 @@ class CoreMenu:
         """The groups of which questions of so many steps may be: by themselves, or told by a neighbour."""
         may_name, (fewest, most) = self._place.may_name, self._hops(FACT_STEPS)
         told_by = [thing for thing in groups if may_name((thing,) if thing >= 0 else (), fewest, most)]
-        wanted = [group for thing in told_by for group in groups[thing]]
-        # "After the bus that stops leaves, are there dogs?": all hops would fix the time.
-        return [group for group in wanted if group.operator] if self._place.context.steps else wanted
+        return [group for thing in told_by for group in groups[thing]]
 
     @cached_property
     def _groups(self) -> dict[int, list[Group]]:
-        return groups(self._view)
+        found, context = groups(self._view), self._place.context
+        if not context.anchors:
+            return found
+        return {by: [each for each in told if not _is_odd_then(each, context)] for by, told in found.items()}
 
     @cached_property
     def _negated(self) -> dict[int, list[Group]]:
@@ -242,3 +252,17 @@ class CoreMenu:
             opposite = opposite_of(answer)
             claims.append(Claim(other, self._rng.choice((answer, opposite)) if opposite else answer))
         return claims
+
+
+def _is_odd_then(group: Group, context: TimeContext) -> bool:
+    """Whether a question about a group sounds odd after a time phrase.
+
+    In "after the bus that stops leaves, are there dogs?" all hops fix the time. "While the first person
+    waves, how many people wave?" repeats it, and so does "while the dog next to a bench runs, is there a dog
+    next to the bench?"
+    """
+    if context.steps and not group.operator:
+        return True
+    if group.name in [anchor.predicate for anchor in context.anchors]:
+        return True
+    return group.neighbour >= 0 and group.name in context.relations
