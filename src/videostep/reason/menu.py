@@ -165,7 +165,7 @@ class CoreMenu:
                 before.append(item)
 
     def _there(self, groups: dict[int, list[Group]]) -> Iterator[Core]:
-        """Whether there is any. What is there around something that happens is there in the whole video, too."""
+        """Whether there is any. What is there around something that happens is there in the whole video."""
         lasting = not self._place.context.anchors
         for group in shuffled(self._wanted(groups), self._rng):
             is_there = not group.is_negated or bool(group.members(self._view))
