@@ -2,6 +2,7 @@ import pytest
 
 from videostep.reason.verify.words import (
     choice_given_away,
+    denials,
     exclude_each_other,
     fits_word,
     given_away,
@@ -137,3 +138,10 @@ def test_what_moves_need_not_have_started_to() -> None:
     assert fits_word("starts moving", "moves") is None
     assert fits_word("begins moving", "starts moving") is None
     assert fits_word("walks", "walks to the left") is None
+
+
+def test_what_is_denied_is_counted_in_every_form_of_its_words():
+    told = "The car is silver, not blue. That person stops, and does not enter; neither is true."
+    assert (denials(told, "blue"), denials(told, "enters"), denials(told, "silver")) == (1, 1, 0)
+    assert denials("It is not red, and the bus is white, not red.", "red") == 2
+    assert denials("It is not near the red bus.", "red") == 0

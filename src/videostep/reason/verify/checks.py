@@ -19,7 +19,7 @@ from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps
 from videostep.reason.verify.needed import NeedChecks, parts_of
 from videostep.reason.verify.outer import outer_candidates
 from videostep.reason.verify.star import star_fault
-from videostep.reason.verify.words import choice_given_away, given_away, says
+from videostep.reason.verify.words import choice_given_away, denials, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
 
 _STRUCTURE = {
@@ -233,6 +233,7 @@ class Verifier:
             self._figures(sample.question, "\n".join(told))
             or _wrong_ending(sample)
             or (self._silence(case) if case.call.type is Type.BOOL else None)
+            or (self._denial(case) if inside_at(case.call).name in LOGIC else None)
             or (self._untold(case) if "except(" in sample.program else None)
         )
 
@@ -261,6 +262,20 @@ class Verifier:
                         return (
                             f"step {number} or the rationale does not say what is the case instead: {found!r}"
                         )
+        return None
+
+    def _denial(self, case: Case) -> str | None:
+        """A claim that is so and that the rationale denies: one of two claims may decide alone."""
+        parts = dict.fromkeys(parts_of(self.executor, case.call, self.executor.whole))
+        claims = [
+            (part.args[1], self.executor.is_so(*claim))
+            for claim in parts
+            if (part := claim[0]).name == "equal"
+        ]
+        wrong = [value for value, is_so in claims if not is_so]
+        for value in [str(value) for value, is_so in claims if is_so]:
+            if denials(case.sample.rationale, value) > wrong.count(value):
+                return f"the rationale denies what is so: {value!r}"
         return None
 
     def _instead(self, part: Call, context: Context) -> Iterator[str]:

@@ -198,6 +198,12 @@ def says(text: str, phrase: str) -> bool:
     return _stands_in(text, phrase) or _holds_phrase(stems(text), stems(phrase))
 
 
+def denials(text: str, phrase: str) -> int:
+    """How often `text` denies `phrase`: "red, not blue", "and does not stop"."""
+    words, denied = stems(text), ("not", *stems(phrase))
+    return sum(words[start : start + len(denied)] == denied for start in range(len(words)))
+
+
 def _stands_in(text: str, phrase: str) -> bool:
     """Whether `phrase` stands in `text` as it is, between the ends of words: most often it does."""
     start = text.rfind(phrase)
