@@ -279,7 +279,7 @@ def compared_hops(view: View, label: str, name: str) -> dict[int, list[Hop]]:
         return found  # who does it last, or longest, is hard to say where some do it again
     if starts_s[by_start[-1]] >= starts_s[by_start[-2]] + apart_s:
         add("nth", by_start[-1], -1)
-    if takes_time(name) and _are_told_apart(view, list(doing)):
+    if takes_time(name) and are_told_apart(view, list(doing)):
         lengths_s = {thing: fact.spans_s[0].duration_s for thing, fact in firsts.items()}
         shortest, next_shortest, *_ = by_length = sorted(lengths_s, key=lengths_s.__getitem__)
         if is_told_longer(lengths_s[by_length[-1]], lengths_s[by_length[-2]], every_s):
@@ -297,7 +297,7 @@ def _ranks_from_the_start(
         is_apart = starts_s[rank] - starts_s[rank - 1] >= apart_s
         if rank > 1:
             is_apart = is_apart and starts_s[rank - 1] - starts_s[rank - 2] >= apart_s
-        if is_apart and (rank == 1 or _are_told_apart(view, things[:rank])):
+        if is_apart and (rank == 1 or are_told_apart(view, things[:rank])):
             yield rank
 
 
@@ -317,7 +317,7 @@ def _start_s(fact: Fact) -> float:
     return fact.spans_s[0].start_s
 
 
-def _are_told_apart(view: View, things: list[int]) -> bool:
+def are_told_apart(view: View, things: list[int]) -> bool:
     """Whether any two were seen in one clip: else they might be one thing that came back unnoticed."""
     clips = [view.index.things[thing].clips for thing in things]
     return all(not one.isdisjoint(other) for one, other in combinations(clips, 2))

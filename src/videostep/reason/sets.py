@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from random import Random
 from typing import ClassVar, NamedTuple
 
 from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
+from videostep.reason.hops import are_told_apart
 from videostep.reason.index import Fact, View
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
@@ -223,8 +223,7 @@ class CountCore(GroupCore):
         members = self.group_.members(view)
         if not members or not self.group_.is_known(view):
             return None
-        clips = [view.index.things[thing].clips for thing in members]
-        if any(one.isdisjoint(other) for one, other in combinations(clips, 2)):
+        if len(members) > 1 and not are_told_apart(view, members):
             return None
         return number_word(len(members))
 
