@@ -11,9 +11,9 @@ from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.index import GraphIndex
 from videostep.reason.nouns import definite
 from videostep.reason.set_words import count_question, count_statement
-from videostep.reason.sets import Group, count_core
+from videostep.reason.sets import Group, count_core, groups
 from videostep.testing.builder import GraphBuilder
-from videostep.testing.graphs import random_graph
+from videostep.testing.graphs import random_graph, street_graph
 
 
 def beside_a_bus(*spans_s: tuple[float, float]) -> GraphIndex:
@@ -58,3 +58,12 @@ def test_what_is_described_in_another_scene_is_evidence_for_its_absence_here() -
     for seed in range(4):
         result = ask_graph(random_graph(seed, 12, 6), graph_sha256="0" * 64, config=config, seed=seed)
         assert not [dropped for dropped in result.dropped if refused in dropped.reason]
+
+
+def test_what_was_looked_up_in_vain_makes_no_group():
+    index = GraphIndex(street_graph())
+    view = index.view(index.whole_s)
+    before = groups(view)
+    assert not view.subjects["riding", len(index.things)]
+    assert groups(view) == before
+    assert all(before.values())
