@@ -245,6 +245,24 @@ def test_twins_do_not_ask_of_what_the_time_phrase_is_about():
     assert tried > 2
 
 
+def test_nothing_is_told_by_what_the_time_phrase_says_that_another_thing_does():
+    """After "after the dog barks", "the dog that barks" is another one only to who knows the graph."""
+    n_anchored = 0
+    for seed in range(12):
+        index = GraphIndex(random_graph(seed, n_clips=5, n_objects=4))
+        sampler = PathSampler(index, PathConfig(), Random(seed))
+        sampler.begin(2)
+        while not sampler.is_exhausted:
+            path = sampler.draw(2)
+            if path is None or not path.context.anchors:
+                continue
+            n_anchored += 1
+            hops = [part.hop for name in path.names.values() for part in name.expanded() if part.hop]
+            told_by = {hop.name for hop in hops if hop.operator == "does" or hop.is_ranking}
+            assert told_by.isdisjoint(anchor.predicate for anchor in path.context.anchors)
+    assert n_anchored > 20
+
+
 def test_asking_leaves_nothing_behind_for_the_cycle_collector():
     """Else graphs pile up: the collector rests while one is asked, and few are asked between its rounds."""
 

@@ -69,9 +69,10 @@ class TimeContext:
         return frozenset(named.label for named in self.names.values() if named.hop)
 
     @cached_property
-    def ranked_by(self) -> frozenset[str]:
-        """What its things are the first or the last to do."""
-        return frozenset(hop.name for hop in self._hops if hop.is_ranking)
+    def doings(self) -> frozenset[str]:
+        """What its things do, and what they are the first or the last to do."""
+        ranked_by = (hop.name for hop in self._hops if hop.is_ranking)
+        return frozenset((*(anchor.predicate for anchor in self.anchors), *ranked_by))
 
     @cached_property
     def relations(self) -> frozenset[str]:

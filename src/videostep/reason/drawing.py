@@ -228,8 +228,8 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
         hop = part.hop
         if hop is None:
             continue
-        if (hop.is_ranking or hop.operator == "does") and hop.name in context.ranked_by:
-            return False  # "The first person to enter" is not the one of "after the first person to enter".
+        if (hop.is_ranking or hop.operator == "does") and hop.name in context.doings:
+            return False  # After "after the dog barks", "the dog that barks" sounds like the same one.
         if hop.is_open and part.label in context.words:
             return False  # "After the bicycle ridden by a person stops, what is that person riding?"
     return True
