@@ -9,7 +9,7 @@ from videostep.errors import AmbiguousError, OutOfCoverageError
 from videostep.graph import VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.verify import Verifier, execute
-from videostep.reason.verify.grounds import elements_of
+from videostep.reason.verify.grounds import Elements
 from videostep.sample import Sample
 from videostep.testing.graphs import random_graph, street_graph
 
@@ -28,8 +28,8 @@ def evidence_of(sample: Sample) -> list[str]:
 
 def cut_down(graph: VideoGraph, sample: Sample) -> VideoGraph:
     """Only the sample's evidence, and the object nodes that it hangs on."""
-    elements, named = elements_of(graph), evidence_of(sample)
-    kept = {*named, *(node for id_ in named for node in elements[id_].nodes)}
+    elements, named = Elements(graph), evidence_of(sample)
+    kept = {*named, *(node for id_ in named for node in elements.nodes[id_])}
     parts = ("objects", "attributes", "relations", "motions", "references")
     return replace(
         graph,
@@ -56,8 +56,8 @@ def without(sample: Sample, id_: str, graph: VideoGraph) -> Sample:
     kept = (tuple(other for other in step.evidence if other != id_) for step in sample.steps)
     steps = tuple(replace(step, evidence=evidence) for step, evidence in zip(sample.steps, kept, strict=True))
     bare = replace(sample, steps=steps)
-    elements = elements_of(graph)
-    return replace(bare, confidence=math.prod(elements[other].confidence for other in evidence_of(bare)))
+    confidence = Elements(graph).confidence
+    return replace(bare, confidence=math.prod(confidence[other] for other in evidence_of(bare)))
 
 
 @pytest.mark.parametrize("graph", GRAPHS)

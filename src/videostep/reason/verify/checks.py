@@ -134,16 +134,16 @@ class Verifier:
     # --- what the program says --------------------------------------------------------------
 
     def _program(self, case: Case) -> str | None:
-        parse = self.executor.parse
-        case.call = parse(case.sample.program)
-        for program in (case.sample.program, *[step.program for step in case.sample.steps]):
-            if parse(program).text != program:
-                return f"{program!r} is not in canonical print"
+        programs = [case.sample.program, *[step.program for step in case.sample.steps]]
+        case.call, *case.calls = map(self.executor.parse, programs)
+        if [case.call.text, *[call.text for call in case.calls]] != programs:
+            odd = next(program for program in programs if self.executor.parse(program).text != program)
+            return f"{odd!r} is not in canonical print"
         return None
 
     def _answer(self, case: Case) -> str | None:
         sample = case.sample
-        found = self.executor.run(sample.program)
+        found = self.executor.worth(case.call)
         return None if found == sample.answer else f"the program gives {found!r}, not {sample.answer!r}"
 
     def _steps(self, case: Case) -> str | None:
@@ -153,9 +153,9 @@ class Verifier:
             return f"the program has {counted} steps, n_steps is {sample.n_steps}, told are {len(steps)}"
         if len({step.program for step in steps}) != len(steps):
             return "two steps ask the same"
-        for number, step in enumerate(steps, start=1):
+        for number, (step, call) in enumerate(zip(steps, case.calls, strict=True), start=1):
             try:
-                found = self.executor.run(step.program)
+                found = self.executor.worth(call)
             except ProgramError as error:
                 return f"step {number}: {error}"
             if found != step.sub_answer:
@@ -250,10 +250,10 @@ class Verifier:
         """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
         rationale, whole = case.sample.rationale, self.executor.whole
         said = set[tuple[Call, Context]]()
-        for number, step in enumerate(case.sample.steps, start=1):
+        for number, (step, call) in enumerate(zip(case.sample.steps, case.calls, strict=True), start=1):
             if "equal(" not in step.program and "same(" not in step.program:
                 continue
-            for part, context in parts_of(self.executor, self.executor.parse(step.program), whole):
+            for part, context in parts_of(self.executor, call, whole):
                 if (part, context) in said:
                     continue
                 said.add((part, context))
@@ -287,10 +287,7 @@ class Verifier:
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""
-        for digit in _DIGITS:
-            if digit in told:
-                break
-        else:  # most samples
+        if not any(map(told.__contains__, _DIGITS)):  # most samples
             return None
         if _CLOCK.search(question):
             return "the question speaks of the clock, which a viewer does not see"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from videostep.graph import VideoGraph
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Facts, Spans
-from videostep.reason.verify.grounds import Element, Grounds, elements_of
+from videostep.reason.verify.grounds import Elements, Grounds
 from videostep.reason.verify.language import Call
 from videostep.reason.verify.proof import Prover
 from videostep.sample import ReasoningStep, Sample
@@ -38,18 +38,20 @@ class Told(NamedTuple):
 class Case:
     """A sample with what its checks find out for one another."""
 
-    __slots__ = ("asked", "call", "known", "named", "sample", "told")
+    __slots__ = ("asked", "call", "calls", "known", "named", "sample", "told")
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
 
     call: Call
     """Its program."""
+    calls: list[Call]
+    """The programs of its steps."""
     told: list[Told]
     """What its steps are worth."""
     asked: Grounds
     """What its answer rests on."""
-    named: list[Element]
+    named: Collection[str]
     """Its evidence, each element once."""
     known: set[str]
     """Ids of its evidence, and of the object nodes that this hangs on."""
@@ -58,107 +60,109 @@ class Case:
 class EvidenceChecks:
     """The checks of one graph's samples that ask what a sample names as evidence.
 
-    Samples of one graph share many steps: what was found about one is kept.
+    Samples of one graph share steps: what was found about one is kept.
     """
 
     def __init__(self, graph: VideoGraph, executor: Executor) -> None:
-        self._elements = elements_of(graph)
+        self._elements = Elements(graph)
         self._executor = executor
         self._prover = Prover(executor)
         self._facts: Facts = executor.facts
         several = (thing.nodes for thing in self._facts.things if len(thing.nodes) > 1)
         self._recurring = frozenset(node.id for nodes in several for node in nodes)
         """Object nodes of things that are seen in several clips."""
-        self._grounds: dict[str, Grounds] = {}
-        self._known: dict[tuple[str, tuple[str, ...], tuple[TimeSpan, ...]], Told] = {}
+        self._known: dict[tuple[str, tuple[str, ...], Spans], Told] = {}
 
     @property
     def ids(self) -> Iterable[str]:
         """Ids of all that may stand as evidence."""
-        return self._elements
+        return self._elements.nodes
 
-    def _grounds_of(self, program: str) -> Grounds:
-        """What an executable program's answer rests on; worked out once."""
-        found = self._grounds.get(program)
-        if found is None:
-            sides = self._prover.sides(self._executor.parse(program), self._executor.whole)
-            found = self._grounds[program] = Grounds(sides)
-        return found
-
-    def _worth(self, step: ReasoningStep) -> Told:
+    def _worth(self, step: ReasoningStep, call: Call) -> Told:
         key = (step.program, step.evidence, step.spans_s)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._looked_through(step, self._grounds_of(step.program))
+            sides = self._prover.sides(call, self._executor.whole)
+            grounds = Grounds(sides, has_times="at(" in call.text)
+            found = self._known[key] = self._looked_through(step, grounds)
         return found
 
     def _looked_through(self, step: ReasoningStep, grounds: Grounds) -> Told:
-        named = set(step.evidence)
-        if len(named) != len(step.evidence):
-            return Told(grounds, wrong_ids="it names the same evidence twice")
-        asking_s, fixing_s = dict[str, Spans](), Spans()
-        for id_ in step.evidence:
-            element = self._elements.get(id_)
-            if element is None:
-                return Told(grounds, wrong_ids=f"the graph has no node or edge {id_!r}")
-            named.update(element.nodes)
-            held_s = grounds.held_s.get(id_)
-            if held_s is None:
-                if not (element.is_reference and self._joins(element, step)):
-                    return Told(grounds, wrong_ids=f"its answer does not rest on {id_!r}")
-            elif id_ in grounds.fixing:
-                fixing_s += held_s
-            else:
-                asking_s[id_] = held_s
-        wrong = _wrong_times(step.spans_s, asking_s, [*grounds.searched_s, *fixing_s])
-        if wrong:
-            return Told(grounds, named, wrong_times=wrong)
-        return Told(grounds, named, smallest_s=_smallest([*step.spans_s, *fixing_s]))
+        evidence, nodes = step.evidence, self._elements.nodes
+        named = set(evidence)
+        wrong_ids = self._wrong_ids(evidence, named, grounds)
+        if wrong_ids:
+            return Told(grounds, wrong_ids=wrong_ids)
+        named.update(*[nodes[id_] for id_ in evidence])
+        wrong_times = _wrong_times(step, grounds)
+        if wrong_times:
+            return Told(grounds, named, None, wrong_times)
+        smallest_s = TimeSpan(step.spans_s[0].start_s, step.spans_s[-1].end_s)
+        if grounds.fixing:
+            smallest_s = _smallest([smallest_s, *_fixed_s(evidence, grounds)])
+        return Told(grounds, named, None, None, smallest_s)
+
+    def _wrong_ids(self, evidence: tuple[str, ...], named: set[str], grounds: Grounds) -> str | None:
+        if len(named) != len(evidence):
+            return "it names the same evidence twice"
+        if grounds.held_s.keys() >= named:  # mostly
+            return None
+        for id_ in evidence:
+            if id_ not in self._elements.nodes:
+                return f"the graph has no node or edge {id_!r}"
+            if id_ not in grounds.held_s and not self._joins(id_, evidence):
+                return f"its answer does not rest on {id_!r}"
+        return None
+
+    def _joins(self, id_: str, evidence: tuple[str, ...]) -> bool:
+        """Whether it is a reference edge about a thing that the step's other evidence is about."""
+        elements, thing_of = self._elements, self._facts.thing_of
+        if id_ not in elements.references:
+            return False
+        others = [other for other in evidence if other not in elements.references]
+        things = {thing_of[node] for other in others for node in elements.nodes.get(other, ())}
+        return thing_of[elements.nodes[id_][0]] in things
 
     def evidence(self, case: Case) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
         steps = case.sample.steps
-        told = case.told = [self._worth(step) for step in steps]
+        told = case.told = list(map(self._worth, steps, case.calls))
         case.asked = told[-1].grounds
         known = case.known = set()
         for number, (grounds, named, wrong, _, _) in enumerate(told, start=1):
             if wrong:
                 return f"step {number}: {wrong}"
             known |= named
-            if grounds.own and grounds.own.isdisjoint(named):
+            if grounds.own and named.isdisjoint(grounds.own):
                 return f"step {number}: its evidence does not show what the step finds"
             if not grounds.carried_by(known, last=number == len(told)):
                 return f"step {number}: the evidence so far does not carry its answer"
-        ids = steps[0].evidence if len(steps) == 1 else dict.fromkeys([i for s in steps for i in s.evidence])
-        case.named = [self._elements[id_] for id_ in ids]
+        ids = [step.evidence for step in steps]
+        case.named = ids[0] if len(ids) == 1 else dict.fromkeys(chain.from_iterable(ids))
         return None
-
-    def _joins(self, reference: Element, step: ReasoningStep) -> bool:
-        """Whether a reference edge is about a thing that the step's other evidence is about."""
-        thing_of = self._facts.thing_of
-        others = (self._elements[other] for other in step.evidence if other in self._elements)
-        nodes = (node for element in others if not element.is_reference for node in element.nodes)
-        return thing_of[reference.nodes[0]] in {thing_of[node] for node in nodes}
 
     def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        findings, asked = set[str](), case.asked.held_s
+        findings, asked = set[str](), case.asked.held_s.keys()
         for number, told in enumerate(case.told, start=1):
             own = told.grounds.own
-            if own and own.isdisjoint(asked):
+            if own and asked.isdisjoint(own):
                 return f"step {number} finds nothing that the question needs"
-            findings |= own
+            findings.update(own)
         return None if case.asked.found_by(findings) else "no step finds one of the hops of the question"
 
     def identity(self, case: Case) -> str | None:
         """Object nodes that are one thing are joined by reference edges of the evidence."""
-        if self._recurring.isdisjoint(case.known):  # mostly
+        thing_of, elements = self._facts.thing_of, self._elements
+        recurring = self._recurring & case.known
+        if len({thing_of[node] for node in recurring}) == len(recurring):  # mostly
             return None
-        nodes = {node for element in case.named if not element.is_reference for node in element.nodes}
         groups: dict[int, set[str]] = defaultdict(set)
-        for node in nodes & self._recurring:
-            groups[self._facts.thing_of[node]].add(node)
-        joins = [element.nodes for element in case.named if element.is_reference]
+        for id_ in case.named:
+            if id_ not in elements.references:
+                for node in elements.nodes[id_]:
+                    groups[thing_of[node]].add(node)
+        joins = [elements.references[id_] for id_ in case.named if id_ in elements.references]
         apart = [pair for same in groups.values() for pair in _apart(same, joins)]
         if not apart:
             return None
@@ -177,37 +181,50 @@ class EvidenceChecks:
 
     def confidence(self, case: Case) -> float:
         """Product of the confidences of a sample's evidence."""
-        return math.prod([element.confidence for element in case.named])
+        return math.prod([self._elements.confidence[id_] for id_ in case.named])
 
 
-def _wrong_times(spans_s: Spans, asking_s: dict[str, Spans], others_s: list[TimeSpan]) -> str | None:
-    """What is wrong with when a step says its evidence holds.
+def _fixed_s(evidence: tuple[str, ...], grounds: Grounds) -> list[TimeSpan]:
+    """When the evidence holds that only fixes a time."""
+    return [span for id_ in evidence if id_ in grounds.fixing for span in grounds.held_s[id_]]
 
-    Args:
-        spans_s: What it says.
-        asking_s: Evidence that did more than fix a time, and when it held: each must meet the spans.
-        others_s: What the spans may hold besides.
-    """
-    if not spans_s or any([not end_s > start_s for start_s, end_s in spans_s]):
-        return "it does not say when its evidence holds"
-    if len(spans_s) > 1 and any(not later.start_s >= span.end_s for span, later in pairwise(spans_s)):
-        return "its spans are not in order and apart"
-    is_all_held = False
-    for id_, held_s in asking_s.items():
-        if held_s == spans_s:  # mostly that is so of one fact
+
+def _wrong_times(step: ReasoningStep, grounds: Grounds) -> str | None:
+    """What is wrong with when a step says its evidence holds; what did more than fix a time must meet it."""
+    spans_s = step.spans_s
+    wrong = _wrong_spans(spans_s)
+    if wrong:
+        return wrong
+    asking_s, is_all_held = list[TimeSpan](), False
+    for id_ in step.evidence:
+        held_s = grounds.held_s.get(id_)
+        if held_s == spans_s and id_ not in grounds.fixing:  # mostly that is so of one fact
             is_all_held = True
-        elif not _meet(held_s, spans_s):
-            return f"{id_!r} does not hold in its spans"
+        elif held_s and id_ not in grounds.fixing:
+            if not _meet(held_s, spans_s):
+                return f"{id_!r} does not hold in its spans"
+            asking_s += held_s
     if is_all_held:
         return None
-    possible = others_s + [span for held_s in asking_s.values() for span in held_s]
+    possible = [*grounds.searched_s(), *_fixed_s(step.evidence, grounds), *asking_s]
     for span in spans_s:
         if not _is_within(span, possible):
             return f"no evidence holds in all of {list(span)}"
     return None
 
 
-def _apart(nodes: set[str], joins: list[tuple[str, ...]]) -> list[tuple[str, str]]:
+def _wrong_spans(spans_s: Spans) -> str | None:
+    reached_s = -math.inf
+    for start_s, end_s in spans_s:
+        if not end_s > start_s:
+            return "it does not say when its evidence holds"
+        if not start_s >= reached_s:
+            return "its spans are not in order and apart"
+        reached_s = end_s
+    return None if spans_s else "it does not say when its evidence holds"
+
+
+def _apart(nodes: set[str], joins: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The first of the nodes with each one that the joins do not connect to it."""
     first, *rest = sorted(nodes)
     reached = {first}
@@ -220,7 +237,7 @@ def _apart(nodes: set[str], joins: list[tuple[str, ...]]) -> list[tuple[str, str
 
 def _smallest(spans_s: list[TimeSpan]) -> TimeSpan:
     """The smallest span that holds all of at least one span."""
-    if len(spans_s) == 1:  # mostly
+    if len(spans_s) == 1:
         return spans_s[0]
     return TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
 

@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection
 
 from videostep.graph import VideoGraph
+from videostep.reason.verify.context import Context
 from videostep.reason.verify.facts import Spans
-from videostep.reason.verify.proof import Lookup, Proof, Side
+from videostep.reason.verify.language import FILTERS, HOPS, RANKS, Call
+from videostep.reason.verify.proof import Proof, Side
+from videostep.video import TimeSpan
+
+_ASK = HOPS - RANKS - FILTERS
+"""Questions that look something up: their last look-up is their outermost hop, and a whole one."""
 
 
-class Element(NamedTuple):
-    """A node or edge of the graph as evidence."""
+class Elements:
+    """Everything of a graph that may stand as evidence: its nodes and edges, by id."""
 
-    confidence: float
-    nodes: tuple[str, ...]
-    """Object nodes it hangs on; an object node hangs on itself."""
-    is_reference: bool = False
-    """It holds at any time."""
-
-
-def elements_of(graph: VideoGraph) -> dict[str, Element]:
-    """Everything of a graph that may stand as evidence, by id."""
-    found = {node.id: Element(node.confidence, (node.id,)) for node in graph.objects}
-    found.update((n.id, Element(n.confidence, (n.object,))) for n in graph.attributes)
-    found.update((e.id, Element(e.confidence, (e.subject, e.object))) for e in graph.relations)
-    found.update((m.id, Element(m.confidence, (m.object,))) for m in graph.motions)
-    found.update((e.id, Element(e.confidence, ())) for e in (c.event for c in graph.clips))
-    found.update((r.id, Element(r.confidence, r.objects, True)) for r in graph.references)
-    return found
+    def __init__(self, graph: VideoGraph) -> None:
+        events = [clip.event for clip in graph.clips]
+        self.confidence: dict[str, float] = {}
+        for kind in (
+            graph.objects,
+            graph.attributes,
+            graph.relations,
+            graph.motions,
+            graph.references,
+            events,
+        ):
+            self.confidence |= {element.id: element.confidence for element in kind}
+        self.references = {edge.id: edge.objects for edge in graph.references}
+        """The object nodes of those that hold at any time."""
+        self.nodes: dict[str, tuple[str, ...]] = {node.id: (node.id,) for node in graph.objects}
+        """Object nodes that each hangs on; an object node hangs on itself."""
+        self.nodes |= {node.id: (node.object,) for node in graph.attributes}
+        self.nodes |= {edge.id: (edge.subject, edge.object) for edge in graph.relations}
+        self.nodes |= {motion.id: (motion.object,) for motion in graph.motions}
+        self.nodes |= {event.id: () for event in events}
+        self.nodes |= self.references
 
 
 class Grounds:
     """What the answer of one program rests on."""
 
-    __slots__ = ("fixing", "held_s", "own", "searched_s", "sides")
+    __slots__ = ("fixing", "held_s", "lookups", "own", "sides")
 
-    def __init__(self, sides: tuple[Side, ...]) -> None:
+    def __init__(self, sides: list[Side], *, has_times: bool) -> None:
+        """`has_times`: the program may hold an `at`; without one there is one context."""
         self.sides = sides
-        self.own = _own(sides)
+        lookups = self.lookups = _all_lookups(sides)
+        last = lookups[-1]
+        self.own: Collection[str] = last.held_s if last.call.name in _ASK and last.held_s else _own(sides)
         """Facts of the outermost hop."""
-        lookups = _all_lookups(sides)
-        self.searched_s = [lookup.context.span_s for lookup in lookups if not lookup.held_s]
-        """Contexts in which nothing else was found."""
-        self.held_s = _held(lookups)
+        self.held_s = _held_in_several(lookups) if has_times else _held(lookups)
         """By id the facts that answered look-ups, and when they held in the contexts of these."""
-        self.fixing = {id_ for lookup in lookups if lookup.fixes_time for id_ in lookup.held_s}
+        self.fixing: Collection[str] = _fixing(lookups) if has_times else ()
         """Those that only fixed a time."""
-        if self.fixing:
-            self.fixing.difference_update(*(lookup.held_s for lookup in lookups if not lookup.fixes_time))
+
+    def searched_s(self) -> list[TimeSpan]:
+        """Contexts in which nothing else was found."""
+        return [lookup.context.span_s for lookup in self.lookups if not lookup.held_s]
 
     def carried_by(self, known: set[str], *, last: bool) -> bool:
         """Whether what is known answers every look-up; those that fix a time only at the `last` step."""
+        if known.issuperset(self.held_s):  # mostly
+            return True
         for side in self.sides:
             for proof in side:
                 if _is_answered(proof, known, last=last):
@@ -70,23 +85,33 @@ class Grounds:
         return True
 
 
-def _all_lookups(sides: tuple[Side, ...]) -> Proof:
+def _all_lookups(sides: list[Side]) -> Proof:
     if len(sides) == 1 and len(sides[0]) == 1:  # mostly
         return sides[0][0]
-    return tuple(step for side in sides for proof in side for step in proof)
+    return [step for side in sides for proof in side for step in proof]
 
 
 def _held(lookups: Proof) -> dict[str, Spans]:
-    held_s = dict[str, Spans]()
-    context = lookups[-1].context
-    elsewhere = [lookup for lookup in lookups if lookup.context is not context]
+    found = dict[str, Spans]()
     for lookup in lookups:
-        if lookup.context is context:  # there a fact holds as it does for every other look-up
-            held_s.update(lookup.held_s)
-    for lookup in elsewhere:
-        for id_, spans_s in lookup.held_s.items():
-            held_s[id_] = held_s.get(id_, ()) + spans_s
-    return held_s
+        found |= lookup.held_s
+    return found
+
+
+def _held_in_several(lookups: Proof) -> dict[str, Spans]:
+    """As `_held`, of look-ups in several contexts; in one of them a fact holds alike for all."""
+    here = lookups[-1].context
+    found = _held([lookup for lookup in lookups if lookup.context is here])
+    for _, held_s, context, _, _ in lookups:
+        if context is not here:
+            for id_, spans_s in held_s.items():
+                found[id_] = found.get(id_, ()) + spans_s
+    return found
+
+
+def _fixing(lookups: Proof) -> Collection[str]:
+    found = {id_ for lookup in lookups if lookup.fixes_time for id_ in lookup.held_s}
+    return found.difference(*(lookup.held_s for lookup in lookups if not lookup.fixes_time))
 
 
 def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
@@ -97,30 +122,30 @@ def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
 
 
 def _is_found(proof: Proof, findings: set[str]) -> bool:
-    for step in proof:
-        if not step.is_rival and findings.isdisjoint(step.held_s) and step.is_step:
+    for step in proof:  # noqa: SIM110 - asked of every sample
+        if findings.isdisjoint(step.held_s) and step.is_step:
             return False
     return True
 
 
-def _own(sides: tuple[Side, ...]) -> set[str]:
+def _own(sides: list[Side]) -> set[str]:
     """Facts of the outermost hop of any proof of the last side that has one."""
-    for side in reversed(sides):
-        found = set[str]().union(*map(_outermost, side))
-        if found:
-            return found
-    return set()
-
-
-def _outermost(proof: Proof) -> set[str]:
-    """Facts of the last hop; all of them where it was taken for several things."""
-    last: Lookup | None = None
     found = set[str]()
-    for step in reversed(proof):
-        if not step.held_s or step.is_rival:
+    for side in reversed(sides):
+        for proof in side:
+            _add_outermost(proof, found)
+        if found:
+            break
+    return found
+
+
+def _add_outermost(proof: Proof, found: set[str]) -> None:
+    """Facts of the last hop; all of them where it was taken for several things."""
+    last: tuple[Call, Context] | None = None
+    for call, held_s, context, _, is_rival in reversed(proof):
+        if not held_s or is_rival:
             continue
         if last is None:
-            last = step
-        if step.call is last.call and step.context is last.context:
-            found.update(step.held_s)
-    return found
+            last = call, context
+        if call is last[0] and context is last[1]:
+            found.update(held_s)

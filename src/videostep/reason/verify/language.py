@@ -103,12 +103,9 @@ CHANGES = frozenset({"change", "turn", "switch", "shift", "follow"})
 TWO_FACTS = CHANGES | {"besides"}
 """Operators that find one fact beside another."""
 LOGIC = frozenset({"and", "or", "xor", "not"})
-HOPS = (
-    RANKS
-    | SPANS
-    | TWO_FACTS
-    | {"with", "subjects", "objects", "does", "attribute", "predicate", "motion", "event"}
-)
+FILTERS = frozenset({"with", "subjects", "objects", "does"})
+"""Operators that narrow a set by what edges say."""
+HOPS = RANKS | SPANS | TWO_FACTS | FILTERS | {"attribute", "predicate", "motion", "event"}
 """Operators that look up edges of the graph: each is one step of reasoning."""
 _PAIRS = ("same", "order", "longer", "overlap", "and", "or", "xor")
 _TWO_DIFFERENT = {"choose": slice(1, 3), **dict.fromkeys(_PAIRS, slice(0, 2))}

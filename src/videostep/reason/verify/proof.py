@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from videostep.reason.verify.context import Context
@@ -39,71 +39,84 @@ class Lookup(NamedTuple):
         return self.call.name in HOPS and not is_free
 
 
-Proof = tuple[Lookup, ...]
+Proof = Sequence[Lookup]
 """Every look-up that one answer needs: inner descriptions first, the outermost hop last."""
-Side = tuple[Proof, ...]
+Side = list[Proof]
 """Proofs any one of which is enough; more than one only where something exists."""
 
 
 class Prover:
-    """Explains the answers of one executor; raises the executor's errors where there is no answer."""
+    """Explains the answers of one executor; raises the executor's errors where there is no answer.
+
+    What adds look-ups adds them to a list, in the order of the proof; a list that is kept is not changed.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._known: dict[tuple[Call, Context], Proof] = {}
+        """What things and TIMEs rest on; kept here, since a context that held it would hold itself."""
+        self._seen: dict[tuple[int, Context], Lookup] = {}
+        """The look-ups of things themselves."""
         self._members: dict[tuple[Call, Context, int], Proof] = {}
 
-    def sides(self, call: Call, context: Context) -> tuple[Side, ...]:
-        """What the answer of `call` rests on: all sides; more than one only for `and`, `or`, `xor`."""
-        times, call, context = self._enter(call, context)
+    def sides(self, call: Call, context: Context, before: Proof = ()) -> list[Side]:
+        """What the answer of `call` rests on: all sides; more than one only for `and`, `or`, `xor`.
+
+        Args:
+            call: A program that has an answer, or a part of it.
+            context: Where it is executed.
+            before: Look-ups that fixed `context`.
+        """
+        found = [*before]
+        call, context = self._enter(call, context, found)
         if call.name in LOGIC:
-            sides = [side for part in call.parts for side in self.sides(part, context)]
-            return tuple(tuple(times + proof for proof in side) for side in sides)
+            return [side for part in call.parts for side in self.sides(part, context, found)]
         if call.name == "exists":
             members = self._executor.set_of(call.parts[0], context).members
             if members:
-                proofs = (self._member(call.parts[0], context, number) for number in members)
-                return (tuple(times + proof for proof in proofs),)
-        return ((times + self._inside(call, context),),)
+                return [[[*found, *self._member(call.parts[0], context, number)] for number in members]]
+        self._add_inside(call, context, found)
+        return [[found]]
 
-    def _enter(self, call: Call, context: Context) -> tuple[Proof, Call, Context]:
-        """As `Executor.enter`, with the look-ups that fixed the times."""
-        times: Proof = ()
+    def _enter(self, call: Call, context: Context, found: list[Lookup]) -> tuple[Call, Context]:
+        """As `Executor.enter`; adds the look-ups that fixed the times."""
         while call.name == "at":
-            times += self._fixing(call.parts[0], context)
+            found += self._fixing(call.parts[0], context)
             context = self._executor.context(call.parts[0], context)
             call = call.parts[1]
-        return times, call, context
+        return call, context
 
     def _fixing(self, time: Call, context: Context) -> Proof:
         """Look-ups that a TIME makes."""
         key = (time, context)
         found = self._known.get(key)
         if found is None:
-            steps = [step for span in time.parts for step in self._value(span, context)]
-            found = self._known[key] = tuple([Lookup(*step[:3], True, step.is_rival) for step in steps])
+            steps = list[Lookup]()
+            for span in time.parts:
+                self._add_value(span, context, steps)
+            found = self._known[key] = [Lookup(*step[:3], True, step.is_rival) for step in steps]
         return found
 
-    def _value(self, call: Call, context: Context) -> Proof:
+    def _add_value(self, call: Call, context: Context, found: list[Lookup]) -> None:
         """Look-ups behind an expression that is neither a set nor a thing."""
-        times, call, context = self._enter(call, context)
-        return times + self._inside(call, context)
+        call, context = self._enter(call, context, found)
+        self._add_inside(call, context, found)
 
-    def _inside(self, call: Call, context: Context) -> Proof:
-        """As `_value`, of a call that is no `at`."""
+    def _add_inside(self, call: Call, context: Context, found: list[Lookup]) -> None:
+        """As `_add_value`, of a call that is no `at`."""
         if call.name in ("exists", "count"):
-            return self._everything(call.parts[0], context)
-        found: Proof = ()
+            self._add_everything(call.parts[0], context, found)
+            return
         for part in call.parts:
-            found += (self._thing if part.type is Type.THING else self._value)(part, context)
-        return found + self._own(call, context) if call.name in HOPS else found
-
-    def _own(self, call: Call, context: Context) -> Proof:
-        """The look-up of a question operator itself."""
+            if part.type is Type.THING:
+                found += self._thing(part, context)
+            else:
+                self._add_value(part, context, found)
         if call.name in TWO_FACTS:
-            return self._change(call, context)
-        word = call.words[0] if call.name in SPANS else None
-        return (_lookup(call, context, self._executor.looked_up(call, context), word),)
+            found += self._change(call, context)
+        elif call.name in HOPS:
+            word = call.words[0] if call.name in SPANS else None
+            found.append(_lookup(call, context, self._executor.looked_up(call, context), word))
 
     def _change(self, call: Call, context: Context) -> Proof:
         """Look-ups of what comes first, of the other thing if there is one, and of what is found."""
@@ -123,107 +136,127 @@ class Prover:
         key = (call, context)
         found = self._known.get(key)
         if found is None:
-            number = self._executor.thing(call, context)
-            times, call, context = self._enter(call, context)
-            times += tuple(self._left_out(call.parts[0], context))
-            if call.name in RANKS:
-                found = times + self._rank(call, context, number)
-            else:
-                found = times + self._member(call.parts[0], context, number)
-            self._known[key] = found
+            found = self._known[key] = self._find_thing(call, context)
         return found
 
-    def _rank(self, call: Call, context: Context, number: int) -> Proof:
+    def _find_thing(self, call: Call, context: Context) -> Proof:
+        found, number = list[Lookup](), self._executor.thing(call, context)
+        call, context = self._enter(call, context, found)
+        self._add_left_out(call.parts[0], context, found)
+        if call.name in RANKS:
+            self._add_ranked(call, context, number, found)
+        else:
+            self._add_member(call.parts[0], context, number, found)
+        return found
+
+    def _add_ranked(self, call: Call, context: Context, number: int, found: list[Lookup]) -> None:
         """Look-ups of all that do what things are ranked by, of the found one last; nobody else does."""
         members = self._executor.set_of(call.parts[0], context).members
-        rivals, own = list[Lookup](), Proof()
+        own = list[Lookup]()
         for doer in doers_of(self._executor.facts, call, members, context.span_s):
             told_by = dict.fromkeys((doer.motions[0], doer.motions[0 if _counts_on(call) else -1]))
             does = (_lookup(call, context, (motion,)) for motion in told_by)
             steps = (*self._member(call.parts[0], context, doer.number), *does)
             if doer.number == number:
-                own = steps
+                own += steps
             else:
-                rivals += map(_as_rival, steps)
-        return (*rivals, *own, Lookup(call, {}, context))
+                found += map(_as_rival, steps)
+        found += (*own, Lookup(call, {}, context))
 
     def _member(self, call: Call, context: Context, number: int) -> Proof:
-        """Look-ups by which a thing belongs to a set."""
+        """Look-ups by which a thing belongs to a set; kept, since sets are made of sets."""
         key = (call, context, number)
         found = self._members.get(key)
         if found is None:
-            found = self._members[key] = self._find_member(call, context, number)
+            steps = list[Lookup]()
+            self._add_member(call, context, number, steps)
+            found = self._members[key] = steps
         return found
 
-    def _find_member(self, call: Call, context: Context, number: int) -> Proof:
-        if call.name == "at":
-            times, call, context = self._enter(call, context)
-            return times + self._member(call, context, number)
+    def _add_member(self, call: Call, context: Context, number: int, found: list[Lookup]) -> None:
+        call, context = self._enter(call, context, found)
         if call.name == "things":
-            return (_lookup(call, context, self._executor.facts.things[number].nodes),)
-        before = self._member(call.parts[0], context, number)
-        if call.name == "except":
-            named = tuple(self._named(call.parts[1], context))
-            return (*named, *before, self._lacking(call.parts[1], context, number))
-        return before if call.name == "called" else before + self._filter(call, context, number)
+            found.append(self._nodes(call, context, number))
+        elif call.name == "called":
+            self._add_member(call.parts[0], context, number, found)
+        elif call.name == "except":
+            self._add_named(call.parts[1], context, found)
+            self._add_member(call.parts[0], context, number, found)
+            found.append(self._lacking(call.parts[1], context, number))
+        else:
+            self._add_member(call.parts[0], context, number, found)
+            self._add_filter(call, context, number, found)
 
-    def _filter(self, call: Call, context: Context, number: int) -> Proof:
+    def _nodes(self, things: Call, context: Context, number: int) -> Lookup:
+        """The look-up of a thing itself."""
+        key = (number, context)
+        found = self._seen.get(key)
+        if found is None:
+            nodes = self._executor.facts.things[number].nodes
+            found = self._seen[key] = _lookup(things, context, nodes)
+        return found
+
+    def _add_filter(self, call: Call, context: Context, number: int, found: list[Lookup]) -> None:
         """Look-ups by which a thing passes a filter, those of the filter's own argument first."""
         thing, word = self._executor.facts.things[number], call.words[0]
         if call.name == "with":
-            return (_lookup(call, context, thing.attributes.get(word, ()), call.words[1]),)
-        if call.name == "does":
-            return (_lookup(call, context, thing.motions, word),)
-        ends, _ = self._executor.ends(call.parts[1], context)
-        edges = thing.outgoing if call.name == "subjects" else thing.incoming
-        linking = [fact for fact in edges if fact.other in ends]
-        found = _lookup(call, context, linking, word)
-        if call.parts[1].type is Type.THING:
-            return (*self._thing(call.parts[1], context), found)
-        some = dict.fromkeys(fact.other for fact in linking if fact.id in found.held_s)
-        members = (self._member(call.parts[1], context, end) for end in some)
-        return (*(_any_of(steps) for steps in zip(*members, strict=True)), found)
+            found.append(_lookup(call, context, thing.attributes.get(word, ()), call.words[1]))
+        elif call.name == "does":
+            found.append(_lookup(call, context, thing.motions, word))
+        else:
+            named = call.parts[1]
+            ends, _ = self._executor.ends(named, context)
+            edges = thing.outgoing if call.name == "subjects" else thing.incoming
+            linking = [fact for fact in edges if fact.other in ends]
+            own = _lookup(call, context, linking, word)
+            if named.type is Type.THING:
+                found += self._thing(named, context)
+            else:
+                some = dict.fromkeys(fact.other for fact in linking if fact.id in own.held_s)
+                members = (self._member(named, context, end) for end in some)
+                found += (_any_of(steps) for steps in zip(*members, strict=True))
+            found.append(own)
 
     def _lacking(self, call: Call, context: Context, number: int) -> Lookup:
         """The look-up by which a thing is not in a set: of the value that it has instead, else a search."""
-        _, call, context = self._enter(call, context)
+        call, context = self._executor.enter(call, context)
         if call.name != "with":
             return Lookup(call, {}, context)
         instead = self._executor.facts.things[number].attributes.get(call.words[0], ())
         return _lookup(call, context, instead)
 
-    def _everything(self, call: Call, context: Context) -> Proof:
+    def _add_everything(self, call: Call, context: Context, found: list[Lookup]) -> None:
         """Look-ups behind a count or a "no": what filters name and leave out, all members, the search."""
-        times, call, context = self._enter(call, context)
-        members = self._executor.set_of(call, context).members
-        found = tuple(step for number in members for step in self._member(call, context, number))
-        search = Lookup(call, {}, context)
-        left_out = self._left_out(call, context)
-        return (*times, *self._named(call, context), *left_out, *found, search)
+        call, context = self._enter(call, context, found)
+        self._add_named(call, context, found)
+        self._add_left_out(call, context, found)
+        for number in self._executor.set_of(call, context).members:
+            found += self._member(call, context, number)
+        found.append(Lookup(call, {}, context))
 
-    def _left_out(self, call: Call, context: Context) -> Iterator[Lookup]:
+    def _add_left_out(self, call: Call, context: Context, found: list[Lookup]) -> None:
         """Look-ups by which things do not belong to a set: those that an `except` of it takes away."""
         while "except(" in call.text:  # most sets take nothing away: no need to walk
-            _, call, context = self._enter(call, context)
+            call, context = self._executor.enter(call, context)
             if call.name == "except":
                 within, other = (self._executor.set_of(part, context) for part in call.parts)
                 for number in within.members + within.possible:
                     if number in other.members:
-                        member = self._member(call.parts[1], context, number)
-                        yield from map(_as_rival, member)
+                        found += map(_as_rival, self._member(call.parts[1], context, number))
             call = call.parts[0]
 
-    def _named(self, call: Call, context: Context) -> Iterator[Lookup]:
+    def _add_named(self, call: Call, context: Context, found: list[Lookup]) -> None:
         """Look-ups behind the things that the filters of a set name, whether or not it has members."""
         while call.args:
             if call.name in ("subjects", "objects"):
                 named = call.parts[1]
-                is_one = named.type is Type.THING
-                yield from (self._thing if is_one else self._everything)(named, context)
+                if named.type is Type.THING:
+                    found += self._thing(named, context)
+                else:
+                    self._add_everything(named, context, found)
             if call.name == "except":
-                yield from self._named(call.parts[1], context)
-            times, call, context = self._enter(call.parts[0], context)
-            yield from times
+                self._add_named(call.parts[1], context, found)
+            call, context = self._enter(call.parts[0], context, found)
 
 
 def _counts_on(call: Call) -> bool:
