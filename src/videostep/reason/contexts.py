@@ -69,10 +69,14 @@ class TimeContext:
         return frozenset(named.label for named in self.names.values() if named.hop)
 
     @cached_property
+    def predicates(self) -> frozenset[str]:
+        """What happens around it."""
+        return frozenset(anchor.predicate for anchor in self.anchors)
+
+    @cached_property
     def doings(self) -> frozenset[str]:
         """What its things do, and what they are the first or the last to do."""
-        ranked_by = (hop.name for hop in self._hops if hop.is_ranking)
-        return frozenset((*(anchor.predicate for anchor in self.anchors), *ranked_by))
+        return self.predicates.union(hop.name for hop in self._hops if hop.is_ranking)
 
     @cached_property
     def relations(self) -> frozenset[str]:

@@ -263,6 +263,6 @@ def _is_odd_then(group: Group, context: TimeContext) -> bool:
     """
     if context.steps and not group.operator:
         return True
-    if group.name in [anchor.predicate for anchor in context.anchors]:
+    if group.name in context.predicates:
         return True
     return group.neighbour >= 0 and group.name in context.relations
