@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated
+from unittest.mock import Mock
 
 import pytest
 from msgspec import Meta
@@ -194,6 +196,22 @@ def test_a_server_that_dies_and_comes_back_is_waited_for(faultless: list[object]
     model.close()
     server.stop()
     assert [outcomes[number] for number in range(90)] == faultless
+
+
+def test_a_stopping_server_hangs_up_on_who_was_only_just_let_in() -> None:
+    """Whoever was about to be heard is heard no more; the connection must not stay open for that."""
+
+    async def stopped_at_once() -> bool:
+        done = asyncio.Event()
+        server = FakeServer(truth)
+        server._talks = set()
+        server._accept(asyncio.StreamReader(), Mock(transport=Mock(abort=done.set)))
+        for talk in server._talks:
+            talk.cancel()
+        await asyncio.wait_for(done.wait(), 5)
+        return not server._talks
+
+    assert asyncio.run(stopped_at_once())
 
 
 def test_one_that_says_it_is_there_but_takes_no_connections_costs_no_attempts(monkeypatch) -> None:

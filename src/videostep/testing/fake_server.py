@@ -149,7 +149,13 @@ class FakeServer:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = asyncio.ensure_future(self._talk(reader, writer))
         self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
+
+        def ended(talk: asyncio.Task[None]) -> None:
+            """Hang up here, not in the talk: one that is cancelled before its first turn never runs."""
+            self._talks.discard(talk)
+            writer.transport.abort()
+
+        talk.add_done_callback(ended)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -163,8 +169,6 @@ class FakeServer:
                 await self._handle(head[0], headers, body, writer)
         except (asyncio.IncompleteReadError, ConnectionError, _Hangup):
             pass
-        finally:
-            writer.transport.abort()
 
     async def _handle(
         self, line: str, headers: dict[str, str], body: bytes, writer: asyncio.StreamWriter
