@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -61,7 +62,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--large", type=int, default=LARGE.n_graphs, help="graphs of 100 objects")
     large = replace(LARGE, n_graphs=parser.parse_args().large)
-    results = {name: measured(case) for name, case in (("small", SMALL), ("large", large))}
+    results: dict[str, object] = {"python": platform.python_version()}
+    results |= {name: measured(case) for name, case in (("small", SMALL), ("large", large))}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
 
@@ -129,7 +131,7 @@ def report(case: Case, rates: dict[str, float], samples: list[Sample]) -> None:
     n_objects = case.n_clips * case.n_objects
     print(
         f"{len(samples)} samples of {case.n_graphs} graphs of {n_objects} objects, "
-        f"{steps:.2f} steps on average, one core\n"
+        f"{steps:.2f} steps on average, one core, Python {platform.python_version()}\n"
     )
     print("| what | samples a CPU second | ratio to ours |\n|---|---|---|")
     names = {
