@@ -200,7 +200,7 @@ def _wrong_times(step: ReasoningStep, grounds: Grounds) -> str | None:
         held_s = grounds.held_s.get(id_)
         if held_s == spans_s and id_ not in grounds.fixing:  # mostly that is so of one fact
             is_all_held = True
-        elif held_s and id_ not in grounds.fixing:
+        elif held_s is not None and id_ not in grounds.fixing:
             if not _meet(held_s, spans_s):
                 return f"{id_!r} does not hold in its spans"
             asking_s += held_s
