@@ -119,6 +119,17 @@ def test_no_two_samples_differ_in_words_only(street: AskResult) -> None:
     assert len({sample.question for sample in street.samples}) == len(street.samples)
 
 
+def test_what_is_seen_in_one_scene_is_not_asked_with_and_without_saying_so() -> None:
+    def asked(sample: Sample) -> tuple[str, ...]:
+        evidence = {name for step in sample.steps for name in step.evidence}
+        return (re.sub(r"^at\(scene\(\d+\), (.*)\)$", r"\1", sample.program), *sorted(evidence))
+
+    for seed in (2, 3, 7, 12):
+        samples = ask(random_graph(seed, n_clips=3, n_objects=8)).samples
+        seen = [asked(s) for s in samples if any("." in name for step in s.steps for name in step.evidence)]
+        assert len(set(seen)) == len(seen)
+
+
 def test_yes_and_no_are_about_as_frequent() -> None:
     answers = Counter(
         sample.answer

@@ -175,7 +175,7 @@ def _jars(core: Core, way: Description) -> bool:
         return hop.name == core.predicate or (hop.is_clause and not is_verbal(core.predicate))
     if isinstance(core, SwitchCore) and (hop.name == core.predicate or hop.is_ranking):
         return True  # "what is the dog that stops next to after being next to the bus?"
-    return hop.is_clause and isinstance(core, WITH_CLAUSE)
+    return isinstance(core, WITH_CLAUSE) and any(part.hop and part.hop.is_clause for part in way.expanded())
 
 
 def _holds_then(way: Description, asked_s: list[TimeSpan]) -> bool:

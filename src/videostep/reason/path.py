@@ -31,9 +31,13 @@ class Path:
 
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """Questions made of paths with the same key rest on the same facts: they differ in words only."""
-        asked = () if self.core_facts else (self.core.program(self.refer),)
-        return (self.context.program, *sorted({fact.id for fact in self.facts}), *asked)
+        """Questions made of paths with the same key rest on the same facts: they differ in words only.
+
+        "In the second scene" adds nothing to facts of that scene; where nothing is found, it says where.
+        """
+        when = self.context.kind if self.context.anchors else ""
+        asked = () if self.core_facts else (str(self.context.scene), self.core.program(self.refer))
+        return (when, *sorted({fact.id for fact in self.facts}), *asked)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
