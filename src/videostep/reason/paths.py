@@ -84,11 +84,10 @@ class PathSampler:
 
     def _other_contexts(self) -> list[TimeContext]:
         """Scenes, and times around something that happens: about two of these for one of those."""
-        room = self.config.contexts_per_video
-        parts = scenes(self.index)
-        around = list(islice(around_happenings(self.index, self._whole, self.rng), room))
-        n_scenes = min(len(parts), max(room // 3, room - len(around)))
-        return [*self.rng.sample(parts, n_scenes), *around[: room - n_scenes]]
+        room, parts = self.config.contexts_per_video, scenes(self.index)
+        most_around = room - min(len(parts), room // 3)
+        around = list(islice(around_happenings(self.index, self._whole, self.rng), most_around))
+        return [*self.rng.sample(parts, min(len(parts), room - len(around))), *around]
 
     def begin(self, steps: int, *, with_rivals: bool = False) -> None:
         """Questions of so many steps are wanted: every context may give some again.
