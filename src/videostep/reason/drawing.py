@@ -9,7 +9,7 @@ from random import Random
 from videostep.reason.changes import ShiftCore, SwitchCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
-from videostep.reason.describe import MOST_STEPS, Description
+from videostep.reason.describe import Description
 from videostep.reason.hops import SUPERLATIVES, Hop
 from videostep.reason.index import Fact, hold_in
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
@@ -34,7 +34,7 @@ class Drawing:
     def path(self, steps: int) -> Path | None:
         """A path of `steps` steps, of many steps maybe fewer; None when there is none."""
         given = self.core.steps + self.place.context.steps
-        left = min(steps - given, MOST_STEPS * len(set(self.roots)))
+        left = min(steps - given, self.place.most_hops * len(set(self.roots)))
         fewest = max(0, min(steps, MANY_STEPS) - given)
         if left < fewest or not self._begin():
             return None

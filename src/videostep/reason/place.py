@@ -10,6 +10,8 @@ from videostep.reason.elsewhere import Elsewhere
 
 MANY_STEPS = 3
 """Questions of so many steps and more are asked alike."""
+MOST_STEPS_AROUND = 1
+"""Most hops of one description after a time phrase that speaks of things itself: nobody follows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Place:
     """What `ways` has found."""
     _nameable: dict[tuple[tuple[int, ...], int, int], bool] = field(default_factory=dict)
     """What `may_name` has found."""
+
+    @property
+    def most_hops(self) -> int:
+        """Most hops by which one thing is named."""
+        return MOST_STEPS_AROUND if self.context.anchors else MOST_STEPS
 
     def ways(self, thing: int, hops: int) -> tuple[Description, ...]:
         """Every way to name a thing by so many hops: in a scene also by what it is in another scene."""
@@ -55,12 +62,12 @@ class Place:
             return fewest <= 0 <= most and all(self.ways(thing, 0) for thing in things)
         return any(
             self.ways(things[0], own) and self._has_ways(things[1], fewest - own, most - own)
-            for own in range(min(most, MOST_STEPS) + 1)
+            for own in range(min(most, self.most_hops) + 1)
         )
 
     def _has_ways(self, thing: int, fewest: int, most: int) -> bool:
         """Whether it has a name of `fewest` to `most` hops."""
-        for hops in range(max(0, fewest), min(most, MOST_STEPS) + 1):  # noqa: SIM110 - a generator is slower
+        for hops in range(max(0, fewest), min(most, self.most_hops) + 1):  # noqa: SIM110 - a generator is slower
             if self.ways(thing, hops):
                 return True
         return False
