@@ -34,11 +34,25 @@ def test_entries_before_a_cut_are_given(path):
         next(entries)
 
 
-@pytest.mark.parametrize("text", ["", "[1", "[1]x", "[NaN]", "[1e999]", '["\udcff"]'])
+@pytest.mark.parametrize("text", ["", "[1", "[1]x", "[NaNs]", "[1e999]", '["\udcff"]'])
 def test_what_is_no_json_is_refused(path, text):
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(FormatError, match="is not whole JSON"):
         list(read_array(path))
+
+
+def test_what_writers_leave_that_is_no_number_costs_its_place_only(path):
+    path.write_text('[NaN, -Infinity, Infinity, {"NaN": "-Infinity, \\"NaN\\"", "x": [NaN]}]')
+    assert list(read_array(path)) == [None, None, None, {"NaN": '-Infinity, "NaN"', "x": [None]}]
+
+
+@pytest.mark.parametrize("written", ["NaN", "-Infinity"])
+def test_no_number_is_known_across_the_pieces_that_are_read_at_once(path, written):
+    # One that begins at each place of a piece, and texts that go over its end.
+    for shift in range(10):
+        path.write_text(f'["{"x" * (65_526 + shift)}", {written}, "{"NaN" * 30_000}", {written}]')
+        first, second, third, last = read_array(path)
+        assert (len(first), second, third, last) == (65_526 + shift, None, "NaN" * 30_000, None)
 
 
 DEEP = 200_000

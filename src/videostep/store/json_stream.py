@@ -16,13 +16,18 @@ _AGAIN = "copy or download it again"
 _DEEPEST: Final = 10_000
 """Levels of brackets. The parser's memory grows with their square, and annotations have ten."""
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TEXT_OR_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?(?:NaN|Infinity)', re.DOTALL)
+_LONGEST_WORD: Final = len("-Infinity")
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 _PLAIN = bytes(set(range(256)) - set(b'"\\[]{}'))
 """What neither opens nor ends anything."""
 
 
-class _Shallow:
-    """A file that is read only as long as its brackets are not nested without end."""
+class _Tame:
+    """A file that is read only as long as its brackets are not nested without end; NaN in it is `null`.
+
+    NaN and Infinity are no JSON, but many writers leave them: they cost what they stand in, not the file.
+    """
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self._path = file, path
@@ -32,7 +37,7 @@ class _Shallow:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; raises FormatError where they nest too deep."""
-        data = self._file.read(size)
+        data = self._nulled(self._words(size))
         text = self._open + data
         # Six times as fast, and most pieces have nothing that is escaped.
         bare = text if b"\\" in text else text.translate(None, _PLAIN)
@@ -44,6 +49,23 @@ class _Shallow:
             self._check(outside)
         self._depth += opened - outside.count(b"]") - outside.count(b"}")
         return data
+
+    def _words(self, size: int) -> bytes:
+        """The next bytes, and as many more as the last word may need to be whole."""
+        data = self._file.read(size)
+        for _ in range(_LONGEST_WORD - 1):
+            if not (data[-1:].isalpha() or data[-1:] == b"-"):
+                break
+            data += self._file.read(1)
+        return data
+
+    def _nulled(self, data: bytes) -> bytes:
+        if b"NaN" not in data and b"Infinity" not in data:
+            return data
+        text = _TEXT_OR_NO_NUMBER.sub(
+            lambda met: met[0] if met[0].startswith(b'"') else b"null", self._open + data
+        )
+        return text[len(self._open) :]
 
     def rewind(self) -> None:
         """Begin again."""
@@ -68,7 +90,7 @@ def read_array(path: Path, keys: str = "") -> Iterator[Any]:
     Raises:
         InputError: The file cannot be read.
         FormatError: It is no JSON, or cut off (the entries before that place have been given), or there is
-            no array in that place.
+            no array in that place. NaN and Infinity are read as None.
     """
     with _opened(path) as file:
         entry = None
@@ -91,7 +113,7 @@ def read_object(path: Path, keys: str = "") -> Iterator[tuple[str, Any]]:
             _check_place(file, path, keys, "start_map", "object")
 
 
-def _check_place(file: _Shallow, path: Path, keys: str, event: str, kind: str) -> None:
+def _check_place(file: _Tame, path: Path, keys: str, event: str, kind: str) -> None:
     """Tell an empty array or object from none at all."""
     file.rewind()
     if not any((place, met) == (keys, event) for place, met, _ in ijson.parse(file)):
@@ -102,10 +124,10 @@ def _check_place(file: _Shallow, path: Path, keys: str, event: str, kind: str) -
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_Shallow]:
+def _opened(path: Path) -> Iterator[_Tame]:
     try:
         with path.open("rb") as file:
-            yield _Shallow(file, path)
+            yield _Tame(file, path)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
     except (ijson.JSONError, UnicodeDecodeError) as error:

@@ -212,6 +212,12 @@ class TestWhatIsNot:
         (refused,) = take([question(1, {"000031": SITTING}, video_id=None)])
         assert refused.reason == "questions without a video"
 
+    def test_a_box_that_is_no_number_costs_itself_only(self, take):
+        no_box = {**STANDING, "bbox": [[200, float("nan"), 300, 220], STANDING["bbox"][1]]}
+        (imported,) = take([question(1, {"000151": no_box, "000181": STANDING})])
+        assert imported.account.found["boxes"] == 4
+        assert imported.account.carried["relations"] == 2
+
     def test_a_file_that_is_cut_off_is_an_error_that_names_it(self, take):
         with pytest.raises(FormatError, match=r"STAR_train\.json is not whole JSON"):
             take(json.dumps(questions())[:-20])
