@@ -179,6 +179,17 @@ class TestWhatIsNotSure:
         assert [doubt.label for doubt in imported.graph.doubts] == ["cube"]
         assert imported.account.imbalance() == {}
 
+    def test_without_a_place_a_thing_is_not_seen_and_absence_means_nothing(self, take):
+        scene = record(collision=[])
+        for frame in scene["motion_trajectory"][40:70]:
+            frame["objects"][0]["location"][0] = float("nan")
+        (imported,) = take(scene)
+        assert imported.account.lost["sightings"] == {"without a place": 30}
+        assert imported.account.imbalance() == {}
+        assert imported.graph.coverage.labels == imported.graph.coverage.motions == ()
+        cube = next(node for node in imported.graph.objects if node.label == "cube")
+        assert cube.spans_s == (TimeSpan(0.8, 1.6), TimeSpan(2.8, 5.12))
+
     def test_with_frames_missing_absence_means_nothing(self, take):
         scene = record()
         del scene["motion_trajectory"][50]

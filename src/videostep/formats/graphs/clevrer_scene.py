@@ -139,10 +139,12 @@ def _place_one(scene: Scene, frame: int | None, placed: dict[str, Any]) -> None:
         raise LostError("a second one of an object in a frame")
     if not isinstance(in_view, bool):
         raise LostError("without a word on whether it is in view")
-    one.in_view[frame] = in_view
     place = [number(value) for value in entries(placed.get("location"))[:2]]
-    if len(place) == 2 and place[0] is not None and place[1] is not None:
-        one.places[frame] = place[0], place[1]
+    if len(place) != 2 or place[0] is None or place[1] is None:
+        # Nobody could tell whether it moves, stops or starts then.
+        raise LostError("without a place")
+    one.in_view[frame] = in_view
+    one.places[frame] = place[0], place[1]
 
 
 def _collide(record: dict[str, Any], scene: Scene) -> None:
