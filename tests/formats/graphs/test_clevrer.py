@@ -213,6 +213,13 @@ class TestWhatIsNotSure:
         assert imported.account.lost["collisions"] == {why: 1}
         assert imported.account.imbalance() == {}
 
+    def test_a_shape_of_another_world_is_counted(self, take):
+        shapes = [{**one, "shape": "torus"} for one in record()["object_property"]]
+        (imported,) = take(record(object_property=[*record()["object_property"][:2], shapes[2]]))
+        how = "a shape that is not the data set's, word for word"
+        assert imported.account.repaired["objects"] == {how: 1}
+        assert "torus" in imported.graph.coverage.labels
+
     def test_two_objects_of_one_id_and_half_a_file_are_refused(self, take):
         twice = [*record()["object_property"], {"object_id": 0, "color": "blue", "shape": "cube"}]
         mixed, half, sound = take(record(object_property=twice), json.dumps(record())[:999], record())

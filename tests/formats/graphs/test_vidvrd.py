@@ -235,6 +235,18 @@ class TestWhatIsNot:
         assert imported.account.lost["relations"] == {why: 1}
         assert imported.account.carried["relations"] == 1
 
+    @pytest.mark.parametrize("read", [read_vidvrd, read_vidor])
+    def test_a_category_of_another_data_set_is_counted(self, take, read):
+        things = [
+            {"tid": 0, "category": "dog"},
+            {"tid": 1, "category": "space_hopper"},
+            {"tid": 2, "category": "Dog"},
+        ]
+        (imported,) = take(record(**{"subject/objects": things}), read=read)
+        assert [node.label for node in imported.graph.objects] == ["dog", "space hopper", "dog"]
+        how = "a category that is not the data set's, word for word"
+        assert imported.account.repaired["objects"] == {how: 2}
+
     @pytest.mark.parametrize("bad", REPAIRS)
     def test_a_relation_is_mended_and_counted(self, take, bad):
         instances, how = REPAIRS[bad]

@@ -107,7 +107,8 @@ class _Telling:
             self.draft.doubt(one.label, [self.draft.span_s])
             return
         self.nodes[id_] = node
-        self.scene.account.carry("objects")
+        foreign = "" if one.label in SHAPES else "a shape that is not the data set's, word for word"
+        self.scene.account.carry("objects", repair=foreign)
         self.scene.account.carry("attributes", len(one.attributes))
         for key, value in one.attributes.items():
             self.draft.attribute(node, key, value, spans_s)

@@ -144,6 +144,8 @@ class _Reading:
     account: Account = field(default_factory=Account)
     labels: dict[str, str] = field(default_factory=dict)
     """Track id to label."""
+    foreign: set[str] = field(default_factory=set)
+    """Track ids of a category that is not the data set's."""
     boxes: dict[str, dict[int, Box]] = field(default_factory=dict)
     """Track id to its box in each frame; every track id has an entry."""
     nodes: dict[str, str] = field(default_factory=dict)
@@ -184,6 +186,8 @@ class _Reading:
                 raise UnusableError("one object id stands for two categories")
             if track in self.boxes:
                 self.account.lose("objects", "declared before")
+            if not self.vocabulary.knows_category(category):
+                self.foreign.add(track)
             self.boxes.setdefault(track, {})
 
     def _place(self) -> None:
@@ -220,7 +224,8 @@ class _Reading:
                 self.account.lose("objects", "never seen in a frame")
                 continue
             self.nodes[track] = node
-            self.account.carry("objects")
+            foreign = "a category that is not the data set's, word for word" if track in self.foreign else ""
+            self.account.carry("objects", repair=foreign)
             self.account.carry("boxes", len(kept))
             if len(boxes) > len(kept):
                 self.account.lose("boxes", "between keyframes", len(boxes) - len(kept))
@@ -259,7 +264,7 @@ class _Reading:
             raise LostError("ends before it begins" if end <= begin else "outside the video")
         unknown = (
             ""
-            if self.vocabulary.knows(predicate)
+            if self.vocabulary.knows_predicate(predicate)
             else "a predicate that is not the data set's, word for word"
         )
         repair = unknown if run == (begin, end) else "cut at the end of the video"

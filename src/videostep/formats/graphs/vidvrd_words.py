@@ -140,6 +140,24 @@ VIDOR_LABELS: Final = MappingProxyType(
     }
 )
 """Of VidOR's categories that name two things: both where they differ, else the plainer word."""
+VIDVRD_CATEGORIES: Final = frozenset({
+    "airplane", "antelope", "ball", "bear", "bicycle", "bird", "bus", "car", "cattle", "dog",
+    "domestic_cat", "elephant", "fox", "frisbee", "giant_panda", "hamster", "horse", "lion",
+    "lizard", "monkey", "motorcycle", "person", "rabbit", "red_panda", "sheep", "skateboard",
+    "snake", "sofa", "squirrel", "tiger", "train", "turtle", "watercraft", "whale", "zebra",
+})  # fmt: skip
+VIDOR_CATEGORIES: Final = frozenset({
+    "adult", "aircraft", "antelope", "baby", "baby_seat", "baby_walker", "backpack",
+    "ball/sports_ball", "bat", "bear", "bench", "bicycle", "bird", "bottle", "bread", "bus/truck",
+    "cake", "camel", "camera", "car", "cat", "cattle/cow", "cellphone", "chair", "chicken",
+    "child", "crab", "crocodile", "cup", "dish", "dog", "duck", "electric_fan", "elephant",
+    "faucet", "fish", "frisbee", "fruits", "guitar", "hamster/rat", "handbag", "horse",
+    "kangaroo", "laptop", "leopard", "lion", "microwave", "motorcycle", "oven", "panda",
+    "penguin", "piano", "pig", "rabbit", "racket", "refrigerator", "scooter", "screen/monitor",
+    "sheep/goat", "sink", "skateboard", "ski", "snake", "snowboard", "sofa", "squirrel",
+    "stingray", "stool", "stop_sign", "suitcase", "surfboard", "table", "tiger", "toilet", "toy",
+    "traffic_light", "train", "turtle", "vegetables", "watercraft",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +165,9 @@ class Vocabulary:
     """Terms of a data set to English and back; words outside the tables change only their blanks."""
 
     predicates: MappingProxyType[str, str]
+    categories: frozenset[str]
     labels: MappingProxyType[str, str]
+    """Of the categories whose words change more than their blanks."""
     step_frames: int = 0
     """Relations begin and end on multiples of so many frames; 0: on any."""
     _terms: dict[str, str] = field(init=False)
@@ -157,9 +177,13 @@ class Vocabulary:
         object.__setattr__(self, "_terms", {words: term for term, words in self.predicates.items()})
         object.__setattr__(self, "_categories", {words: term for term, words in self.labels.items()})
 
-    def knows(self, term: str) -> bool:
+    def knows_predicate(self, term: str) -> bool:
         """Whether `term` is one of the data set's predicates."""
         return term in self.predicates
+
+    def knows_category(self, term: str) -> bool:
+        """Whether `term` is one of the data set's categories."""
+        return term in self.categories
 
     def predicate(self, term: str) -> str:
         """`walk_left` is `walking to the left of`."""
@@ -182,9 +206,9 @@ def _spaced(term: str) -> str:
     return " ".join(term.replace("_", " ").lower().split())
 
 
-VIDVRD: Final = Vocabulary(VIDVRD_PREDICATES, MappingProxyType({}), step_frames=15)
+VIDVRD: Final = Vocabulary(VIDVRD_PREDICATES, VIDVRD_CATEGORIES, MappingProxyType({}), step_frames=15)
 """Its relations were annotated in segments of 30 frames that overlap by half.
 
 Source: `segment_video` in `baseline/__init__.py` of the data set's own code, xdshang/VidVRD-helper.
 """
-VIDOR: Final = Vocabulary(VIDOR_PREDICATES, VIDOR_LABELS)
+VIDOR: Final = Vocabulary(VIDOR_PREDICATES, VIDOR_CATEGORIES, VIDOR_LABELS)
