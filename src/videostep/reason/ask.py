@@ -143,20 +143,12 @@ class _Asking:
             before, is_picky = len(kept), stratum > 0 and deal == 0
             sampler.begin(stratum + 1, with_rivals=is_picky)
             while len(kept) < wanted and not sampler.is_exhausted:
-                path = sampler.draw(self._steps(stratum), self.unwanted)
+                path = sampler.draw(self.unwanted)
                 if path is not None and (not is_picky or is_change(path.core) or sampler.has_rivals(path)):
                     kept.extend(self._asked(sampler, path, with_twin=wanted - len(kept) > 1))
             if len(kept) == before and not is_picky:
                 break
         return kept
-
-    def _steps(self, stratum: int) -> int:
-        """1, 2, or a number from 3 on, small ones more often."""
-        if stratum < 2:
-            return stratum + 1
-        most = max(3, self.config.paths.max_steps)
-        lengths = range(3, most + 1)
-        return min(one_of(lengths, self.rng), one_of(lengths, self.rng))
 
     def _asked(self, sampler: PathSampler, path: Path, *, with_twin: bool) -> tuple[Sample, ...]:
         """The sample of a path, and its twin where one is wanted and found."""

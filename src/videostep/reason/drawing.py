@@ -15,7 +15,7 @@ from videostep.reason.index import Fact, hold_in
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
 from videostep.reason.picking import one_of
-from videostep.reason.place import MANY_STEPS, Place
+from videostep.reason.place import Place
 from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
@@ -31,14 +31,12 @@ class Drawing:
         self.place, self.core, self.answer, self.rng = place, core, answer, rng
         self.view, self.roots, self.bare = place.here.view, core.roots, core.bare
 
-    def path(self, steps: int) -> Path | None:
-        """A path of `steps` steps, of many steps maybe fewer; None when there is none."""
-        given = self.core.steps + self.place.context.steps
-        left = min(steps - given, self.place.most_hops * len(set(self.roots)))
-        fewest = max(0, min(steps, MANY_STEPS) - given)
-        if left < fewest or not self._begin():
+    def path(self, fewest: int, most: int) -> Path | None:
+        """A path that names its things by so many hops, no more than will do; None when there is none."""
+        if not self._begin():
             return None
-        for hops in range(left, fewest - 1, -1):
+        most = min(most, self.place.most_hops * len(set(self.roots)))
+        for hops in range(fewest, most + 1):
             names = self._shared_out(hops)
             if names is not None:
                 return self._path(names)

@@ -108,20 +108,20 @@ class CoreMenu:
         if deck is None:
             deck = self._decks[kind] = self._deck(kind)
         alone = self._view.alone if self._with_rivals and kind not in OTHER_RIVALS else ()
-        may_name = self._place.may_name
-        fewest, most = self._hops(PAIR_STEPS if kind in PAIR_KINDS else FACT_STEPS)
+        may_name, (fewest, most) = self._place.may_name, self.hops(kind)
         for core in deck:
             roots = core.roots
-            if may_name(roots, fewest, most) and not (alone and alone.issuperset(roots)):
+            if not (alone and alone.issuperset(roots)) and may_name(roots, fewest, most):
                 answer = core.answer(self._view)
                 if answer is not None and answer not in unwanted:
                     return core, answer
         del self._decks[kind]
         return None
 
-    def _hops(self, own_steps: int) -> tuple[int, int]:
-        """Fewest and most hops by which a question names its things that has so many steps without them."""
-        return max(0, self._steps - own_steps), self._most - own_steps
+    def hops(self, kind: str) -> tuple[int, int]:
+        """Fewest and most hops by which a question of a kind names its things."""
+        own = PAIR_STEPS if kind in PAIR_KINDS else FACT_STEPS
+        return max(0, self._steps - own), self._most - own
 
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
@@ -183,7 +183,7 @@ class CoreMenu:
 
     def _wanted(self, groups: dict[int, list[Group]]) -> list[Group]:
         """The groups of which questions of so many steps may be: by themselves, or told by a neighbour."""
-        may_name, (fewest, most) = self._place.may_name, self._hops(FACT_STEPS)
+        may_name, (fewest, most) = self._place.may_name, self.hops("count")
         told_by = [thing for thing in groups if may_name((thing,) if thing >= 0 else (), fewest, most)]
         return [group for thing in told_by for group in groups[thing]]
 

@@ -24,10 +24,11 @@ from videostep.reason.values import confusable
 MOST_TWINS = 64
 """So many things are tried for a twin of one question."""
 KIND_SHARES = {
-    "same": 0.25,
-    "logic": 0.4,
-    "longer": 0.4,
-    "overlap": 0.4,
+    "order": 0.4,
+    "same": 0.15,
+    "logic": 0.3,
+    "longer": 0.2,
+    "overlap": 0.2,
     "colour": 0.6,
     "exists yes": 0.35,
     "exists no": 0.35,
@@ -111,17 +112,19 @@ class PathSampler:
         """Whether everything that may be asked was tried since `begin`."""
         return not self._fertile
 
-    def draw(self, steps: int, unwanted: Collection[str] = ()) -> Path | None:
-        """A path of `steps` steps, of many steps maybe fewer; None when this attempt found none.
+    def draw(self, unwanted: Collection[str] = ()) -> Path | None:
+        """A path of as many steps as are wanted; None when this attempt found none.
 
         Questions with `unwanted` answers are passed over.
         """
         number = self._pick_context()
         setting = self._dealt.get(number) or self._deal(number)
-        while kinds := _worth_drawing(setting.menu, unwanted):
-            drawn = setting.menu.draw(self._pick_kind(kinds), unwanted)
+        menu = setting.menu
+        while kinds := _worth_drawing(menu, unwanted):
+            kind = self._pick_kind(kinds)
+            drawn = menu.draw(kind, unwanted)
             if drawn is not None:
-                return Drawing(setting.place, *drawn, self.rng).path(steps)
+                return Drawing(setting.place, *drawn, self.rng).path(*menu.hops(kind))
         self._fertile.remove(number)
         return None
 
