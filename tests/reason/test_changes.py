@@ -93,6 +93,23 @@ def test_changes_are_asked_in_words_of_their_own(kitchen: Kitchen) -> None:
     assert any(re.search(r"(before|after) (holding )?the (cup|box|book)", words) for words in asked)
 
 
+def test_who_was_in_another_posture_is_not_told_by_what_they_do() -> None:
+    """In "the man who enters just before sitting" two things would be said to be just before."""
+    graph = GraphBuilder("hall", duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    for colour, motions, postures in (
+        ("red", ("enters", "waves"), ("standing", "sitting")),
+        ("blue", ("jumps", "leaves"), ("lying", "standing")),
+    ):
+        man = graph.thing(clip, "man", kind="dynamic", top_colour=colour)
+        for number, (motion, posture) in enumerate(zip(motions, postures, strict=True)):
+            graph.motion(man, motion, 10.0 * number + 1, 10.0 * number + 3)
+            graph.attribute(man, "posture", posture, [(10.0 * number, 10.0 * number + 10)])
+    asked = every_question(graph.build(), r"turn\(", seeds=6)
+    assert any("the man in the red top" in words for words in asked)
+    assert not any(re.search(r"\bwho\b|to (enter|wave|jump|leave)", words) for words in asked)
+
+
 def test_the_colour_of_a_car_is_not_said_to_change() -> None:
     graph = GraphBuilder("road", duration_s=10.0)
     clip = graph.clip(0.0, 10.0)

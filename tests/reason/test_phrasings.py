@@ -138,6 +138,13 @@ def test_every_suggestion_has_three_phrasings(core: Core, value: str) -> None:
     assert len(phrasings(lambda variant: verify_words(core, value, name, variant))) >= 3
 
 
+@pytest.mark.parametrize(("side", "when"), [(1, "after having been lying down"), (-1, "before lying down")])
+def test_right_after_lying_down_one_is_lying(side: int, when: str) -> None:
+    core = TurnCore(0, "posture", "lying", side)
+    said = phrasings(lambda variant: query_words(core, "sitting", name, variant))
+    assert all(words.endswith(f"{when}?") for words in said)
+
+
 def test_the_suggestion_of_an_order_has_three_phrasings() -> None:
     core = OrderCore(STOPS, LEAVES)
     assert len(phrasings(lambda variant: verify_words(core, "before", name, variant))) >= 3

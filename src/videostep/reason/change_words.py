@@ -46,7 +46,7 @@ def _changing(core: ChangeCore, who: NounPhrase) -> str:
 def _turn_forms(core: TurnCore, answer: str, who: NounPhrase, variant: int) -> tuple[str, ...]:
     questions = attribute_words(core.name, answer, plural=who.is_plural).questions
     asked = questions[variant // 3 % len(questions)].replace("{x}", who).removesuffix("?")
-    when = f"{_side(core.side)} {being(core.name, core.value)}"
+    when = _turned_when(core)
     return tuple(f"{asked} {how} {when}?" for how in ("just", "directly", "immediately"))
 
 
@@ -57,6 +57,17 @@ def being(name: str, value: str) -> str:
         return participle(clause)
     state = clause.removeprefix("is ")
     return state if state.partition(" ")[0].endswith("ing") else f"being {state}"
+
+
+def been(name: str, value: str) -> str:
+    """A value after `after`: right after lying down one is lying, so it is `having been lying down`."""
+    state = being(name, value)
+    return f"having been {state}" if state.endswith(" down") else state
+
+
+def _turned_when(core: TurnCore) -> str:
+    state = being(core.name, core.value) if core.side < 0 else been(core.name, core.value)
+    return f"{_side(core.side)} {state}"
 
 
 def _side(side: int) -> str:
@@ -109,7 +120,7 @@ def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, st
         return f"{who.be.capitalize()} {who} {so}?", f"{who} {who.be} {so}"
     assert isinstance(core, TurnCore)
     words = attribute_words(core.name, value, plural=who.is_plural)
-    when = f"just {_side(core.side)} {being(core.name, core.value)}"
+    when = f"just {_turned_when(core)}"
     asked = words.verify.replace("{x}", who).removesuffix("?")
     return f"{asked} {when}?", f"{words.statement.replace('{x}', who)} {when}"
 

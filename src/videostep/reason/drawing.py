@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 
-from videostep.reason.changes import ShiftCore, SwitchCore
+from videostep.reason.changes import ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import Description
@@ -20,7 +20,7 @@ from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, 
 from videostep.reason.words import base_form, is_verbal, participle
 from videostep.video import TimeSpan
 
-WITH_CLAUSE = (HappeningCore, LogicCore, SwitchCore, ShiftCore)
+WITH_CLAUSE = (HappeningCore, LogicCore, SwitchCore, ShiftCore, TurnCore)
 """What is asked in a sentence with a clause of its own: a second one, "who enters", is too much."""
 
 
@@ -173,7 +173,10 @@ def _jars(core: Core, way: Description) -> bool:
         return hop.name == core.predicate or (hop.is_clause and not is_verbal(core.predicate))
     if isinstance(core, SwitchCore) and (hop.name == core.predicate or hop.is_ranking):
         return True  # "what is the dog that stops next to after being next to the bus?"
-    return isinstance(core, WITH_CLAUSE) and any(part.hop and part.hop.is_clause for part in way.expanded())
+    inner = [part.hop for part in way.expanded() if part.hop]
+    if isinstance(core, TurnCore) and any(hop.is_ranking for hop in inner):
+        return True  # "in what posture is the first man to enter just before sitting?"
+    return isinstance(core, WITH_CLAUSE) and any(hop.is_clause for hop in inner)
 
 
 def _holds_then(way: Description, asked_s: list[TimeSpan]) -> bool:

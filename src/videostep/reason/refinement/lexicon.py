@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import lemminflect
 
-from videostep.reason.change_words import being
+from videostep.reason.change_words import been, being
 from videostep.reason.refinement.reading import Lexicon, Meaning, Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
 from videostep.reason.wording import (
@@ -97,6 +97,7 @@ def _property(name: str, value: str) -> Iterator[Entry]:
     yield from ((f"property.{symbol}", text, meaning) for symbol, text in phrases)
     yield "property.value", value, meaning
     yield "property.being", being(name, value), meaning
+    yield "property.been", been(name, value), meaning
 
 
 def _descriptions(words: AttributeWords) -> Iterator[tuple[str, str]]:
