@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from videostep.reason import nouns, words
+from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.wording import (
     attribute_statement,
     attribute_words,
@@ -14,6 +16,7 @@ from videostep.reason.wording import (
     ranked,
     related,
 )
+from videostep.testing.builder import GraphBuilder
 
 COMMON = (
     "and",
@@ -73,3 +76,24 @@ def test_any_attribute_can_be_said(name: str, value: str) -> None:
         forms = attribute_words(name, value, plural=subject.is_plural)
         assert all("{x}" in form for form in (*forms.questions, forms.verify, forms.statement))
         assert str(subject) in attribute_statement(name, value, subject)
+
+
+@pytest.mark.parametrize("word", ["is", "are", "the", "of", "-"])
+def test_a_word_that_says_nothing_neither_stops_the_asking_nor_leaves_a_gap(word: str) -> None:
+    graph = GraphBuilder("odd", duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    things = [
+        graph.thing(clip, label, colour=colour) for label in ("man", "cup") for colour in ("red", "blue")
+    ]
+    for number, thing in enumerate(things):
+        graph.relation(thing, word, things[number - 1])
+        graph.relation(thing, "next to", things[number - 2])
+        graph.motion(thing, word if number % 2 else "waves", number + 1.0, number + 2.0)
+    asked = [
+        ask_graph(graph.build(), graph_sha256="0" * 64, config=AskConfig(), seed=seed) for seed in range(4)
+    ]
+    told = [
+        text for result in asked for sample in result.samples for text in (sample.question, sample.rationale)
+    ]
+    assert told
+    assert not any("  " in text or " ?" in text for text in told)

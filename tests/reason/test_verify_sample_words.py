@@ -105,6 +105,8 @@ class TestWords:
             ({"rationale": "As C1-K2 shows, it is green."}, "the id 'c1-k2'"),
             ({"rationale": "The backpack is white."}, "does not say the answer 'green'"),
             ({"rationale": " "}, "empty"),
+            ({"question": "What is the person that the bus is ?"}, "a word is missing"),
+            ({"rationale": "The bus is  a person. It is green."}, "a word is missing"),
         ],
     )
     def test_words_are_a_viewers_words(self, words, reason):

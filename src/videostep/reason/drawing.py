@@ -207,7 +207,7 @@ def _is_so_in(hop: Hop, spans_s: list[TimeSpan]) -> bool:
 @lru_cache(maxsize=4096)
 def _forms_of(answer: str) -> frozenset[str]:
     """Words that would give an answer away: its own, and what its verb becomes in a description."""
-    return frozenset((*answer.split(), participle(answer).split()[0], base_form(answer).split()[0]))
+    return frozenset((*answer.split(), *participle(answer).split()[:1], *base_form(answer).split()[:1]))
 
 
 def _kind(way: Description) -> tuple[str, str, bool]:

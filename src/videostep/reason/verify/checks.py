@@ -39,6 +39,8 @@ _TOKEN = re.compile(r"[^\s,;:!?'\"()]+")
 _DIGITS = "0123456789"
 _FIGURE, _LETTER = re.compile(r"[0-9]"), re.compile(r"[^\W\d]")
 """What an id has of both, so that it is told from ordinary words."""
+_GAPS = ("  ", " ?", " .", " ,")
+"""What is left where a word of the graph says nothing, such as a relation that is called `is`."""
 _ROUNDING = 6e-5
 """Confidences in files are rounded to 4 decimals."""
 
@@ -229,8 +231,11 @@ class Verifier:
             return "one of its texts is empty"
         if not sample.question.endswith("?"):
             return "the question does not end in a question mark"
+        all_told = "\n".join(told)
+        if any(gap in all_told for gap in _GAPS):
+            return "a word is missing in one of its texts"
         return (
-            self._figures(sample.question, "\n".join(told))
+            self._figures(sample.question, all_told)
             or _wrong_ending(sample)
             or (self._silence(case) if case.call.type is Type.BOOL else None)
             or (self._denial(case) if inside_at(case.call).name in LOGIC else None)
