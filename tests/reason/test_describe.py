@@ -26,8 +26,8 @@ def test_every_description_names_exactly_its_thing(graph) -> None:
     index = GraphIndex(graph)
     executor = Executor(graph)
     for named in all_descriptions(Describer(index.view(index.whole_s))):
-        call = executor.parse(f"name({named.program})").call(0)
-        found = executor.facts.things[executor.thing(call, executor.whole)]
+        named_again = executor.ask(executor.parse(f"name({named.program})"), executor.whole)
+        found = executor.facts.things[named_again.parts[0].thing]
         assert [node.id for node in found.nodes] == [node.id for node in index.things[named.thing].nodes]
 
 

@@ -12,6 +12,7 @@ from videostep.graph import Coverage, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.set_words import instead_words
 from videostep.reason.verify import Executor, Verifier
+from videostep.reason.verify.proof import sides
 from videostep.reason.verify.twins import _outermost
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -70,6 +71,17 @@ def test_the_only_one_that_is_not_so_is_a_description() -> None:
     assert Executor(group()).run(f'attribute({other}, "top colour")') == "blue"
     with pytest.raises(AmbiguousError):
         Executor(group()).run(f'name(unique(except({PEOPLE}, does({PEOPLE}, "waves"))))')
+
+
+def test_what_is_not_so_at_a_time_rests_on_the_facts_of_that_time() -> None:
+    street = Executor(street_graph())
+    walk = f'while(when(unique(with({PEOPLE}, "top colour", "black")), "walks to the right"))'
+    motions = {motion.id: motion.predicate for motion in street_graph().motions}
+    for time, fixing in (("scene(1)", []), (walk, ["walks to the right"])):
+        program = f'exists(except({PEOPLE}, at({time}, with({PEOPLE}, "top colour", "red"))))'
+        [proofs] = sides(street, street.parse(program), street.whole)
+        held = [id_ for step in proofs[0] if step.fixes_time for id_ in step.held_s]
+        assert [motions[id_] for id_ in held if id_ in motions] == fixing
 
 
 def test_what_else_somebody_does_is_one_thing() -> None:

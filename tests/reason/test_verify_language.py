@@ -39,8 +39,8 @@ class TestReading:
     @pytest.mark.parametrize("word", ["red)", "(red", "a, b", "r\\u00e9d", "\\\\", "été"])
     def test_marks_in_strings_are_words(self, word):
         program = f'name(unique(with(called(things(), "{word}"), "colour", "{word}")))'
-        filter_ = parse(program, {}).call(0).call(0)
-        assert filter_.words[1] == json.loads(f'"{word}"') == filter_.call(0).words[0]
+        filter_ = parse(program, {}).parts[0].parts[0]
+        assert filter_.words[1] == json.loads(f'"{word}"') == filter_.parts[0].words[0]
 
     def test_integers_may_be_negative(self):
         assert canonical("at(scene( -01 ), event())") == "at(scene(-1), event())"

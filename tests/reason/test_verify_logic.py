@@ -5,8 +5,7 @@ import itertools
 import pytest
 
 from videostep.errors import OutOfCoverageError, ProgramSyntaxError
-from videostep.reason.verify import Executor, Verifier, check_types, count_steps, execute
-from videostep.reason.verify.needed import NeedChecks
+from videostep.reason.verify import Executor, Verifier, check_types, count_steps, execute, needed
 from videostep.sample import Sample
 from videostep.testing.samples import BUS, SHA256, STREET, sample, step, with_step
 from videostep.video import TimeSpan
@@ -103,7 +102,7 @@ def test_a_part_that_is_no_is_searched_for() -> None:
 
 def needless(program: str) -> str | None:
     executor = Executor(STREET)
-    return NeedChecks(executor).needless(executor.parse(program))
+    return needed.needless(executor, executor.parse(program))
 
 
 class TestNeed:

@@ -186,7 +186,7 @@ def test_a_place_is_told_in_words(k, words):
 def meant(executor: Executor, thing: str) -> int | None:
     """The number of the thing that a description means; None when it means none."""
     with contextlib.suppress(ProgramError):
-        return executor.thing(executor.parse(f"name({thing})").call(0), executor.whole)
+        return executor.ask(executor.parse(f"name({thing})"), executor.whole).parts[0].thing
     return None
 
 

@@ -4,8 +4,7 @@ import dataclasses
 
 import pytest
 
-from videostep.reason.verify import Executor, Verifier
-from videostep.reason.verify.needed import NeedChecks
+from videostep.reason.verify import Executor, Verifier, needed
 from videostep.sample import Sample, VideoRef
 from videostep.testing.samples import (
     ABSENT,
@@ -200,7 +199,7 @@ class TestEvidence:
 def needless(program: str) -> str | None:
     """What the program could do without; strings may stand in single quotes."""
     executor = Executor(STREET)
-    return NeedChecks(executor).needless(executor.parse(program.replace("'", '"')))
+    return needed.needless(executor, executor.parse(program.replace("'", '"')))
 
 
 class TestNeed:

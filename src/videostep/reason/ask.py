@@ -128,6 +128,7 @@ class _Asking:
             self.most_twins += self.config.twin_share * wanted if stratum else 0
             samples.extend(self._fill(sampler, stratum, wanted))
         sampler.end()
+        self.verifier.executor.end()
         return AskResult(samples=tuple(samples), dropped=tuple(self.dropped))
 
     def _quotas(self) -> tuple[int, int, int]:

@@ -63,16 +63,16 @@ def _add_call(call: Call, known: Vocabulary) -> None:
         case "subjects" | "objects" | "held" | "switch" | "shift":
             known.relations[call.words[0]] = None
         case "equal":
-            _add_value(call.call(0), call.words[0], known)
+            _add_value(call.parts[0], call.words[0], known)
         case "choose":
-            _add_value(call.call(0), call.words[0], known)
-            _add_value(call.call(0), call.words[1], known)
+            _add_value(call.parts[0], call.words[0], known)
+            _add_value(call.parts[0], call.words[1], known)
 
 
 def _add_value(call: Call, value: str, known: Vocabulary) -> None:
     """Note `value` as what it would be as an answer of `call`."""
     while call.name in ("at", "choose"):
-        call = call.call(1 if call.name == "at" else 0)
+        call = call.parts[call.name == "at"]
     match call.name:
         case "name" | "switch":
             known.labels[value] = None

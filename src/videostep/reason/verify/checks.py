@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
-from videostep.reason.verify.context import Context
+from videostep.reason.verify.asked import Asked
 from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import Case, EvidenceChecks
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
-from videostep.reason.verify.needed import NeedChecks, parts_of
-from videostep.reason.verify.outer import outer_candidates
+from videostep.reason.verify.needed import needless, parts_of
+from videostep.reason.verify.outer import count_outer
 from videostep.reason.verify.star import star_fault
 from videostep.reason.verify.words import choice_given_away, denials, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -68,7 +68,6 @@ class Verifier:
     def __init__(self, graph: VideoGraph, graph_sha256: str, *, min_confidence: float = 0.0) -> None:
         self.executor = Executor(graph)
         self._evidence = EvidenceChecks(graph, self.executor)
-        self._need = NeedChecks(self.executor)
         self._sha256 = graph_sha256
         self._min_confidence = min_confidence
         self._graph = graph
@@ -122,30 +121,30 @@ class Verifier:
 
     def _type(self, case: Case) -> str | None:
         sample = case.sample
-        call = case.call
-        temporal = _temporal(call)
-        structure = _STRUCTURE.get(inside_at(call).name, "query")
+        call, temporal = case.call, case.call.time
+        structure = _STRUCTURE.get(case.asked.name, "query")
         if (sample.type.structure, sample.type.temporal) != (structure, temporal):
             return f"its type is not that of its program: {structure!r} with time {temporal!r}"
         is_choice = structure in ("choose", "order")
         wrong_kind = (sample.answer_kind == "binary") != (call.type is Type.BOOL)
         if wrong_kind or (is_choice and sample.answer_kind != "choice"):
             return f"its program has no answer of kind {sample.answer_kind!r}"
-        return star_fault(self.executor, sample, call)
+        return star_fault(case.asked, sample)
 
     # --- what the program says --------------------------------------------------------------
 
     def _program(self, case: Case) -> str | None:
         programs = [case.sample.program, *[step.program for step in case.sample.steps]]
-        case.call, *case.calls = map(self.executor.parse, programs)
-        if [case.call.text, *[call.text for call in case.calls]] != programs:
-            odd = next(program for program in programs if self.executor.parse(program).text != program)
-            return f"{odd!r} is not in canonical print"
+        case.call, *case.calls = calls = list(map(self.executor.parse, programs))
+        for program, call in zip(programs, calls, strict=True):
+            if call.text != program:
+                return f"{program!r} is not in canonical print"
         return None
 
     def _answer(self, case: Case) -> str | None:
         sample = case.sample
-        found = self.executor.worth(case.call)
+        case.asked = self.executor.answered(case.call)
+        found = case.asked.answer
         return None if found == sample.answer else f"the program gives {found!r}, not {sample.answer!r}"
 
     def _steps(self, case: Case) -> str | None:
@@ -157,7 +156,7 @@ class Verifier:
             return "two steps ask the same"
         for number, (step, call) in enumerate(zip(steps, case.calls, strict=True), start=1):
             try:
-                found = self.executor.worth(call)
+                found = self.executor.answered(call).answer
             except ProgramError as error:
                 return f"step {number}: {error}"
             if found != step.sub_answer:
@@ -167,7 +166,7 @@ class Verifier:
         return None
 
     def _needed(self, case: Case) -> str | None:
-        return self._need.needless(case.call)
+        return needless(self.executor, case.call)
 
     def _rests(self, case: Case) -> str | None:
         return self._evidence.evidence(case)
@@ -183,7 +182,7 @@ class Verifier:
 
     def _outer_candidates(self, case: Case) -> str | None:
         sample = case.sample
-        found = outer_candidates(self.executor, sample.program)
+        found = count_outer(case.asked)
         if found == sample.outer_candidates:
             return None
         return f"{things_fit(found)} the outermost hop alone, not {sample.outer_candidates}"
@@ -206,7 +205,7 @@ class Verifier:
             return "its choices are not at least two different ones with the answer among them"
         if sample.distractor_kinds is not None and len(sample.distractor_kinds) != len(choices):
             return "it does not say of every choice what kind it is"
-        call = inside_at(case.call)
+        call = case.asked.call
         given = {"choose": {*call.args[1:]}, "order": {"before", "after"}}.get(call.name, {*choices})
         if given != {*choices}:
             return "its choices are not those of its program"
@@ -238,14 +237,13 @@ class Verifier:
             self._figures(sample.question, all_told)
             or _wrong_ending(sample)
             or (self._silence(case) if case.call.type is Type.BOOL else None)
-            or (self._denial(case) if inside_at(case.call).name in LOGIC else None)
+            or (self._denial(case) if case.asked.name in LOGIC else None)
             or (self._untold(case) if "except(" in sample.program else None)
         )
 
     def _untold(self, case: Case) -> str | None:
         """A value that something is known by to lack another one, and that the rationale does not say."""
-        excepted = (inside_at(part.parts[1]) for part in case.call.walk() if part.name == "except")
-        names = {part.words[0] for part in excepted if part.name == "with"}
+        names = {part.words[0] for part in map(inside_at, _excepted(case.call)) if part.name == "with"}
         named = {id_ for step in case.sample.steps for id_ in step.evidence}
         values = (n.value for n in self._graph.attributes if n.name in names and n.id in named)
         untold = next((value for value in values if not says(case.sample.rationale, value)), None)
@@ -253,42 +251,28 @@ class Verifier:
 
     def _silence(self, case: Case) -> str | None:
         """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
-        rationale, whole = case.sample.rationale, self.executor.whole
-        said = set[tuple[Call, Context]]()
+        rationale, said = case.sample.rationale, set[Asked]()
         for number, (step, call) in enumerate(zip(case.sample.steps, case.calls, strict=True), start=1):
             if "equal(" not in step.program and "same(" not in step.program:
                 continue
-            for part, context in parts_of(self.executor, call, whole):
-                if (part, context) in said:
-                    continue
-                said.add((part, context))
-                for found in self._instead(part, context):
-                    if not (says(step.text, found) and says(rationale, found)):
+            for part in parts_of(self.executor.ask(call, self.executor.whole)):
+                found = () if part in said else _instead(part)
+                said.add(part)
+                for word in found:
+                    if not (says(step.text, word) and says(rationale, word)):
                         return (
-                            f"step {number} or the rationale does not say what is the case instead: {found!r}"
+                            f"step {number} or the rationale does not say what is the case instead: {word!r}"
                         )
         return None
 
     def _denial(self, case: Case) -> str | None:
         """A claim that is so and that the rationale denies: one of two claims may decide alone."""
-        parts = dict.fromkeys(parts_of(self.executor, case.call, self.executor.whole))
-        claims = [
-            (part.args[1], self.executor.is_so(*claim))
-            for claim in parts
-            if (part := claim[0]).name == "equal"
-        ]
-        wrong = [value for value, is_so in claims if not is_so]
-        for value in [str(value) for value, is_so in claims if is_so]:
+        claims = [part for part in dict.fromkeys(parts_of(case.asked)) if part.name == "equal"]
+        wrong = [claim.call.words[0] for claim in claims if not claim.is_so]
+        for value in [claim.call.words[0] for claim in claims if claim.is_so]:
             if denials(case.sample.rationale, value) > wrong.count(value):
                 return f"the rationale denies what is so: {value!r}"
         return None
-
-    def _instead(self, part: Call, context: Context) -> Iterator[str]:
-        """What is found where an `equal` or `same` is not so; of two orders only one is left anyway."""
-        if part.name in ("equal", "same") and not self.executor.is_so(part, context):
-            for asked in part.parts:
-                if inside_at(asked).name != "order":
-                    yield self.executor.answer(asked, context)
 
     def _figures(self, question: str, told: str) -> str | None:
         """What is wrong with the figures in the question, and in all that is told."""
@@ -310,12 +294,20 @@ def verify_samples(
     return ((sample, verifier.check(sample)) for sample in samples)
 
 
-def _temporal(call: Call) -> str:
-    """The outermost time that restricts a program."""
-    if "at(" not in call.text:  # most programs: no need to walk
-        return "none"
-    times = (part.call(0).name for part in call.walk() if part.name == "at")
-    return next((name for name in times if name != "always"), "none")
+def _excepted(call: Call) -> list[Call]:
+    """The sets that a program takes away from others."""
+    found = [call.parts[1]] if call.name == "except" else []
+    for part in call.parts:
+        if "except(" in part.text:
+            found += _excepted(part)
+    return found
+
+
+def _instead(part: Asked) -> list[str]:
+    """What is found where an `equal` or `same` is not so; of two orders only one is left anyway."""
+    if part.name not in ("equal", "same") or part.is_so:
+        return []
+    return [asked.answer for asked in part.parts if asked.name != "order"]
 
 
 _CHECKS: tuple[tuple[str, Callable[[Verifier, Case], str | None]], ...] = (

@@ -32,26 +32,26 @@ def describe(call: Call) -> str:
     """A set or a thing as a noun phrase: `person with top colour black`."""
     match call.name:
         case "unique":
-            return describe(call.call(0))
+            return describe(call.parts[0])
         case "nth":
-            return f"{ordinal(call.number(2))} {describe(call.call(0))} that {call.words[0]}"
+            return f"{ordinal(call.number(2))} {describe(call.parts[0])} that {call.words[0]}"
         case "longest" | "shortest":
-            return f"{describe(call.call(0))} that {call.words[0]} {call.name}"
+            return f"{describe(call.parts[0])} that {call.words[0]} {call.name}"
         case "at":
-            return f"{describe(call.call(1))} {_time(call.call(0))}"
+            return f"{describe(call.parts[1])} {_time(call.parts[0])}"
         case "called":
-            inner = describe(call.call(0))
+            inner = describe(call.parts[0])
             return call.words[0] if inner == "thing" else f"{inner} called {call.words[0]}"
         case "with":
-            return f"{describe(call.call(0))} with {call.words[0]} {call.words[1]}"
+            return f"{describe(call.parts[0])} with {call.words[0]} {call.words[1]}"
         case "does":
-            return f"{describe(call.call(0))} that {call.words[0]}"
+            return f"{describe(call.parts[0])} that {call.words[0]}"
         case "except":
-            return f"{describe(call.call(0))} that is no {describe(call.call(1))}"
+            return f"{describe(call.parts[0])} that is no {describe(call.parts[1])}"
         case "subjects":
-            return f"{describe(call.call(0))} {call.words[0]} {_end(call.call(2))}"
+            return f"{describe(call.parts[0])} {call.words[0]} {_end(call.parts[1])}"
         case "objects":
-            return f"{describe(call.call(0))} that {_end(call.call(2))} is {call.words[0]}"
+            return f"{describe(call.parts[0])} that {_end(call.parts[1])} is {call.words[0]}"
         case _:
             return "thing"
 

@@ -6,14 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from itertools import chain
-from typing import NamedTuple
 
 from videostep.graph import VideoGraph
+from videostep.reason.verify.asked import Asked
 from videostep.reason.verify.execute import Executor
 from videostep.reason.verify.facts import Facts, Spans
 from videostep.reason.verify.grounds import Elements, Grounds
 from videostep.reason.verify.language import Call
-from videostep.reason.verify.proof import Prover
+from videostep.reason.verify.proof import sides
 from videostep.sample import ReasoningStep, Sample
 from videostep.video import TimeSpan, join_spans
 
@@ -21,86 +21,52 @@ SLACK_S = 1e-4
 """Times in files are rounded to this, seconds; ends that differ by less are the same."""
 
 
-class Told(NamedTuple):
-    """What a step is worth by itself, whatever the other steps say."""
-
-    grounds: Grounds
-    named: frozenset[str] | set[str] = frozenset()
-    """Its evidence, and the object nodes that this hangs on."""
-    wrong_ids: str | None = None
-    """What is wrong with its evidence, or None; if something is, nothing else is looked for."""
-    wrong_times: str | None = None
-    """What is wrong with its spans, or None."""
-    smallest_s: TimeSpan = TimeSpan(0.0, 0.0)
-    """The smallest span that holds its spans and the times of what only fixes its time context."""
-
-
 class Case:
     """A sample with what its checks find out for one another."""
 
-    __slots__ = ("asked", "call", "calls", "known", "named", "sample", "told")
+    __slots__ = ("asked", "call", "calls", "grounds", "known", "named", "sample")
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
+        self.grounds: list[Grounds] = []
+        """What the answers of its steps rest on; the last step's is the sample's."""
+        self.known: set[str] = set()
+        """Ids of its evidence, and of the object nodes that this hangs on."""
 
     call: Call
     """Its program."""
     calls: list[Call]
     """The programs of its steps."""
-    told: list[Told]
-    """What its steps are worth."""
-    asked: Grounds
-    """What its answer rests on."""
+    asked: Asked
+    """Its program, executed."""
     named: Collection[str]
     """Its evidence, each element once."""
-    known: set[str]
-    """Ids of its evidence, and of the object nodes that this hangs on."""
 
 
 class EvidenceChecks:
-    """The checks of one graph's samples that ask what a sample names as evidence.
-
-    Samples of one graph share steps: what was found about one is kept.
-    """
+    """The checks of one graph's samples that ask what a sample names as evidence."""
 
     def __init__(self, graph: VideoGraph, executor: Executor) -> None:
         self._elements = Elements(graph)
         self._executor = executor
-        self._prover = Prover(executor)
         self._facts: Facts = executor.facts
         several = (thing.nodes for thing in self._facts.things if len(thing.nodes) > 1)
         self._recurring = frozenset(node.id for nodes in several for node in nodes)
         """Object nodes of things that are seen in several clips."""
-        self._known: dict[tuple[str, tuple[str, ...], Spans], Told] = {}
+        self._grounds: dict[Call, Grounds] = {}
+        """By program: samples of one graph share steps."""
 
     @property
     def ids(self) -> Iterable[str]:
         """Ids of all that may stand as evidence."""
         return self._elements.nodes
 
-    def _worth(self, step: ReasoningStep, call: Call) -> Told:
-        key = (step.program, step.evidence, step.spans_s)
-        found = self._known.get(key)
+    def _grounds_of(self, program: Call) -> Grounds:
+        found = self._grounds.get(program)
         if found is None:
-            sides = self._prover.sides(call, self._executor.whole)
-            grounds = Grounds(sides, has_times="at(" in call.text)
-            found = self._known[key] = self._looked_through(step, grounds)
+            all_sides = sides(self._executor, program, self._executor.whole)
+            found = self._grounds[program] = Grounds(all_sides, has_times="at(" in program.text)
         return found
-
-    def _looked_through(self, step: ReasoningStep, grounds: Grounds) -> Told:
-        evidence, nodes = step.evidence, self._elements.nodes
-        named = set(evidence)
-        wrong_ids = self._wrong_ids(evidence, named, grounds)
-        if wrong_ids:
-            return Told(grounds, wrong_ids=wrong_ids)
-        named.update(*[nodes[id_] for id_ in evidence])
-        wrong_times = _wrong_times(step, grounds)
-        if wrong_times:
-            return Told(grounds, named, None, wrong_times)
-        smallest_s = TimeSpan(step.spans_s[0].start_s, step.spans_s[-1].end_s)
-        if grounds.fixing:
-            smallest_s = _smallest([smallest_s, *_fixed_s(evidence, grounds)])
-        return Told(grounds, named, None, None, smallest_s)
 
     def _wrong_ids(self, evidence: tuple[str, ...], named: set[str], grounds: Grounds) -> str | None:
         if len(named) != len(evidence):
@@ -125,31 +91,31 @@ class EvidenceChecks:
 
     def evidence(self, case: Case) -> str | None:
         """Every step names what it rests on, only that, and nothing that is not in the graph."""
-        steps = case.sample.steps
-        told = case.told = list(map(self._worth, steps, case.calls))
-        case.asked = told[-1].grounds
-        known = case.known = set()
-        for number, (grounds, named, wrong, _, _) in enumerate(told, start=1):
+        steps, known, nodes = case.sample.steps, case.known, self._elements.nodes
+        for number, (step, call) in enumerate(zip(steps, case.calls, strict=True), start=1):
+            grounds = self._grounds_of(call)
+            case.grounds.append(grounds)
+            named = set(step.evidence)
+            wrong = self._wrong_ids(step.evidence, named, grounds)
             if wrong:
                 return f"step {number}: {wrong}"
+            named.update(*[nodes[id_] for id_ in step.evidence])
             known |= named
             if grounds.own and named.isdisjoint(grounds.own):
                 return f"step {number}: its evidence does not show what the step finds"
-            if not grounds.carried_by(known, last=number == len(told)):
+            if not grounds.carried_by(known, last=number == len(steps)):
                 return f"step {number}: the evidence so far does not carry its answer"
-        ids = [step.evidence for step in steps]
-        case.named = ids[0] if len(ids) == 1 else dict.fromkeys(chain.from_iterable(ids))
+        case.named = dict.fromkeys(chain.from_iterable([step.evidence for step in steps]))
         return None
 
     def steps(self, case: Case) -> str | None:
         """Every hop of the program is the finding of a step; no step finds what the program does not need."""
-        findings, asked = set[str](), case.asked.held_s.keys()
-        for number, told in enumerate(case.told, start=1):
-            own = told.grounds.own
-            if own and asked.isdisjoint(own):
+        asked, findings = case.grounds[-1], set[str]()
+        for number, grounds in enumerate(case.grounds, start=1):
+            if grounds.own and asked.held_s.keys().isdisjoint(grounds.own):
                 return f"step {number} finds nothing that the question needs"
-            findings.update(own)
-        return None if case.asked.found_by(findings) else "no step finds one of the hops of the question"
+            findings.update(grounds.own)
+        return None if asked.found_by(findings) else "no step finds one of the hops of the question"
 
     def identity(self, case: Case) -> str | None:
         """Object nodes that are one thing are joined by reference edges of the evidence."""
@@ -171,12 +137,17 @@ class EvidenceChecks:
 
     def times(self, case: Case) -> str | None:
         """Every step says when its evidence holds, and `span_s` is the smallest span with all evidence."""
-        for number, told in enumerate(case.told, start=1):
-            if told.wrong_times:
-                return f"step {number}: {told.wrong_times}"
-        smallest, given = _smallest([told.smallest_s for told in case.told]), case.sample.span_s
-        if _differ(given.start_s, smallest.start_s) or _differ(given.end_s, smallest.end_s):
-            return f"span_s is not {list(smallest)}, the smallest span that holds all evidence"
+        held_s = list[TimeSpan]()
+        for number, (step, grounds) in enumerate(zip(case.sample.steps, case.grounds, strict=True), start=1):
+            wrong = _wrong_times(step, grounds)
+            if wrong:
+                return f"step {number}: {wrong}"
+            held_s += step.spans_s
+            if grounds.fixing:
+                held_s += _fixed_s(step.evidence, grounds)
+        given, start_s, end_s = case.sample.span_s, min(held_s).start_s, max([end_s for _, end_s in held_s])
+        if _differ(given.start_s, start_s) or _differ(given.end_s, end_s):
+            return f"span_s is not {[start_s, end_s]}, the smallest span that holds all evidence"
         return None
 
     def confidence(self, case: Case) -> float:
@@ -233,13 +204,6 @@ def _apart(nodes: set[str], joins: list[tuple[str, str]]) -> list[tuple[str, str
             if not reached.isdisjoint(join):
                 reached.update(join)
     return [(first, node) for node in rest if node not in reached]
-
-
-def _smallest(spans_s: list[TimeSpan]) -> TimeSpan:
-    """The smallest span that holds all of at least one span."""
-    if len(spans_s) == 1:
-        return spans_s[0]
-    return TimeSpan(min([start_s for start_s, _ in spans_s]), max([end_s for _, end_s in spans_s]))
 
 
 def _meet(some: Spans, others: Spans) -> bool:

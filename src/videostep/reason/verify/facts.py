@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from videostep.graph import Coverage, ObjectNode, RelationEdge, VideoGraph
 from videostep.reason.verify.language import Call
@@ -17,7 +18,7 @@ SYMMETRIC = frozenset({"next to", "beside", "near", "close to"})
 """Predicates that hold both ways: who stands next to a bus has the bus next to them."""
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True):
     """One node or edge of the graph as it bears on a thing."""
 
     id: str
@@ -63,7 +64,7 @@ class Thing:
     motions: list[Fact] = field(default_factory=list)
 
 
-class Things(NamedTuple):
+class Things(Struct, frozen=True):
     """A set of things, and what else might belong to it. Numbers are those of `Facts.things`."""
 
     members: tuple[int, ...]
@@ -95,49 +96,56 @@ class Facts:
         self.looked_for = _looked_for(graph.coverage)
         """By operator: the words that the parser looked for, so that their absence means something."""
         self.thing_of: dict[str, int] = {}
-        self.things = [self._thing(number, nodes) for number, nodes in enumerate(_joined(graph))]
+        self.things = list[Thing]()
+        self._seen = list[tuple[float, float, int]]()
+        """When things are seen, start and end in seconds, by start."""
+        for nodes in _joined(graph):
+            self._add_thing(nodes)
+        self._seen.sort()
+        self._starts_s = [start_s for start_s, _, _ in self._seen]
         self.labels = {thing.label for thing in self.things}
         self._add_edges(graph)
-        self._seen = sorted(
-            (*span, number)
-            for number, thing in enumerate(self.things)
-            for fact in thing.nodes
-            for span in fact.spans_s
-        )
-        self._starts_s = [start_s for start_s, _, _ in self._seen]
 
-    def _thing(self, number: int, nodes: list[ObjectNode]) -> Thing:
-        self.thing_of.update((node.id, number) for node in nodes)
-        facts = [_fact(node.id, node.label, node.spans_s) for node in nodes]
-        return Thing(nodes[0].label, facts, frozenset(node.clip for node in nodes))
+    def _add_thing(self, nodes: list[ObjectNode]) -> None:
+        number, facts = len(self.things), [_fact(node.id, node.label, node.spans_s) for node in nodes]
+        for node, fact in zip(nodes, facts, strict=True):
+            self.thing_of[node.id] = number
+            self._seen += [(start_s, end_s, number) for start_s, end_s in fact.spans_s]
+        self.things.append(Thing(nodes[0].label, facts, frozenset([node.clip for node in nodes])))
 
     def _add_edges(self, graph: VideoGraph) -> None:
+        things, thing_of = self.things, self.thing_of
         for node in graph.attributes:
-            thing = self.things[self.thing_of[node.object]]
-            thing.attributes.setdefault(node.name, []).append(_fact(node.id, node.value, node.spans_s))
-        for edge in graph.relations:
-            self._add_relation(edge, self.thing_of[edge.subject], self.thing_of[edge.object])
-        for edge, subject, object_ in self._reversed(graph):
-            self._add_relation(edge, subject, object_)
+            known = things[thing_of[node.object]].attributes
+            known.setdefault(node.name, []).append(_fact(node.id, node.value, node.spans_s))
         for motion in graph.motions:
-            thing = self.things[self.thing_of[motion.object]]
-            thing.motions.append(_fact(motion.id, motion.predicate, (motion.span_s,)))
+            fact = _fact(motion.id, motion.predicate, (motion.span_s,))
+            things[thing_of[motion.object]].motions.append(fact)
+        both_ways = list[tuple[RelationEdge, int, int]]()
+        for edge in graph.relations:
+            subject, object_ = thing_of[edge.subject], thing_of[edge.object]
+            self._add_relation(edge, subject, object_)
+            if edge.predicate in SYMMETRIC and subject != object_:
+                both_ways.append((edge, object_, subject))
+        unstated = [backwards for backwards in both_ways if not self._is_stated(*backwards)]
+        for edge, subject, object_ in unstated:
+            self._add_relation(edge, subject, object_)
 
     def _add_relation(self, edge: RelationEdge, subject: int, object_: int) -> None:
-        self.things[subject].outgoing.append(_fact(edge.id, edge.predicate, edge.spans_s, object_))
-        self.things[object_].incoming.append(_fact(edge.id, edge.predicate, edge.spans_s, subject))
+        fact = _fact(edge.id, edge.predicate, edge.spans_s, object_)
+        self.things[subject].outgoing.append(fact)
+        self.things[object_].incoming.append(Fact(fact.id, fact.word, fact.spans_s, subject))
 
-    def _reversed(self, graph: VideoGraph) -> list[tuple[RelationEdge, int, int]]:
-        """Relations that hold the other way round, too, and do not stand in the graph that way already."""
-        found = list[tuple[RelationEdge, int, int]]()
-        for edge in graph.relations:
-            subject, object_ = self.thing_of[edge.object], self.thing_of[edge.subject]
-            if edge.predicate in SYMMETRIC and subject != object_:
-                stated = (fact for fact in self.things[subject].outgoing if fact.other == object_)
-                same = (fact for fact in stated if fact.word == edge.predicate)
-                if not any(fact.holds_in(span) for fact in same for span in edge.spans_s):
-                    found.append((edge, subject, object_))
-        return found
+    def _is_stated(self, edge: RelationEdge, subject: int, object_: int) -> bool:
+        """Whether the graph says of two things what an edge does, at a time when the edge does."""
+        for fact in self.things[subject].outgoing:
+            if (
+                fact.other == object_
+                and fact.word == edge.predicate
+                and any(map(fact.holds_in, edge.spans_s))
+            ):
+                return True
+        return False
 
     def visible(self, context_s: TimeSpan) -> tuple[int, ...]:
         """The things one of whose object nodes holds in the context, in order."""
@@ -161,8 +169,11 @@ def _looked_for(coverage: Coverage) -> dict[str, frozenset[str]]:
     }
 
 
-def _fact(id_: str, word: str, spans_s: Iterable[TimeSpan], other: int = -1) -> Fact:
-    return Fact(id_, word, tuple([span for span in spans_s if span[1] > span[0]]), other)
+def _fact(id_: str, word: str, spans_s: Spans, other: int = -1) -> Fact:
+    for start_s, end_s in spans_s:
+        if not end_s > start_s:
+            spans_s = tuple([span for span in spans_s if span.end_s > span.start_s])
+    return Fact(id_, word, spans_s, other)
 
 
 def _joined(graph: VideoGraph) -> Iterator[list[ObjectNode]]:
@@ -178,15 +189,15 @@ def _joined(graph: VideoGraph) -> Iterator[list[ObjectNode]]:
         if node.id not in done:
             found = _reached(node.id, neighbours)
             done |= found
-            yield sorted((by_id[id_] for id_ in found), key=_first_seen)
+            yield [node] if len(found) == 1 else sorted([by_id[id_] for id_ in found], key=_first_seen)
 
 
 def _first_seen(node: ObjectNode) -> tuple[float, str]:
-    return min((span.start_s for span in node.spans_s), default=float("inf")), node.id
+    return min(node.spans_s).start_s if node.spans_s else float("inf"), node.id
 
 
 def _reached(start: str, neighbours: dict[str, list[str]]) -> set[str]:
-    found, open_ = {start}, [start]
+    found, open_ = {start}, [start] if start in neighbours else []
     while open_:
         fresh = [id_ for id_ in neighbours.get(open_.pop(), ()) if id_ not in found]
         found.update(fresh)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from videostep.graph import VideoGraph
-from videostep.reason.verify.context import Context
 from videostep.reason.verify.facts import Spans
-from videostep.reason.verify.language import FILTERS, HOPS, RANKS, Call
-from videostep.reason.verify.proof import Proof, Side
+from videostep.reason.verify.language import FILTERS, HOPS, RANKS, SPANS
+from videostep.reason.verify.proof import Lookup, Proof, Side
 from videostep.video import TimeSpan
 
 _ASK = HOPS - RANKS - FILTERS
@@ -101,29 +100,38 @@ def _held(lookups: Proof) -> dict[str, Spans]:
 def _held_in_several(lookups: Proof) -> dict[str, Spans]:
     """As `_held`, of look-ups in several contexts; in one of them a fact holds alike for all."""
     here = lookups[-1].context
-    found = _held([lookup for lookup in lookups if lookup.context is here])
-    for _, held_s, context, _, _ in lookups:
-        if context is not here:
-            for id_, spans_s in held_s.items():
-                found[id_] = found.get(id_, ()) + spans_s
+    found, elsewhere = dict[str, Spans](), list[Lookup]()
+    for lookup in lookups:
+        if lookup.context is here:
+            found |= lookup.held_s
+        else:
+            elsewhere.append(lookup)
+    for lookup in elsewhere:
+        for id_, spans_s in lookup.held_s.items():
+            found[id_] = found.get(id_, ()) + spans_s
     return found
 
 
 def _fixing(lookups: Proof) -> Collection[str]:
-    found = {id_ for lookup in lookups if lookup.fixes_time for id_ in lookup.held_s}
-    return found.difference(*(lookup.held_s for lookup in lookups if not lookup.fixes_time))
+    found, asking = set[str](), set[str]()
+    for lookup in lookups:
+        (found if lookup.fixes_time else asking).update(lookup.held_s)
+    return found - asking
 
 
 def _is_answered(proof: Proof, known: set[str], *, last: bool) -> bool:
-    for _, held_s, _, fixes_time, _ in proof:
-        if held_s and known.isdisjoint(held_s) and (last or not fixes_time):
+    for step in proof:
+        if step.held_s and known.isdisjoint(step.held_s) and (last or not step.fixes_time):
             return False
     return True
 
 
 def _is_found(proof: Proof, findings: set[str]) -> bool:
-    for step in proof:  # noqa: SIM110 - asked of every sample
-        if findings.isdisjoint(step.held_s) and step.is_step:
+    """Whether each look-up that follows an edge counting as a step of reasoning is among the findings."""
+    for step in proof:
+        hop, is_search = step.call.name, not step.held_s
+        is_free = hop not in HOPS or is_search or step.is_rival or (step.fixes_time and hop in SPANS)
+        if not is_free and findings.isdisjoint(step.held_s):
             return False
     return True
 
@@ -141,11 +149,11 @@ def _own(sides: list[Side]) -> set[str]:
 
 def _add_outermost(proof: Proof, found: set[str]) -> None:
     """Facts of the last hop; all of them where it was taken for several things."""
-    last: tuple[Call, Context] | None = None
-    for call, held_s, context, _, is_rival in reversed(proof):
-        if not held_s or is_rival:
+    last: Lookup | None = None
+    for step in reversed(proof):
+        if not step.held_s or step.is_rival:
             continue
         if last is None:
-            last = call, context
-        if call is last[0] and context is last[1]:
-            found.update(held_s)
+            last = step
+        if step.call is last.call and step.context is last.context:
+            found.update(step.held_s)

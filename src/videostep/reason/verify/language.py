@@ -47,8 +47,7 @@ class Signature(NamedTuple):
     gives: Type
 
 
-_S, _T, _X, _W = Type.THINGS, Type.THING, Type.TEXT, Type.STRING
-_B, _P = Type.BOOL, Type.SPAN
+_S, _T, _X, _W, _B, _P = Type.THINGS, Type.THING, Type.TEXT, Type.STRING, Type.BOOL, Type.SPAN
 OPERATORS: dict[str, Signature] = {
     "things": Signature((), _S),
     "called": Signature((_S, _W), _S),
@@ -130,12 +129,10 @@ class Call:
     """Arguments that are expressions, in order; TIMEs, too."""
     words: tuple[str, ...]
     """Arguments that are strings, in order."""
-
-    def call(self, index: int) -> Call:
-        """The argument at `index`, which the signature says is an expression."""
-        arg = self.args[index]
-        assert isinstance(arg, Call)
-        return arg
+    time: str
+    """Name of the outermost TIME in it that restricts what is asked; `none` without one."""
+    describes: bool
+    """Whether a description of one thing, or a time, stands in it."""
 
     def number(self, index: int) -> int:
         """The argument at `index`, which the signature says is an integer."""
@@ -180,7 +177,7 @@ def parse(text: str, known: KnownCalls | None = None) -> Call:
         raise ProgramSyntaxError(f"a program of {len(text)} characters is longer than {MAX_TEXT}")
     if known is None:
         known = known_calls()
-    program = (_joined(text, known) if text.count("(") <= MAX_DEPTH else None) or _read(text, known)
+    program = known.get(text) or _joined(text, known) or _read(text, known)
     if program.type not in ANSWER_TYPES:
         raise ProgramSyntaxError(
             f"a program must give an answer, but {program.name} gives {program.type.value}"
@@ -290,19 +287,19 @@ def _joined(text: str, known: KnownCalls) -> Call | None:
 
     Most steps ask for the name of a thing that the question describes: they need not be read again.
     """
-    call = known.get(text)
-    if call is None and text.startswith("at("):
+    if text.count("(") > MAX_DEPTH:
+        return None
+    if text.startswith("at("):
         end = text.find("), ")
         while end > 0 and text[3 : end + 1] not in known:
             end = text.find("), ", end + 1)
-        inner = _joined(text[end + 3 : -1], known) if end > 0 else None
-        time = text[3 : end + 1]
+        rest, time = text[end + 3 : -1], text[3 : end + 1]
+        inner = known.get(rest) or _joined(rest, known) if end > 0 else None
         return None if inner is None else _call("at", [known[time], inner], [time, inner.text], known)
-    if call is None and text.endswith("))"):
-        name, _, argument = text[:-1].partition("(")
-        if argument in known and name in OPERATORS:
-            return _call(name, [known[argument]], [argument], known)
-    return call
+    name, _, argument = text[:-1].partition("(")
+    if argument in known and name in OPERATORS and text.endswith("))"):
+        return _call(name, [known[argument]], [argument], known)
+    return None
 
 
 def _check_depth(depth: int) -> None:
@@ -347,7 +344,8 @@ def _checked(name: str, args: tuple[Call | str | int, ...], printed: list[str], 
         raise ProgramSyntaxError(f"{name} is given {pair[0]} twice")
     parts = tuple([arg for arg in args if isinstance(arg, Call)])
     words = tuple([arg for arg in args if isinstance(arg, str)])
-    return Call(name, args, gives, text, _hops(name, parts), parts, words)
+    describes = gives is Type.THING or name == "at" or any([part.describes for part in parts])
+    return Call(name, args, gives, text, _hops(name, parts), parts, words, _time(name, parts), describes)
 
 
 def _result(name: str, given: tuple[Type, ...]) -> Type:
@@ -374,6 +372,12 @@ def _hops(name: str, parts: tuple[Call, ...]) -> int:
     for part in parts:
         hops += part.hops - (fixes_time and inside_at(part).name in SPANS)
     return hops
+
+
+def _time(name: str, parts: tuple[Call, ...]) -> str:
+    if name == "at" and parts[0].name != "always":
+        return parts[0].name
+    return next((part.time for part in parts if part.time != "none"), "none")
 
 
 def _type_of(arg: Call | str | int) -> Type:

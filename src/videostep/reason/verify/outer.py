@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from videostep.reason.verify.asked import Asked
 from videostep.reason.verify.context import Context
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.facts import Fact, Facts, Thing
+from videostep.reason.verify.facts import Fact, Thing
 from videostep.reason.verify.language import LOGIC, RANKS, Call
 from videostep.video import TimeSpan
 
@@ -30,64 +31,61 @@ def outer_candidates(executor: Executor, program: str) -> int:
     Raises:
         ProgramError: `program` does not parse, or one of its times is not to be found.
     """
-    found = executor.outermost.get(program)
+    return count_outer(executor.ask(executor.parse(program), executor.whole))
+
+
+def count_outer(asked: Asked) -> int:
+    """As `outer_candidates`, of a program where it is asked."""
+    while asked.name in _WRAPPERS:
+        asked = asked.parts[0]
+    if asked.outer_candidates is None:
+        asked.outer_candidates = _of_hop(asked)
+    return asked.outer_candidates
+
+
+def _of_hop(asked: Asked) -> int:
+    if asked.name == "event":
+        return sum(event.holds_in(asked.context.span_s) for event in asked.facts.events)
+    argument = asked.parts[0]
+    if argument.name == "unique" or (argument.name in RANKS and asked.name != "name"):
+        argument = argument.parts[0]
+    hop = _outermost_filter(argument) if asked.name in _ASK_FOR_SETS else asked
+    labels, seen = _labels(argument)
+    key = (hop.name, hop.call.words, hop.context, labels, seen)
+    candidates = asked.executor.candidates
+    found = candidates.get(key)
     if found is None:
-        found = executor.outermost[program] = _of_hop(executor, *_hop_of(executor, program))
+        found = candidates[key] = _count(hop, labels, seen)
     return found
 
 
-def _hop_of(executor: Executor, program: str) -> tuple[Call, Context]:
-    """The call whose outermost hop is asked about, and its context."""
-    call, context = executor.enter(executor.parse(program), executor.whole)
-    while call.name in _WRAPPERS:
-        call, context = executor.enter(call.parts[0], context)
-    return call, context
-
-
-def _of_hop(executor: Executor, call: Call, context: Context) -> int:
-    if call.name == "event":
-        return sum(event.holds_in(context.span_s) for event in executor.facts.events)
-    argument, inner = executor.enter(call.parts[0], context)
-    if argument.name == "unique" or (argument.name in RANKS and call.name != "name"):
-        argument, inner = executor.enter(argument.parts[0], inner)
-    if call.name in _ASK_FOR_SETS:
-        hop, hop_context = _outermost_filter(executor, argument, inner)
-    else:
-        hop, hop_context = call, context
-    labels, seen = _labels(executor, argument, inner)
-    key = (hop.name, hop.words, hop_context, labels, seen)
-    found = executor.candidates.get(key)
-    if found is None:
-        found = executor.candidates[key] = _count(executor.facts, hop, hop_context, labels, seen)
-    return found
-
-
-def _outermost_filter(executor: Executor, call: Call, context: Context) -> tuple[Call, Context]:
+def _outermost_filter(asked: Asked) -> Asked:
     """The outermost filter of a set that is no label, such as `with` or `nth`, else its `things()`.
 
     What is excepted is an inner description: who ignores it takes everything.
     """
-    while call.name in ("called", "except"):
-        call, context = executor.enter(call.parts[0], context)
-    return call, context
+    while asked.name in ("called", "except"):
+        asked = asked.parts[0]
+    return asked
 
 
-def _labels(executor: Executor, call: Call, context: Context) -> tuple[tuple[str, ...], Context]:
+def _labels(asked: Asked) -> tuple[tuple[str, ...], Context]:
     """The labels of a set, and when its things are seen."""
     labels: tuple[str, ...] = ()
-    while call.args:
-        if call.name == "called":
-            labels += (call.words[0],)
-        call, context = executor.enter(call.parts[0], context)
-    return labels, context
+    while asked.call.args:
+        if asked.name == "called":
+            labels += asked.call.words
+        asked = asked.parts[0]
+    return labels, asked.context
 
 
-def _count(facts: Facts, hop: Call, hop_context: Context, labels: tuple[str, ...], seen: Context) -> int:
+def _count(hop: Asked, labels: tuple[str, ...], seen: Context) -> int:
     fitting = seen.visible if not labels else seen.called(labels[0]) if len({*labels}) == 1 else ()
     if hop.name == "things":
         return len(fitting)
-    word = None if hop.name in _ASK_FOR_ANY else hop.words[-1]
-    return sum(_passes(_facts_of(hop, facts.things[number]), word, hop_context.span_s) for number in fitting)
+    things, context_s = hop.facts.things, hop.context.span_s
+    word = None if hop.name in _ASK_FOR_ANY else hop.call.words[-1]
+    return sum([_passes(_facts_of(hop.call, things[number]), word, context_s) for number in fitting])
 
 
 def _passes(facts: Iterable[Fact], word: str | None, context_s: TimeSpan) -> bool:

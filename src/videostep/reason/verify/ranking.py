@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from videostep.errors import AmbiguousError, EmptyError
 from videostep.reason.verify.coverage import check_covered_motion, check_only_one, check_told_apart
@@ -15,25 +16,25 @@ from videostep.reason.verify.words import fits_word
 from videostep.video import TimeSpan
 
 
-class Doer(NamedTuple):
+class Doer(Struct, frozen=True):
     """A thing with the motion that things are ranked by."""
 
     number: int
-    motions: tuple[Fact, ...]
+    motions: list[Fact]
     """Those of the asked word that hold in the context, by start."""
 
 
-def doers_of(facts: Facts, call: Call, numbers: Iterable[int], context_s: TimeSpan) -> list[Doer]:
+def doers_of(facts: Facts, predicate: str, numbers: Iterable[int], context_s: TimeSpan) -> list[Doer]:
     """Those of the things that do what `nth`, `longest` or `shortest` ranks by."""
-    predicate, found = call.words[0], []
+    found, things = list[Doer](), facts.things
     for number in numbers:
-        motions = [m for m in facts.things[number].motions if m.word == predicate and m.holds_in(context_s)]
+        motions = [m for m in things[number].motions if m.word == predicate and m.holds_in(context_s)]
         if motions:
-            found.append(Doer(number, tuple(sorted(motions, key=_span))))
+            found.append(Doer(number, sorted(motions, key=_span) if len(motions) > 1 else motions))
     return found
 
 
-def ranked(facts: Facts, call: Call, among: Things, context_s: TimeSpan) -> int:
+def ranked(facts: Facts, call: Call, among: Things, doers: list[Doer], context_s: TimeSpan) -> int:
     """The thing that `nth`, `longest` or `shortest` means, among the things of its set.
 
     Raises:
@@ -41,13 +42,12 @@ def ranked(facts: Facts, call: Call, among: Things, context_s: TimeSpan) -> int:
         AmbiguousError: Nobody can tell which one, or others might do it.
         OutOfCoverageError: Others may do it unseen, or two of them might be one thing.
     """
-    doers = doers_of(facts, call, among.members, context_s)
     k = call.number(2) if call.name == "nth" else 1
     if k == 0 or len(doers) < max(2, abs(k)):
         raise EmptyError(f"there is no {describe(call)!r} among {number_word(len(doers))} that do so")
     _check_nobody_else(facts, call, among, context_s)
     check_covered_motion(facts, call.words[0])
-    check_only_one(facts, call.call(0))
+    check_only_one(facts, call.parts[0])
     return _kth(facts, call, doers, k) if call.name == "nth" else _extreme(facts, call, doers)
 
 

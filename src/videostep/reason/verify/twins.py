@@ -56,11 +56,11 @@ def twin_fault(executor: Executor, sample: Sample, other: Sample) -> str | None:
 def _outermost(call: Call) -> str:
     """A question without its inner descriptions, as text: what two twins have in common."""
     if call.name in _ASK_FOR_SETS:
-        return f"{call.name}({_described(call.call(0), keep_filter=True)})"
+        return f"{call.name}({_described(call.parts[0], keep_filter=True)})"
     if call.type is Type.THING:
         return _described(call, keep_filter=False)
     if call.name == "at":
-        return f"at({call.call(0).text}, {_outermost(call.call(1))})"
+        return f"at({call.parts[0].text}, {_outermost(call.parts[1])})"
     return _joined(call, [_outermost(arg) if isinstance(arg, Call) else repr(arg) for arg in call.args])
 
 
@@ -69,13 +69,13 @@ def _described(call: Call, *, keep_filter: bool) -> str:
     if call.name == "things":
         return "things()"
     if call.name == "at":
-        return f"at({call.call(0).text}, {_described(call.call(1), keep_filter=keep_filter)})"
+        return f"at({call.parts[0].text}, {_described(call.parts[1], keep_filter=keep_filter)})"
     if call.name == "except":
-        rest = _described(call.call(1), keep_filter=keep_filter)
-        inner = _described(call.call(0), keep_filter=False)
+        rest = _described(call.parts[1], keep_filter=keep_filter)
+        inner = _described(call.parts[0], keep_filter=False)
         return _joined(call, [inner, rest]) if keep_filter else inner
     is_filter = call.name not in ("called", "unique") and not (call.name in RANKS and not keep_filter)
-    inner = _described(call.call(0), keep_filter=keep_filter and not is_filter)
+    inner = _described(call.parts[0], keep_filter=keep_filter and not is_filter)
     if call.name == "called" or (is_filter and keep_filter):
         return _joined(call, [inner, *("..." if _is_inner(arg) else repr(arg) for arg in call.args[1:])])
     return inner
