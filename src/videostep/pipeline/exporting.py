@@ -118,6 +118,7 @@ class _Exporter:
                 split=video.split,
                 media=shown,
                 instructions=self._config.instructions,
+                shown_s=shown.window_s if self._config.target.shows_part else shown.part_s,
                 rationale_weight=self._config.rationale_weight,
                 novel_pairs=novel_pairs,
             )

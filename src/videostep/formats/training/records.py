@@ -9,6 +9,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from videostep.formats.training.novel import Pair
+from videostep.formats.training.part_words import words_of_part
 from videostep.instruction import Instructions, Task, neutral, question_with_options
 from videostep.sample import Sample
 from videostep.video import TimeSpan
@@ -65,10 +66,11 @@ def records_of(
     split: str,
     media: Media,
     instructions: Instructions,
+    shown_s: TimeSpan | None = None,
     rationale_weight: float = 1.0,
     novel_pairs: tuple[Pair, ...] = (),
 ) -> tuple[Record, Record]:
-    """The two records of a sample, answer first."""
+    """The two records of a sample, answer first; `shown_s` is what is shown of the video, None: all."""
     question = neutral(question_with_options(sample))
     answer = Record(
         sample=sample,
@@ -85,7 +87,7 @@ def records_of(
         answer,
         task="rationale",
         instruction=instructions.rationale,
-        response=neutral(sample.rationale),
+        response=neutral(words_of_part(sample.rationale, shown_s)),
         weight=rationale_weight,
     )
     return answer, rationale

@@ -46,6 +46,8 @@ class Target:
     """Records have a place for a loss weight."""
     says_part: bool = False
     """Records say which part of a video is to be shown, so that one file serves questions with a cut, too."""
+    shows_part: bool = False
+    """The trainer shows the part that a record says, whatever else the file holds."""
     mirrors: bool = False
     """The trainer mirrors videos at random: what tells left from right would be false half of the time."""
     beside: Callable[[Shipment], dict[str, str]] = nothing_beside

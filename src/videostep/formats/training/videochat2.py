@@ -30,6 +30,7 @@ VIDEOCHAT2 = Target(
     encode=encode_videochat2,
     layout="array",
     says_part=True,
+    shows_part=True,
     # `RandomHorizontalFlip` in `create_dataset` of its `dataset/__init__.py`; no setting of its own.
     mirrors=True,
 )

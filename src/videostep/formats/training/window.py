@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from videostep.formats.training.part_words import scenes_told
 from videostep.sample import Sample
 from videostep.video import TimeSpan
 
@@ -18,7 +19,9 @@ def window_of(sample: Sample, duration_s: float) -> TimeSpan:
 
     A description, "no" or count that holds in the whole video holds in every part of it that has all of the
     evidence. Scenes are counted from the video's start or end, though: "the third scene" is the third only
-    if the first two are there. A prediction's window ends at its cut: what answers it lies behind.
+    if the first two are there. So it is in a rationale that tells several scenes apart; where it names one,
+    that is left out of its words (`words_of_part`). A prediction's window ends at its cut: what answers it
+    lies behind.
 
     Args:
         sample: The question.
@@ -31,7 +34,7 @@ def window_of(sample: Sample, duration_s: float) -> TimeSpan:
     last_s = duration_s if shown_s is None else min(duration_s, shown_s.end_s)
     start_s, end_s = max(0.0, sample.span_s.start_s), min(last_s, sample.span_s.end_s)
     signs = _COUNTS_SCENES.findall(sample.program)
-    if "" in signs:
+    if "" in signs or len(scenes_told(sample.rationale)) > 1:
         start_s = 0.0
     if "-" in signs:
         end_s = last_s
