@@ -92,6 +92,11 @@ class TimeContext:
         """The things that the time phrase is about."""
         return frozenset(self.names)
 
+    @cached_property
+    def said_things(self) -> frozenset[int]:
+        """All things that the time phrase speaks of."""
+        return frozenset[int]().union(*(named.things for named in self.names.values()))
+
 
 def always(index: GraphIndex) -> TimeContext:
     """No restriction."""

@@ -74,6 +74,8 @@ class Drawing:
         self.is_elsewhere_so = context.kind != "none" and self._is_so_elsewhere()
         if self.is_elsewhere_so and not self.roots and not is_event:
             return False
+        if isinstance(core, ExistsCore) and not core.is_of_others(self.view, context.said_things):
+            return False
         self.facts = facts = core.facts(self.view)
         if facts and _seen_s(facts, context.span_s) < self.place.min_seen_s:
             return False
@@ -137,6 +139,8 @@ class Drawing:
             ways = [way for way in ways if _stands_beside(way, context)]
         if isinstance(core, CountCore) or (isinstance(core, ExistsCore) and not core.is_there):
             ways = [way for way in ways if is_covered(way, self.view)]  # a number or a "no" rests on it
+        if isinstance(core, ExistsCore):
+            ways = [way for way in ways if core.is_of_others(self.view, way.things | context.said_things)]
         if hops == 0:
             return ways
         if self.bare:

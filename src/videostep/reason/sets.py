@@ -198,6 +198,11 @@ class ExistsCore(GroupCore):
     def program(self, refer: Refer) -> str:
         return call("exists", self.group_.program(refer))
 
+    def is_of_others(self, view: View, named: frozenset[int]) -> bool:
+        """Whether it is about others than what the question names: "a person" is heard as another one."""
+        found = self.shown(view) or view.labelled.get(self.group_.label, [])
+        return not found or not named.issuperset(found)
+
     def shown(self, view: View) -> list[int]:
         """One is enough."""
         return self.group_.members(view)[:1]

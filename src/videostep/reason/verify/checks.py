@@ -19,6 +19,7 @@ from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps
 from videostep.reason.verify.needed import needless, parts_of
 from videostep.reason.verify.outer import count_outer
 from videostep.reason.verify.star import star_fault
+from videostep.reason.verify.witness import only_named
 from videostep.reason.verify.words import choice_given_away, denials, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
 
@@ -166,7 +167,7 @@ class Verifier:
         return None
 
     def _needed(self, case: Case) -> str | None:
-        return needless(self.executor, case.call)
+        return needless(self.executor, case.call) or only_named(self.executor, case.call)
 
     def _rests(self, case: Case) -> str | None:
         return self._evidence.evidence(case)
