@@ -166,6 +166,19 @@ def test_graphs_of_other_files_or_options_are_replaced(tmp_path, reads, request_
     assert [path.stem for path in result.run.graph_files()] == ["b"]
 
 
+@pytest.mark.parametrize("beside", ["video_fps", "vidor/masks/0001/0000.png"])
+def test_what_lies_beside_the_annotations_decides_too(tmp_path, reads, request_, beside):
+    """Frame rates of STAR, masks of PVSG: without them an import knows less, so it is made anew with them."""
+    reads(video("a"))
+    import_graphs(request_, tmp_path / "run")
+    (request_.path / beside).parent.mkdir(parents=True, exist_ok=True)
+    (request_.path / beside).write_bytes(b"something")
+    reads(video("b"))
+    result = import_graphs(request_, tmp_path / "run")
+    assert [path.stem for path in result.run.graph_files()] == ["b"]
+    assert import_graphs(request_, tmp_path / "run").report is None
+
+
 def test_graphs_changed_by_hand_are_left_alone_unless_redone(tmp_path, reads, request_):
     reads(video("a"))
     import_graphs(request_, tmp_path / "run")

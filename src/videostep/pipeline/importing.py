@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -33,7 +33,10 @@ IMPORT_ROOMS = ("formats/graphs", "media", "store/graph_file.py", "store/graph_r
 """Source that decides what an imported graph is."""
 IMPORT_LIBRARIES = ("av", "ijson", "lemminflect", "numpy")
 """Other people's code that decides it too."""
-_ANNOTATIONS = frozenset((".csv", ".json", ".pkl", ".txt"))
+_ANNOTATIONS = frozenset(("", ".csv", ".json", ".pkl", ".txt"))
+"""STAR's frame rates lie in a pickle without a suffix."""
+_MASKS = "*/masks/*/*.png"
+"""PVSG's pictures, of which there may be hundreds of thousands."""
 _PROGRESS_EVERY = 100
 
 
@@ -145,17 +148,18 @@ def _made_of(request: ImportRequest) -> dict[str, str]:
         "source": _digest_of(request.path),
         "fps": str(options.fps),
         "complete": str(options.complete),
-        "videos": sha256_of_words(_sizes(videos)) if videos is not None else "none",
+        "videos": sha256_of_words(_sizes(videos, videos.rglob("*"))) if videos is not None else "none",
         "code": code_version(*IMPORT_ROOMS),
         "libraries": library_versions(*IMPORT_LIBRARIES),
     }
 
 
 def _digest_of(path: Path) -> str:
-    """Of all files that an import of `path` may read, names and bytes."""
+    """Of all files that an import of `path` may read: names and bytes, of pictures names and sizes."""
     root = path if path.is_dir() else path.parent
     try:
         files = {file.relative_to(root).as_posix(): sha256_of_file(file) for file in _annotations(path)}
+        files |= _sizes(root, root.glob(_MASKS))
     except OSError as error:
         raise InputError(
             f"{error.filename or path} cannot be read: {error.strerror}", remedy="check its permissions"
@@ -168,8 +172,12 @@ def _annotations(path: Path) -> Iterator[Path]:
     _check_source(path)
     found = path.rglob("*") if path.is_dir() else path.parent.iterdir()
     yield from sorted(
-        file for file in found if file == path or (file.suffix.lower() in _ANNOTATIONS and file.is_file())
+        file for file in found if file == path or (file.is_file() and _is_annotation(file.name))
     )
+
+
+def _is_annotation(name: str) -> bool:
+    return Path(name).suffix.lower() in _ANNOTATIONS and not name.startswith(".")
 
 
 def _check_source(path: Path) -> None:
@@ -182,8 +190,9 @@ def _check_source(path: Path) -> None:
         )
 
 
-def _sizes(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
+def _sizes(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Size in bytes of each that is a file, by its name from `folder` on."""
+    files = (path for path in paths if path.is_file())
     return {path.relative_to(folder).as_posix(): str(path.stat().st_size) for path in files}
 
 
