@@ -170,3 +170,12 @@ def test_reading_commands_warn_of_a_damaged_graph_each_time(call, run, half, cap
         warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
         assert sum(f"{half} is not JSON" in line for line in warnings) == 1
     assert not (run / "errors").exists()
+
+
+def test_a_run_without_graphs_cannot_be_asked(call, run, capsys):
+    samples = (run / "samples" / "samples.jsonl").read_bytes()
+    for path in (run / "graphs").iterdir():
+        path.unlink()
+    assert call("ask", run) == ExitCode.NOTHING_USABLE
+    assert f"error: {run} holds no graph to ask about; make graphs" in capsys.readouterr().err
+    assert (run / "samples" / "samples.jsonl").read_bytes() == samples

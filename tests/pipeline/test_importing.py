@@ -204,6 +204,16 @@ def test_graphs_stay_when_the_new_files_give_none(tmp_path, reads, request_, con
     assert contents(tmp_path / "run") == before
 
 
+@pytest.mark.parametrize("inside", ["", "runs/one"])
+@pytest.mark.parametrize("begin", [import_graphs, plan_import])
+def test_a_run_among_the_annotations_is_refused(reads, request_, begin, inside):
+    """The same command again would read its own graphs."""
+    reads(video("a"))
+    with pytest.raises(ConfigError, match=r"lies in the folder of the annotations.*outside"):
+        begin(request_, request_.path / inside)
+    assert [path.name for path in request_.path.iterdir()] == ["data.json"]
+
+
 def test_a_pipe_is_refused_unread(tmp_path, request_):
     pipe = tmp_path / "annotations.json"
     os.mkfifo(pipe)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from videostep.errors import FormatError, InputError, RunFolderError, VideostepError
+from videostep.errors import ConfigError, FormatError, InputError, RunFolderError, VideostepError
 from videostep.formats.graphs import open_reader
 from videostep.formats.graphs.imported import Imported, ImportOptions, Refused
 from videostep.media.decode import video_id
@@ -100,11 +100,12 @@ def import_graphs(
         reporter: Hears how it goes.
 
     Raises:
-        ConfigError: There is no such format.
+        ConfigError: There is no such format, or `out` lies among the annotations.
         InputError: A file is missing, or there is no video in it that can be used.
         RunFolderError: The folder is another run's, was changed by hand, is in use, or cannot be written.
     """
     reporter = reporter or Silent()
+    _check_apart(request.path, out)
     made_of = _made_of(request)
     intake = _Intake(request, reporter)
     if redo:
@@ -132,11 +133,21 @@ def import_graphs(
 def plan_import(request: ImportRequest, out: Path, *, reporter: Reporter | None = None) -> ImportResult:
     """What `import_graphs` would make of the files; writes nothing. Errors are the same."""
     run = RunFolder(out)
+    _check_apart(request.path, out)
     run.check_free()
     _check_source(request.path)
     intake = _Intake(request, reporter or Silent())
     intake.take_all()
     return intake.result(run)
+
+
+def _check_apart(path: Path, out: Path) -> None:
+    """Raise ConfigError for a run in the folder of the annotations: its graphs would be taken for some."""
+    if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+        raise ConfigError(
+            f"the run folder {out} lies in the folder of the annotations, {path}",
+            remedy="give --out a folder outside of it",
+        )
 
 
 def _made_of(request: ImportRequest) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from videostep.errors import InputError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.inputs import FIND_STAGE, Inputs, find_videos
 from videostep.pipeline.local import Executor, in_processes
@@ -100,8 +101,13 @@ def ask_again(out: Path, config: RunConfig, *, reporter: Reporter | None = None)
     Raises:
         RunFolderError: It is no run folder, its graphs were made with other settings, it is in use, or it
             cannot be written.
+        InputError: No graph lies in it.
     """
     RunFolder(out).check_exists()
+    if not RunFolder(out).graph_files():
+        raise InputError(
+            f"{out} holds no graph to ask about", remedy="make graphs with videostep graph, or import"
+        )
     with open_run(out, config) as run:
         ledger = Ledger(run.ledger)
         questioned = _question(run, ledger, config, reporter or Silent())
