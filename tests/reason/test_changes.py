@@ -87,7 +87,7 @@ def every_question(graph: VideoGraph, pattern: str, seeds: int) -> dict[str, str
 
 
 def test_changes_are_asked_in_words_of_their_own(kitchen: Kitchen) -> None:
-    asked = every_question(kitchen(), "change|turn|switch", seeds=12)
+    asked = every_question(kitchen(), "change|turn|switch", seeds=30)
     assert {"from standing to sitting", "box"} <= set(asked.values())
     assert any(re.search(r"the posture of the man change", words) for words in asked)
     assert any(re.search(r"(before|after) (holding )?the (cup|box|book)", words) for words in asked)

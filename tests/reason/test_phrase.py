@@ -163,7 +163,7 @@ def test_after_that_points_at_the_sentence_before() -> None:
     config = AskConfig(min_confidence=0.0)
     drawn = [
         sample
-        for seed in range(8)
+        for seed in range(24)
         for sample in ask_graph(street_graph(), graph_sha256="0" * 64, config=config, seed=seed).samples
     ]
     pointing = [

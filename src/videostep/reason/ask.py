@@ -14,7 +14,6 @@ from random import Random
 from videostep import __version__
 from videostep.errors import ConfigError, ProgramError
 from videostep.graph import VideoGraph
-from videostep.reason.changes import is_change
 from videostep.reason.index import GraphIndex
 from videostep.reason.path import Path
 from videostep.reason.paths import PathConfig, PathSampler
@@ -145,7 +144,7 @@ class _Asking:
             sampler.begin(stratum + 1, with_rivals=is_picky)
             while len(kept) < wanted and not sampler.is_exhausted:
                 path = sampler.draw(self.unwanted)
-                if path is not None and (not is_picky or is_change(path.core) or sampler.has_rivals(path)):
+                if path is not None:
                     kept.extend(self._asked(sampler, path, with_twin=wanted - len(kept) > 1))
             if len(kept) == before and not is_picky:
                 break

@@ -151,7 +151,9 @@ class Drawing:
 
     def _time_matters(self, ways: Iterable[Description]) -> bool:
         """Whether the question would have no answer, or another one, without its time phrase."""
-        return not self.is_elsewhere_so or not all([way.scene or self.place.whole.fits(way) for way in ways])
+        if not self.is_elsewhere_so:
+            return True
+        return not all([way.scene or _is_ranked(way) or self.place.whole.fits(way) for way in ways])
 
     def _picked(self, ways: list[Description]) -> Description:
         """A random description; kinds of hop count alike."""
@@ -242,6 +244,11 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
 
 def _are_apart(one: Description, other: Description) -> bool:
     return one.things.isdisjoint(other.things) and one.fact_ids.isdisjoint(other.fact_ids)
+
+
+def _is_ranked(way: Description) -> bool:
+    """Whether it fits something at any time: whoever is the last to enter of all may look the same."""
+    return way.hop is not None and way.hop.is_ranking
 
 
 def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:

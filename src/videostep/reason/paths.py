@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from random import Random
 
+from videostep.reason.changes import is_change
 from videostep.reason.contexts import TimeContext, always, around_happenings, scenes
+from videostep.reason.cores import Core
 from videostep.reason.describe import Describer
 from videostep.reason.drawing import Drawing
 from videostep.reason.elsewhere import Elsewhere
@@ -18,7 +20,7 @@ from videostep.reason.menu import CoreMenu
 from videostep.reason.path import Path
 from videostep.reason.picking import shuffled
 from videostep.reason.place import MANY_STEPS, Place
-from videostep.reason.twins import rivals
+from videostep.reason.twins import has_rivals, rivals
 from videostep.reason.values import confusable
 
 MOST_TWINS = 64
@@ -41,7 +43,7 @@ KIND_SHARES = {
 """How often a kind is wanted against others (1): there are so many pairs and colours that they crowd
 out what is rare."""
 
-WHOLE_SHARE = 0.35
+WHOLE_SHARE = 0.33
 """How often a question about the whole video is tried for; elsewhere more tries fail."""
 
 
@@ -95,7 +97,7 @@ class PathSampler:
 
         Args:
             steps: Fewest steps.
-            with_rivals: Whether what nothing else in the video might be asked in the place of is passed over.
+            with_rivals: Whether only that is wanted which might be asked of something else in the same time.
         """
         self._steps, self._with_rivals = steps, with_rivals
         self._dealt.clear()
@@ -119,21 +121,20 @@ class PathSampler:
         """
         number = self._pick_context()
         setting = self._dealt.get(number) or self._deal(number)
-        menu = setting.menu
-        while kinds := _worth_drawing(menu, unwanted):
+        while kinds := _worth_drawing(setting.menu, unwanted):
             kind = self._pick_kind(kinds)
-            drawn = menu.draw(kind, unwanted)
+            drawn = setting.menu.draw(kind, unwanted)
             if drawn is not None:
-                return Drawing(setting.place, *drawn, self.rng).path(*menu.hops(kind))
+                return self._named(setting, *drawn, setting.menu.hops(kind))
         self._fertile.remove(number)
         return None
 
-    def has_rivals(self, path: Path) -> bool:
-        """Whether the same could be asked of another thing of that label, were it not for its description."""
-        for core in rivals(path.core, path.view):  # noqa: SIM110 - a generator costs three times as much
-            if core.answer(path.view) is not None:
-                return True
-        return False
+    def _named(self, setting: _Setting, core: Core, answer: str, hops: tuple[int, int]) -> Path | None:
+        """A path of a core, where it has rivals if those are wanted."""
+        place = setting.place
+        if self._with_rivals and not (is_change(core) or has_rivals(core, place.here.view)):
+            return None
+        return Drawing(place, core, answer, self.rng).path(*hops)
 
     def twins(self, path: Path) -> Iterator[Path]:
         """Paths in the same time that ask the same of another thing and have another answer."""

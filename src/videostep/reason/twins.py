@@ -16,6 +16,14 @@ from videostep.reason.pairs import Claim, Happening, HappeningCore, LogicCore, S
 from videostep.reason.sets import CountCore, ExistsCore, Group
 
 
+def has_rivals(core: Core, view: View) -> bool:
+    """Whether the same could be asked of another thing of that label, were it not for its description."""
+    for rival in rivals(core, view):  # noqa: SIM110 - a generator costs three times as much
+        if rival.answer(view) is not None:
+            return True
+    return False
+
+
 def rivals(core: Core, view: View) -> Iterator[Core]:
     """The same question, with another thing that is called alike in the place of one of its own.
 
