@@ -258,6 +258,22 @@ def test_twins_do_not_ask_of_what_the_time_phrase_is_about():
     assert tried > 2
 
 
+def test_where_the_first_to_do_something_is_does_not_run_into_what_they_do():
+    """ "What is the first man who leaves behind?" asks of what he left behind."""
+    graph = GraphBuilder("hall", duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    men = [graph.thing(clip, "man", kind="dynamic", top_colour=colour) for colour in ("red", "blue", "green")]
+    for number, (man, label) in enumerate(zip(men, ("kettle", "cup", "bowl"), strict=True)):
+        graph.motion(man, "leaves", 5.0 * number + 1, 5.0 * number + 2)
+        graph.relation(man, "behind", graph.thing(clip, label))
+    samples = [s for seed in range(8) for s in ask(graph.build(), seed=seed).samples]
+    asked = [s.question for s in samples if re.match(r"name\(unique\(objects\(.*behind", s.program)]
+    assert any("in the red top" in question for question in asked)
+    assert not any(
+        re.search(r"(who leaves|to leave|leaves (first|last|second))", question) for question in asked
+    )
+
+
 def test_nothing_is_told_by_what_the_time_phrase_says_that_another_thing_does():
     """After "after the dog barks", "the dog that barks" is another one only to who knows the graph."""
     n_anchored = 0

@@ -175,11 +175,15 @@ def _jars(core: Core, way: Description) -> bool:
             return True  # "a dog that is not next to the bench that is not blue"
         # "a bag next to the bench next to the bus"
         return core.group_.name in [part.hop.name for part in way.expanded() if part.hop]
+    inner = [part.hop for part in way.expanded() if part.hop]
     if isinstance(core, ObjectCore):
-        return hop.name == core.predicate or (hop.is_clause and not is_verbal(core.predicate))
+        if hop.name == core.predicate:
+            return True
+        # "What is the first man who leaves behind?"
+        runs_on = core.forward and any(part.is_clause or part.is_ranking for part in inner)
+        return (runs_on or hop.is_clause) and not is_verbal(core.predicate)
     if isinstance(core, SwitchCore) and (hop.name == core.predicate or hop.is_ranking):
         return True  # "what is the dog that stops next to after being next to the bus?"
-    inner = [part.hop for part in way.expanded() if part.hop]
     if isinstance(core, TurnCore) and any(hop.is_ranking for hop in inner):
         return True  # "in what posture is the first man to enter just before sitting?"
     return isinstance(core, WITH_CLAUSE) and any(hop.is_clause for hop in inner)
