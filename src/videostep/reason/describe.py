@@ -14,6 +14,7 @@ from itertools import islice
 from videostep.reason.hops import Hop, HopFinder
 from videostep.reason.index import Fact, View
 from videostep.reason.program import at, call, things_called
+from videostep.reason.words import is_verbal
 
 MAX_NESTING = 2
 """Relations inside one another in a description: "the car behind the person next to the bus" is as much as
@@ -81,6 +82,12 @@ class Description:
         """The description at its very inside: of the thing that it begins with."""
         return self.inner.innermost if self.inner else self
 
+    @property
+    def some_kind(self) -> str:
+        """Label of what it begins with where any such thing will do: `a dog`; else empty."""
+        start = self.innermost.hop
+        return start.kind if start else ""
+
     def facts(self) -> Iterator[Fact]:
         """Every edge it rests on."""
         for part in self.expanded():
@@ -147,7 +154,8 @@ class Describer:
                 continue
             inner = self.descriptions(hop.neighbour, steps - 1)
             if inner:  # most neighbours have no name of that length
-                fitting = (each for each in inner if _can_stand_in(each, thing, hop))
+                label = self.view.label(thing)
+                fitting = (each for each in inner if _can_stand_in(each, thing, label, hop))
                 for each in islice(fitting, INNER_PER_HOP):
                     yield self._by(thing, hop, each)
 
@@ -168,16 +176,27 @@ class Describer:
         )
 
 
-def _can_stand_in(inner: Description, thing: int, hop: Hop) -> bool:
+def _can_stand_in(inner: Description, thing: int, label: str, hop: Hop) -> bool:
     """Whether a neighbour may be named so in a hop: no loop, not too deep, no relation twice in a row."""
     if inner.nesting >= MAX_NESTING or thing in inner.things:
         return False
     if not hop.fact_ids.isdisjoint(inner.fact_ids):
         return False
-    if inner.hop is None or inner.hop.is_lasting:
+    if inner.hop is None:
+        return True
+    if inner.some_kind == label:  # "the man whom the dog next to a man follows"
+        return False
+    if inner.hop.is_clause and _takes_it_in(hop):  # "the thing that the ball that rolls is rolling towards"
+        return False
+    if inner.hop.is_lasting:
         return True
     # "the car next to the bench next to a dog" leaves open what is next to what
     return inner.hop.name != hop.name and _come_together(hop, inner.hop)
+
+
+def _takes_it_in(hop: Hop) -> bool:
+    """Whether the other end of a relation stands before its verb: `that the man is pointing to`."""
+    return hop.operator == "objects" and is_verbal(hop.name) == (" " in hop.name)
 
 
 def _come_together(one: Hop, other: Hop) -> bool:

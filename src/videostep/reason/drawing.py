@@ -173,6 +173,8 @@ def _jars(core: Core, way: Description) -> bool:
     if isinstance(core, GroupCore):
         if core.group_.is_negated and hop.is_negated:
             return True  # "a dog that is not next to the bench that is not blue"
+        if way.some_kind == core.group_.label:
+            return True  # "how many dogs are next to the man followed by a dog?"
         # "a bag next to the bench next to the bus"
         return core.group_.name in [part.hop.name for part in way.expanded() if part.hop]
     inner = [part.hop for part in way.expanded() if part.hop]
@@ -247,7 +249,15 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
 
 
 def _are_apart(one: Description, other: Description) -> bool:
-    return one.things.isdisjoint(other.things) and one.fact_ids.isdisjoint(other.fact_ids)
+    if not one.things.isdisjoint(other.things) or not one.fact_ids.isdisjoint(other.fact_ids):
+        return False
+    return not (_may_be_heard_as(one, other) or _may_be_heard_as(other, one))
+
+
+def _may_be_heard_as(one: Description, other: Description) -> bool:
+    """Whether what one begins with may be taken for a thing of the other: "a dog" where that says "the dog"."""
+    kind = one.some_kind
+    return bool(kind) and other.words.issuperset(kind.split())
 
 
 def _is_ranked(way: Description) -> bool:

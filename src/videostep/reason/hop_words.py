@@ -104,7 +104,7 @@ def statement(hop: Hop, new: NounPhrase, other: NounPhrase | None) -> str:
     if hop.operator == "subjects":
         return f"{new} {new.be} {related(hop.name, other)}"
     inverse = inverse_of(hop.name)
-    if inverse is not None:
+    if inverse is not None and not inverse.endswith(" by"):
         return f"{new} {new.be} {inverse} {other}"
     new = some(new.noun) if new.startswith("one ") else new
     return f"{other} {other.be} {related(hop.name, new)}"

@@ -139,6 +139,12 @@ def brought_in(noun: str, known: int) -> tuple[NounPhrase, NounPhrase]:
     return NounPhrase(new, noun), NounPhrase(name, noun)
 
 
+@functools.lru_cache(maxsize=4096)
+def numbered(noun: str, place: int) -> NounPhrase:
+    """`the second bus`: of several that were brought in one after the other."""
+    return NounPhrase(f"the {ordinal(place)} {noun}", noun)
+
+
 def counted(noun: str, number: int) -> str:
     """The noun after a number: `bus`, `buses`, `pieces of food`."""
     if is_counted(noun):

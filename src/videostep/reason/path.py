@@ -49,3 +49,10 @@ class Path:
     def confidence_bound(self) -> float:
         """The product of its edges' confidences: no sample made of it is more certain."""
         return math.prod({fact.id: fact.confidence for fact in self.facts}.values())
+
+    @property
+    def ranked(self) -> frozenset[str]:
+        """Labels of the things of which it says which one is the first, or the last, to do something."""
+        named = (*self.names.values(), *self.context.names.values())
+        hops = ((part.label, part.hop) for each in named for part in each.expanded())
+        return frozenset(label for label, hop in hops if hop and hop.is_ranking)

@@ -20,7 +20,8 @@ from videostep.reason.describe import Description
 from videostep.reason.hop_words import Finding, finding, span_words, statement
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
-from videostep.reason.nouns import NounPhrase, brought_in, definite, offered, some
+from videostep.reason.mentions import Mentions
+from videostep.reason.nouns import NounPhrase, offered, some
 from videostep.reason.pair_words import (
     CONJUNCTIONS,
     clause,
@@ -92,8 +93,8 @@ class _Explanation:
         self.question, self.explainer, self.sights = question, explainer, explainer.sights
         self.index = question.path.view.index
         self.steps: list[ReasoningStep] = []
-        self.names: dict[int, NounPhrase] = {}
-        """What was introduced, and how it is called from then on."""
+        self.mentions = Mentions(self.index, question.path.ranked)
+        self.called = self.mentions.called
         self.nodes: dict[int, dict[str, None]] = {}
         """Object nodes that evidence has named so far of each thing that has several."""
         self.said_when = ""
@@ -120,11 +121,13 @@ class _Explanation:
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
         other = self._end(hop)
         found, sight = self.explainer.finding(named, hop, other, context)
-        told = statement(hop, self._introduce(named.thing), other)
+        told = statement(hop, self.mentions.introduce(named.thing), other)
+        where = "" if hop.is_negated else sight.where  # what others do tells nothing about its place
+        is_timed = hop.is_negated or not hop.is_lasting
         return ReasoningStep(
             sub_question=found.question,
             sub_answer=found.answer,
-            text=self._timed(told, sight, context, last=hop.is_ranking),  # the first of that time
+            text=self._timed(told, where, context, is_timed=is_timed),
             program=found.program,
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
@@ -136,24 +139,9 @@ class _Explanation:
             return some(hop.kind)
         return self.called(hop.neighbour) if hop.neighbour >= 0 else None
 
-    # --- what things are called ------------------------------------------------------------
-
-    def called(self, thing: int) -> NounPhrase:
-        """How a thing is called by now; a bare label needs no introduction."""
-        return self.names.get(thing) or definite(self.index.things[thing].label)
-
     def _known(self, thing: int) -> NounPhrase:
         """How a thing of the time phrase is called: as it was introduced, else as the question does."""
-        return self.names.get(thing) or noun_phrase(self.question.path.context.names[thing])
-
-    def _introduce(self, thing: int) -> NounPhrase:
-        """Words that bring a thing in; afterwards it has a name of its own."""
-        if thing in self.names:
-            return self.names[thing]
-        label = self.index.things[thing].label
-        known = [self.index.things[other].label for other in self.names].count(label)
-        new, self.names[thing] = brought_in(label, known)
-        return new
+        return self.mentions.known(thing) or noun_phrase(self.question.path.context.names[thing])
 
     # --- the last step ---------------------------------------------------------------------
 
@@ -173,7 +161,7 @@ class _Explanation:
         return ReasoningStep(
             sub_question=in_time(context, asked),
             sub_answer=answer,
-            text=self._timed(told, sight, context, last=True),
+            text=self._timed(told, sight.where, context),
             program=at(context.program, body),
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
@@ -216,7 +204,9 @@ class _Explanation:
         path = self.question.path
         joint = compared(path.core, path.view, path.answer) if isinstance(path.core, PairCore) else ""
         if not joint:
-            return self._timed(told, sight, path.context, last=not isinstance(path.core, HappeningCore))
+            is_of_others = isinstance(path.core, CountCore) and path.core.group_.is_negated
+            where = "" if is_of_others else sight.where
+            return self._timed(told, where, path.context, is_timed=not isinstance(path.core, HappeningCore))
         assert isinstance(path.core, HappeningCore)
         first, second = path.core.roots
         if second != first and path.names[second].hop:  # "that" would be what was said last
@@ -313,10 +303,13 @@ class _Explanation:
 
     # --- evidence and time -------------------------------------------------------------------
 
-    def _timed(self, told: str, sight: Sight, context: TimeContext, *, last: bool = False) -> str:
-        """Say when, unless the sentence before said the same."""
-        phrase = time_phrase(context, name=self._known) if last or context.kind == "scene" else ""
-        phrase = phrase or sight.where
+    def _timed(self, told: str, where: str, context: TimeContext, *, is_timed: bool = True) -> str:
+        """Say when, unless the sentence before said the same.
+
+        `is_timed` is not what lasts beyond a time phrase: nobody is tall while the bus stops.
+        """
+        phrase = time_phrase(context, name=self._known) if is_timed or context.kind == "scene" else ""
+        phrase = phrase or where
         if not phrase or phrase == self.said_when:
             return sentence(told)
         self.said_when = phrase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from videostep.reason.index import Fact, GraphIndex, hold_in
@@ -69,7 +70,19 @@ class Sights:
         nodes = [node for fact in held for node in fact.nodes]
         seen = tuple(dict.fromkeys([*[fact.id for fact in held], *nodes]))
         recurring = tuple(filter(self._recurring.__contains__, seen))
-        return Sight(seen, recurring, join_spans(parts_s), self._where(_whole_of(spans_s)))
+        where = "" if self._is_always_so(facts) else self._where(_whole_of(spans_s))
+        return Sight(seen, recurring, join_spans(parts_s), where)
+
+    def _is_always_so(self, facts: tuple[Fact, ...]) -> bool:
+        """Whether things have attributes for as long as they are seen: "late in the video it is red" misleads."""
+        if len(self._starts_s) > 1 or facts[0].kind != "attribute":
+            return False
+        return all(fact.kind == "attribute" and fact.spans_s == self._seen_s[fact.nodes] for fact in facts)
+
+    @cached_property
+    def _seen_s(self) -> dict[tuple[str, ...], tuple[TimeSpan, ...]]:
+        """By object node when it is seen."""
+        return {(node.id,): node.spans_s for thing in self._index.things for node in thing.nodes}
 
     def _where(self, span_s: TimeSpan) -> str:
         """Where in the video a span lies, as a viewer would say it."""

@@ -1,0 +1,70 @@
+"""What a reader would stumble over in questions and rationales: two things in the same words, wrong times."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.verify.language import parse
+from videostep.sample import Sample
+from videostep.testing.builder import GraphBuilder
+from videostep.testing.graphs import COVERAGE, random_graph
+from videostep.testing.vocabularies import KINDS, graph_in
+
+
+def asked(*graphs, seed: int = 0) -> Iterator[Sample]:
+    config = AskConfig(min_confidence=0.0, samples_per_thing=20.0)
+    for graph in graphs:
+        yield from ask_graph(graph, graph_sha256="0" * 64, config=config, seed=seed).samples
+
+
+@pytest.fixture(scope="module")
+def many() -> list[Sample]:
+    crowds = [random_graph(seed, n_clips=1, n_objects=9) for seed in range(4)]
+    return list(asked(*crowds, *(graph_in(words, 0, n_clips=1) for words in KINDS)))
+
+
+def test_some_dog_and_the_dog_are_not_in_one_question(many):
+    """ "How many dogs are next to the man followed by a dog?" leaves open whether that one counts."""
+    with_some = 0
+    for sample in many:
+        calls = list(parse(sample.program).walk())
+        labels = [call.words[0] for call in calls if call.name == "called"]
+        relations = [call for call in calls if call.name in ("subjects", "objects")]
+        kinds = [call.parts[1].words[0] for call in relations if call.parts[1].name == "called"]
+        with_some += len(kinds)
+        assert all(labels.count(kind) == 1 for kind in kinds), sample.question
+    assert with_some
+
+
+def test_who_never_does_something_does_not_so_early_in_the_video():
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    people = [graph.thing(clip, "person", kind="dynamic") for _ in range(2)]
+    graph.relation(people[0], "next to", graph.thing(clip, "bench"), [(0.0, 2.0)])
+    graph.motion(people[0], "enters", 0.0, 1.0)
+    samples = [s for seed in range(3) for s in asked(graph.build(coverage=COVERAGE), seed=seed)]
+    told = [step.text for s in samples for step in s.steps if "except(" in step.program]
+    assert [text for text in told if text == "One person is not next to the bench at any time."]
+    assert [text for text in told if text == "Only one person does not enter."]
+    assert not [text for text in told if text.startswith("Early")]
+
+
+def test_what_a_thing_is_all_along_is_not_said_to_be_so_late():
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    graph.thing(clip, "car", [(0.0, 10.0)], colour="red")
+    late = graph.thing(clip, "car", [(8.0, 10.0)], colour="blue", kind="dynamic")
+    graph.motion(late, "enters", 8.0, 8.8)
+    told = [step.text for s in asked(graph.build(coverage=COVERAGE)) for step in s.steps]
+    assert [text for text in told if "that car is blue" in text.lower()]
+    assert not [text for text in told if " blue" in text and "ate in the video" in text]
+    assert [text for text in told if "enters" in text and text.startswith("Late in the video")]
+
+
+def test_no_clause_stands_inside_a_clause():
+    """ "What does the thing that the ball that rolls is rolling towards do?" """
+    samples = asked(*(graph_in(words, seed) for words in KINDS for seed in range(2)))
+    inside = re.compile(r"(?<!true )(?<!correct )\bthat the \w+ (?:that|who) \w+s (?:is|are) \w+ing \w+")
+    assert not [sample.question for sample in samples if inside.search(sample.question)]
