@@ -69,6 +69,11 @@ class TimeContext:
         return frozenset(named.label for named in self.names.values() if named.hop)
 
     @cached_property
+    def some_kinds(self) -> frozenset[str]:
+        """Labels of what it speaks of as `a dog`."""
+        return frozenset(named.some_kind for named in self.names.values() if named.some_kind)
+
+    @cached_property
     def predicates(self) -> frozenset[str]:
         """What happens around it."""
         return frozenset(anchor.predicate for anchor in self.anchors)

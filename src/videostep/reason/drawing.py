@@ -74,6 +74,8 @@ class Drawing:
         self.is_elsewhere_so = context.kind != "none" and self._is_so_elsewhere()
         if self.is_elsewhere_so and not self.roots and not is_event:
             return False
+        if isinstance(core, GroupCore) and core.group_.label in context.some_kinds:
+            return False
         if isinstance(core, ExistsCore) and not core.is_of_others(self.view, context.said_things):
             return False
         self.facts = facts = core.facts(self.view)
@@ -175,6 +177,8 @@ def _jars(core: Core, way: Description) -> bool:
             return True  # "a dog that is not next to the bench that is not blue"
         if way.some_kind == core.group_.label:
             return True  # "how many dogs are next to the man followed by a dog?"
+        if core.group_.operator == "objects" and hop.is_clause:
+            return True  # "how many balls is the dog that barks next to?"
         # "a bag next to the bench next to the bus"
         return core.group_.name in [part.hop.name for part in way.expanded() if part.hop]
     inner = [part.hop for part in way.expanded() if part.hop]
@@ -237,6 +241,8 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
     start = way.innermost
     if (start.hop.kind if start.hop else start.label) in context.told_apart:
         return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
+    if any(way.words.issuperset(kind.split()) for kind in context.some_kinds):
+        return False  # "While the man next to a car waves, what colour is the car?" does, too.
     for part in way.expanded():
         hop = part.hop
         if hop is None:
@@ -255,7 +261,7 @@ def _are_apart(one: Description, other: Description) -> bool:
 
 
 def _may_be_heard_as(one: Description, other: Description) -> bool:
-    """Whether what one begins with may be taken for a thing of the other: "a dog" where that says "the dog"."""
+    """Whether what one begins with may be taken for a thing of the other: "a dog" beside "the dog"."""
     kind = one.some_kind
     return bool(kind) and other.words.issuperset(kind.split())
 

@@ -1,4 +1,4 @@
-"""What things are called in a rationale: `one bus`, then `that bus`, and beside another one `the first bus`."""
+"""What things are called in a rationale: `one bus`, `that bus`, and beside another one `the first bus`."""
 
 from __future__ import annotations
 

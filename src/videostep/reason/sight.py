@@ -74,7 +74,7 @@ class Sights:
         return Sight(seen, recurring, join_spans(parts_s), where)
 
     def _is_always_so(self, facts: tuple[Fact, ...]) -> bool:
-        """Whether things have attributes for as long as they are seen: "late in the video it is red" misleads."""
+        """Whether attributes last as long as their things are seen: "late in the video it is red" misled."""
         if len(self._starts_s) > 1 or facts[0].kind != "attribute":
             return False
         return all(fact.kind == "attribute" and fact.spans_s == self._seen_s[fact.nodes] for fact in facts)
