@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from random import Random
 
@@ -10,11 +10,11 @@ from videostep.reason.changes import ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
 from videostep.reason.describe import Description
-from videostep.reason.hops import SUPERLATIVES, Hop
+from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, hold_in
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
 from videostep.reason.path import Path
-from videostep.reason.picking import one_of
+from videostep.reason.picking import shuffled
 from videostep.reason.place import Place
 from videostep.reason.sets import CountCore, ExistsCore, GroupCore, count_core, is_covered
 from videostep.reason.words import base_form, is_verbal, participle
@@ -44,17 +44,25 @@ class Drawing:
 
     def twin(self, of: Path) -> Path | None:
         """A path with as many hops for each thing; what is the same thing keeps its description."""
-        if not self._begin():
+        models = [(thing, of.names[its]) for thing, its in zip(self.roots, of.core.roots, strict=True)]
+        if not all([self.place.ways(thing, model.steps) for thing, model in models]) or not self._begin():
             return None
         names: dict[int, Description] = {}
-        for thing, its in zip(self.roots, of.core.roots, strict=True):
-            model = of.names[its]
-            ways = [way for way in self._ways(thing, model.steps) if way.scene == model.scene]
-            fitting = [way for way in ways if all(_are_apart(way, name) for name in names.values())]
-            if not fitting or thing in names:
+        for thing, model in models:
+            name = self._like(model, thing, names.values())
+            if name is None or thing in names:
                 return None
-            names[thing] = model if model in fitting else self._picked(fitting)
+            names[thing] = name
         return self._path(names) if self._time_matters(names.values()) else None
+
+    def _like(self, model: Description, thing: int, others: Collection[Description]) -> Description | None:
+        """A description of as many hops as the model, which itself is taken where it is of the same thing."""
+        if model.thing == thing and self._suits(model) and _are_apart_from_all(model, others):
+            return model
+        for way in self._ways(thing, model.steps):
+            if way.scene == model.scene and _are_apart_from_all(way, others):
+                return way
+        return None
 
     def _path(self, names: dict[int, Description]) -> Path:
         for thing in self.bare:
@@ -105,66 +113,54 @@ class Drawing:
             return {} if hops == 0 and (isinstance(self.core, EventCore) or self._time_matters(())) else None
         if len(self.roots) == 2 and self.roots[0] != self.roots[1]:
             return self._two_named(*self.roots, hops)
-        # The program would say the description of one thing twice, and count its hops twice.
-        ways = self._ways(self.roots[0], hops) if len(self.roots) == 1 or hops == 0 else []
-        if not ways:
-            return None
-        way = self._picked(ways)
-        return {self.roots[0]: way} if self._time_matters((way,)) else None
+        if len(self.roots) == 2 and hops:
+            return None  # the program would say the description of one thing twice, and count its hops twice
+        way = next(self._ways(self.roots[0], hops), None)
+        return {self.roots[0]: way} if way and self._time_matters((way,)) else None
 
     def _two_named(self, first: int, second: int, hops: int) -> dict[int, Description] | None:
         start = int(self.rng.random() * (hops + 1))
         for own in (*range(start, hops + 1), *range(start)):
-            firsts = self._ways(first, own)
-            seconds = self._ways(second, hops - own) if firsts else []
-            if not seconds:
+            one = next(self._ways(first, own), None) if self.place.ways(second, hops - own) else None
+            if one is None:
                 continue
-            one = self._picked(firsts)
-            apart = [way for way in seconds if _are_apart(one, way)]
-            if apart:
-                other = self._picked(apart)
-                if self._time_matters((one, other)):
-                    return {first: one, second: other}
+            other = next((way for way in self._ways(second, hops - own) if _are_apart(one, way)), None)
+            if other and self._time_matters((one, other)):
+                return {first: one, second: other}
         return None
 
-    def _ways(self, thing: int, hops: int) -> list[Description]:
-        """Descriptions that neither use what is asked nor say it, and hold when it does."""
-        used, said, core, context = self.used, self.said, self.core, self.place.context
-        ways = [
-            way
-            for way in self.place.ways(thing, hops)
-            if used.isdisjoint(way.fact_ids) and said.isdisjoint(way.words)
-        ]
-        if not ways:
-            return ways
-        if context.names:
-            ways = [way for way in ways if _stands_beside(way, context)]
-        if isinstance(core, CountCore) or (isinstance(core, ExistsCore) and not core.is_there):
-            ways = [way for way in ways if is_covered(way, self.view)]  # a number or a "no" rests on it
+    def _ways(self, thing: int, hops: int) -> Iterator[Description]:
+        """Descriptions that suit the question, in random order; kinds of hop count alike."""
+        for ways in shuffled(self.place.kinds_of_ways(thing, hops), self.rng):
+            for way in shuffled(ways, self.rng):
+                if self._suits(way):
+                    yield way
+
+    def _suits(self, way: Description) -> bool:
+        """Whether a description neither uses what is asked nor says it, and holds when it does."""
+        core, context = self.core, self.place.context
+        if not (self.used.isdisjoint(way.fact_ids) and self.said.isdisjoint(way.words)):
+            return False
+        if context.names and not _stands_beside(way, context):
+            return False
         if isinstance(core, ExistsCore):
-            ways = [way for way in ways if core.is_of_others(self.view, way.things | context.said_things)]
-        if hops == 0:
-            return ways
-        if self.bare:
-            ways = [way for way in ways if way.things.isdisjoint(self.bare)]
-        if self.spans_s is not None:
-            ways = [way for way in ways if _holds_then(way, self.spans_s)]
-        return [way for way in ways if not _jars(core, way)]
+            named = way.things | context.said_things
+            if not core.is_of_others(self.view, named):
+                return False
+        is_rested_on = isinstance(core, CountCore) or (isinstance(core, ExistsCore) and not core.is_there)
+        if is_rested_on and not is_covered(way, self.view):
+            return False  # a number or a "no" rests on it
+        if way.hop is None:
+            return True
+        if self.bare and not way.things.isdisjoint(self.bare):
+            return False
+        return (self.spans_s is None or _holds_then(way, self.spans_s)) and not _jars(core, way)
 
     def _time_matters(self, ways: Iterable[Description]) -> bool:
         """Whether the question would have no answer, or another one, without its time phrase."""
         if not self.is_elsewhere_so:
             return True
         return not all([way.scene or _is_ranked(way) or self.place.whole.fits(way) for way in ways])
-
-    def _picked(self, ways: list[Description]) -> Description:
-        """A random description; kinds of hop count alike."""
-        if len(ways) == 1:
-            return ways[0]
-        kinds: dict[tuple[str, str, bool], list[Description]] = {}
-        for way in ways:
-            kinds.setdefault(_kind(way), []).append(way)
-        return one_of(one_of(list(kinds.values()), self.rng), self.rng)
 
 
 def _jars(core: Core, way: Description) -> bool:
@@ -226,16 +222,6 @@ def _forms_of(answer: str) -> frozenset[str]:
     return frozenset((*answer.split(), *participle(answer).split()[:1], *base_form(answer).split()[:1]))
 
 
-def _kind(way: Description) -> tuple[str, str, bool]:
-    """What counts as one kind of description: a ranking is one, whatever it ranks by."""
-    if way.hop is None:
-        return ("", "", False)
-    if way.hop.is_negated:
-        return ("not", "", False)
-    is_ranking = way.hop.operator in ("nth", *SUPERLATIVES)
-    return ("ranking", "", False) if is_ranking else (way.hop.operator, way.hop.name, way.scene > 0)
-
-
 def _stands_beside(way: Description, context: TimeContext) -> bool:
     """Whether a description reads well after a time phrase."""
     start = way.innermost
@@ -252,6 +238,10 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
         if hop.is_open and part.label in context.words:
             return False  # "After the bicycle ridden by a person stops, what is that person riding?"
     return True
+
+
+def _are_apart_from_all(way: Description, others: Iterable[Description]) -> bool:
+    return all([_are_apart(way, other) for other in others])
 
 
 def _are_apart(one: Description, other: Description) -> bool:

@@ -27,6 +27,8 @@ class Place:
     """An answer's facts must hold at least this long in the context, seconds."""
     _ways: dict[tuple[int, int], tuple[Description, ...]] = field(default_factory=dict)
     """What `ways` has found."""
+    _kinds: dict[tuple[int, int], list[list[Description]]] = field(default_factory=dict)
+    """What `kinds_of_ways` has found."""
     _nameable: dict[tuple[tuple[int, ...], int, int], bool] = field(default_factory=dict)
     """What `may_name` has found."""
 
@@ -44,6 +46,16 @@ class Place:
                 ways = (*ways, *self.elsewhere.descriptions(thing, hops, self.here))
             self._ways[thing, hops] = ways
         return ways
+
+    def kinds_of_ways(self, thing: int, hops: int) -> list[list[Description]]:
+        """The same, kind by kind."""
+        kinds = self._kinds.get((thing, hops))
+        if kinds is None:
+            found: dict[tuple[str, str, bool], list[Description]] = {}
+            for way in self.ways(thing, hops):
+                found.setdefault(_kind(way), []).append(way)
+            kinds = self._kinds[thing, hops] = list(found.values())
+        return kinds
 
     def may_name(self, things: tuple[int, ...], fewest: int, most: int) -> bool:
         """Whether a question may name up to two things by `fewest` to `most` hops together."""
@@ -71,3 +83,12 @@ class Place:
             if self.ways(thing, hops):
                 return True
         return False
+
+
+def _kind(way: Description) -> tuple[str, str, bool]:
+    """What counts as one kind of description: a ranking is one, whatever it ranks by."""
+    if way.hop is None:
+        return ("", "", False)
+    if way.hop.is_negated:
+        return ("not", "", False)
+    return ("ranking", "", False) if way.hop.is_ranking else (way.hop.operator, way.hop.name, way.scene > 0)
