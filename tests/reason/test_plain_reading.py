@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.cores import PredicateCore
+from videostep.reason.nouns import definite
+from videostep.reason.phrase import choose_words
 from videostep.reason.verify.language import parse
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -68,3 +71,34 @@ def test_no_clause_stands_inside_a_clause():
     samples = asked(*(graph_in(words, seed) for words in KINDS for seed in range(2)))
     inside = re.compile(r"(?<!true )(?<!correct )\bthat the \w+ (?:that|who) \w+s (?:is|are) \w+ing \w+")
     assert not [sample.question for sample in samples if inside.search(sample.question)]
+
+
+def test_how_many_of_the_benches_is_not_asked_where_there_is_one():
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    person, bench = graph.thing(clip, "person"), graph.thing(clip, "bench")
+    for car in [graph.thing(clip, "car") for _ in range(2)]:
+        graph.relation(person, "next to", car)
+    graph.relation(person, "on", bench)
+    questions = [s.question for seed in range(20) for s in asked(graph.build(coverage=COVERAGE), seed=seed)]
+    assert [question for question in questions if "of the cars" in question]
+    assert [question for question in questions if question.startswith("How many benches")]
+    assert not [question for question in questions if "of the benches" in question]
+
+
+def test_in_which_state_something_is_stands_before_it():
+    """ "Which state is the ball that rolls in?" sounds like a ball that rolls in."""
+    samples = asked(*(graph_in(KINDS[2], seed) for seed in range(4)))
+    asked_for = [
+        s.question.lower() for s in samples if re.search(r"(?:what|which) state", s.question.lower())
+    ]
+    assert [question for question in asked_for if "in what state is" in question]
+    assert not [question for question in asked_for if re.search(r"(?<!in )(?:what|which) state is", question)]
+
+
+def test_two_relations_that_begin_alike_are_offered_without_saying_that_twice():
+    names = (definite("car"), definite("person"))
+    said = choose_words(
+        PredicateCore(0, 1), ("moving to the left of", "moving to the right of"), names.__getitem__
+    )
+    assert said == "Is the car moving to the left of or to the right of the person?"

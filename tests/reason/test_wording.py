@@ -123,3 +123,7 @@ def test_a_thing_is_described_by_what_is_at_the_other_end_of_a_relation() -> Non
     assert told("looking at", "ball") == "a ball that a dog is looking at"
     assert told("looking at", "man") == "a man whom a dog is looking at"
     assert told("behind", "dog") == "another dog in front of a dog"
+    assert told("sitting on", "bench") == "a bench with a dog sitting on it"
+    assert told("taller than", "cat") == "a cat shorter than a dog"
+    sat_on = Hop(operator="objects", name="sitting on", facts=())
+    assert any_phrase(sat_on, "bench", definite("man")) == "a bench that the man is sitting on"

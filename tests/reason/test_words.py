@@ -13,6 +13,8 @@ from videostep.reason import words
         ("sits down", "sit down"),
         ("carries the box", "carry the box"),
         ("reaches for and grabs a picture", "reach for and grab a picture"),
+        ("takes or consumes some medicine", "take or consume some medicine"),
+        ("drinks from a cup, glass or bottle", "drink from a cup, glass or bottle"),
         ("opens and closes the oven", "open and close the oven"),
         ("holds a cup and plates", "hold a cup and plates"),
         ("puts a towel or towels somewhere", "put a towel or towels somewhere"),
@@ -58,6 +60,8 @@ def test_articles_follow_the_sound() -> None:
         ("wears a red top", "wear a red top"),
         ("is standing", "are standing"),
         ("reaches for and grabs a picture", "reach for and grab a picture"),
+        ("takes or consumes some medicine", "take or consume some medicine"),
+        ("drinks from a cup, glass or bottle", "drink from a cup, glass or bottle"),
     ],
 )
 def test_verbs_agree_with_several(one: str, several: str) -> None:

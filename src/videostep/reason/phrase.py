@@ -246,7 +246,7 @@ def _direct_choice(core: Core, choices: tuple[str, ...], name: Name) -> str:
 def _either_relation(subject: NounPhrase, choices: tuple[str, str], other: NounPhrase) -> str:
     first, second = map(participle, choices)
     if related(first, other) == f"{first} {other}":  # else the other thing stands inside the relation
-        return f"{subject.be.capitalize()} {subject} {first} or {second} {other}?"
+        return f"{subject.be.capitalize()} {subject} {first} or {differing_part(second, first)} {other}?"
     return f"{subject.be.capitalize()} {subject} {related(first, other)} or {related(second, other.pronoun)}?"
 
 

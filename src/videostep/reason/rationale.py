@@ -27,6 +27,7 @@ from videostep.reason.pair_words import (
     clause,
     compared,
     did,
+    differing_part,
     found_of,
     instead_of,
     otherwise,
@@ -297,7 +298,8 @@ class _Explanation:
         if isinstance(core, PredicateCore):
             subject, other = self.called(core.subject), self.called(core.object)
             told = f"{subject} {subject.be} {related(answer, other)}"
-            return told + (f", not {related(wrong, other.pronoun)}" if wrong else "")
+            denied = differing_part(related(wrong, other.pronoun), related(answer, other.pronoun))
+            return told + (f", not {denied}" if wrong else "")
         assert isinstance(core, EventCore)
         return answer[:1].lower() + answer[1:].rstrip(".")
 

@@ -133,13 +133,13 @@ def _words(group: Group) -> str:
 
 def count_question(core: CountCore, name: Name, variant: int = 0) -> str:
     """`How many people wear a red top?`; `variant` chooses one of three phrasings."""
-    forms = _many_forms(core.group_, name)
+    forms = _many_forms(core.group_, name, of_several="of the " if core.is_part else "")
     asked = forms[variant % len(forms)]
     return f"How many {asked}{f' {_whenever(core.group_)}' if core.is_spread else ''}?"
 
 
-def _many_forms(group: Group, name: Name) -> tuple[str, ...]:
-    """What follows `How many`, in three ways."""
+def _many_forms(group: Group, name: Name, *, of_several: str) -> tuple[str, ...]:
+    """What follows `How many`, in three ways; `of_several` stands before several of which some are meant."""
     many = f"{'other ' if _is_alike(group, name) else ''}{counted(group.label, 2)}"
     if not group.operator:
         return f"{many} are there", f"{many} can be seen", f"{many} do you see"
@@ -147,10 +147,10 @@ def _many_forms(group: Group, name: Name) -> tuple[str, ...]:
         who = name(group.neighbour)
         so = f"{who.be} {who} {participle(group.name)}"
         that = f"{many} are there that {who} {who.be} {participle(group.name)}"
-        return f"{many} {so}", f"of the {many} {so}", that
+        return f"{many} {so}", f"{of_several}{many} {so}", that
     clause = _clause(group, name)
     clause = denied(clause, of_several=True) if group.is_negated else plural_verb(clause)
-    return f"{many} {clause}", f"of the {many} {clause}", _seen(group, many, clause, name)
+    return f"{many} {clause}", f"{of_several}{many} {clause}", _seen(group, many, clause, name)
 
 
 def _seen(group: Group, many: str, clause: str, name: Name) -> str:

@@ -219,6 +219,8 @@ class CountCore(GroupCore):
     group_: Group
     is_spread: bool = False
     """Whether its members belong to it at different times, so that one must not count those of one moment."""
+    is_part: bool = False
+    """Whether there are several of the label, of which one may ask how many belong to it."""
 
     @property
     def kind(self) -> str:
@@ -238,7 +240,8 @@ class CountCore(GroupCore):
 
 def count_core(group: Group, view: View) -> CountCore:
     """The question how many there are, which says so where they are not so at one time."""
-    return CountCore(group, is_spread=_are_states(group) and _is_spread(group, view))
+    is_spread = _are_states(group) and _is_spread(group, view)
+    return CountCore(group, is_spread, is_part=len(view.labelled[group.label]) > 1)
 
 
 def _are_states(group: Group) -> bool:

@@ -55,6 +55,12 @@ INVERSES = {
     "below": "above",
     "to the left of": "to the right of",
     "to the right of": "to the left of",
+    "larger than": "smaller than",
+    "smaller than": "larger than",
+    "taller than": "shorter than",
+    "shorter than": "taller than",
+    "faster than": "slower than",
+    "slower than": "faster than",
 }
 PREPOSITIONS = frozenset({
     "above", "across", "against", "along", "among", "around", "as", "at", "away", "behind", "below",
@@ -196,8 +202,11 @@ def _plain_questions(name: str) -> tuple[str, ...]:
 
 
 def state_questions(name: str) -> tuple[str, ...]:
-    """How one asks what state something is in: `In what posture is {x}?`."""
-    return (f"In what {name} is {{x}}?", f"What {name} is {{x}} in?", f"Which {name} is {{x}} in?")
+    """How one asks what state something is in: `In what posture is {x}?`.
+
+    "What posture is the man who waits in?" would end in a preposition that seems to belong to the man.
+    """
+    return (f"In what {name} is {{x}}?", f"What is the {name} of {{x}}?", f"In which {name} is {{x}}?")
 
 
 def _position(value: str) -> AttributeWords:
@@ -210,7 +219,7 @@ def _position(value: str) -> AttributeWords:
         (
             "In which part of the picture is {x}?",
             "Where in the picture is {x}?",
-            "Which part of the picture is {x} in?",
+            "In which part of the picture can {x} be seen?",
         ),
         f"Is {{x}} {where}?",
         f"{{x}} is {where}",
@@ -296,7 +305,10 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     inverse = inverse_of(hop.name)
     if inverse:
         return f"{label} {inverse} {other}"
-    if is_place(hop.name):
+    is_known = other.startswith(("the ", "that "))
+    if is_place(hop.name) and not (
+        is_known and is_verbal(hop.name)
+    ):  # "the bench that the man is sitting on"
         return f"{label} with {other} {related(hop.name, definite(label).pronoun)}"
     # "A person that that person is carrying" would stammer.
     joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
@@ -355,7 +367,7 @@ def relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> tup
             f"What {be} {subject} in comparison with {other}?",
             f"What can be said of {subject} in comparison with {other}?",
         )
-    if relation.partition(" ")[0] in PREPOSITIONS:
+    if relation.partition(" ")[0] in PREPOSITIONS or is_place(relation):
         return (
             f"Where {be} {subject} in relation to {other}?",
             f"Where {be} {subject} relative to {other}?",

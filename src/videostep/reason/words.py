@@ -111,13 +111,14 @@ def starts_with_be(predicate: str) -> bool:
 
 
 def _inflected(predicate: str, tag: str) -> str:
-    """The verb in another form, and a second one that follows it: `reaches for and grabs a book`."""
-    first, joint, second = predicate.partition(" and ")
+    """The verb in another form, and a second one that follows: `reaches for and grabs it`."""
+    joint = " or " if predicate.partition(" ")[2].startswith("or ") else " and "
+    first, joint, second = predicate.partition(joint)
     verb, _, rest = first.partition(" ")
     is_verb = joint and not _NOUN_MARKS & {*rest.split()} and _lemma(second.split()[0]) != second.split()[0]
     forms = lemminflect.getInflection(_lemma(verb), tag=tag)
     words = [forms[0] if forms else verb, *rest.split()]
-    return " ".join(words) + (f" and {_inflected(second, tag)}" if is_verb else joint + second)
+    return " ".join(words) + (f"{joint}{_inflected(second, tag)}" if is_verb else joint + second)
 
 
 def _lemma(word: str) -> str:

@@ -175,7 +175,8 @@ def _other_questions(name: str) -> Iterator[str]:
     """More ways to ask for an attribute than the sampler has."""
     part = name.removesuffix(" colour")
     if name in STATES:
-        yield from state_questions(name)
+        in_what, _, in_which = state_questions(name)
+        yield from (in_what, in_which, f"What {name} is {{x}} in?", f"Which {name} is {{x}} in?")
     elif name == "colour":
         yield "What colour does {x} have?"
         yield "{x} is what colour?"
