@@ -51,6 +51,7 @@ def test_whole_numbers_are_taken_for_seconds() -> None:
         ("[]", "object"),
         ('{"keyframe": ', "not JSON"),
         (b"\xff\xfe", "not JSON"),
+        ("[" * 100_000, "nests without end"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_source(raw: str | bytes, part: str) -> None:

@@ -43,6 +43,8 @@ def from_json(data: bytes | str, kind: type[T], *, source: str, remedy: str = ""
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"{source} is not JSON: {error}", remedy=remedy) from error
+    except RecursionError as error:
+        raise FormatError(f"{source} is JSON that nests without end", remedy=remedy) from error
     return from_plain(raw, kind, source=source, remedy=remedy)
 
 

@@ -172,6 +172,24 @@ def test_reading_commands_warn_of_a_damaged_graph_each_time(call, run, half, cap
     assert not (run / "errors").exists()
 
 
+def test_a_copy_of_a_graph_is_not_asked_beside_it(call, run, capsys):
+    """Two files of one video would give two samples of each question."""
+    (graph,) = RunFolder(run).graph_files()
+    graph.with_name("copy.json").write_bytes(graph.read_bytes())
+    samples = videos_of_samples(run)
+    assert call("ask", run) == ExitCode.TOO_MANY_FAILED
+    assert f"is the graph of the video '{graph.stem}', not of 'copy'; name" in capsys.readouterr().err
+    assert videos_of_samples(run) == samples
+
+
+@pytest.mark.parametrize("file", ["graphs/*.json", "samples/samples.jsonl"])
+def test_what_nests_without_end_is_damaged(call, run, capsys, file):
+    (path,) = run.glob(file)
+    path.write_text("[" * 100_000)
+    assert call("verify", run) == ExitCode.RUN_FOLDER
+    assert "nests without end" in capsys.readouterr().err
+
+
 def test_a_run_without_graphs_cannot_be_asked(call, run, capsys):
     samples = (run / "samples" / "samples.jsonl").read_bytes()
     for path in (run / "graphs").iterdir():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from videostep.errors import RunFolderError
+from videostep.errors import FormatError, RunFolderError
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.failing import entry_of_failure, trace_of
 from videostep.pipeline.progress import Reporter
@@ -98,7 +98,12 @@ def _ask_file(run: RunFolder, path: Path, config: RunConfig) -> _Asked | _Failur
     video, source = path.stem, str(path)
     try:
         graph, digest = read_graph_and_sha256(path)
-        video, source = graph.video.id, graph.video.path
+        if graph.video.id != path.stem:
+            raise FormatError(
+                f"{path} is the graph of the video {graph.video.id!r}, not of {path.stem!r}",
+                remedy="name a graph's file after its video's id, or delete it",
+            )
+        source = graph.video.path
         made_of = sha256_of_words({"graph": digest, **asking_made_of(config)})
         head, lines = read_asked(run, path.stem)
         if head is not None and head.made_of == made_of:

@@ -58,7 +58,7 @@ def read_video(path: Path) -> VideoRef:
     """Which video a graph is of, the rest of the file unread; raises FormatError."""
     try:
         return msgspec.json.decode(_bytes_of(path), type=_Head).video
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FormatError(f"{path} names no video: {error}", remedy=_REMEDY) from error
 
 

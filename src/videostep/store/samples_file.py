@@ -145,7 +145,7 @@ class _SampleHead(msgspec.Struct):
 def _video_of(line: bytes, path: Path, number: int) -> str:
     try:
         return msgspec.json.decode(line, type=_SampleHead).video.id
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return decode_sample(line, source=f"{path}, line {number}").video.id  # Says what is wrong.
 
 
