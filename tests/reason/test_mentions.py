@@ -5,6 +5,7 @@ from videostep.reason.index import GraphIndex
 from videostep.reason.mentions import Mentions
 from videostep.testing.builder import GraphBuilder
 from videostep.testing.graphs import random_graph
+from videostep.testing.vocabularies import KINDS, graph_in
 
 
 def mentions(*labels: str, ranked: tuple[str, ...] = ()) -> Mentions:
@@ -55,3 +56,16 @@ def test_that_one_is_said_only_while_there_is_one():
                     several += 1
                     assert f"that {label}" not in after.partition(".")[2], sample.rationale
     assert several
+
+
+def test_nobody_is_the_first_person_before_the_second_one_came_in():
+    config = AskConfig(min_confidence=0.0, samples_per_thing=20.0)
+    timed = 0
+    for seed in range(6):
+        graph = graph_in(KINDS[2], seed, n_clips=1)
+        for sample in ask_graph(graph, graph_sha256="0" * 64, config=config, seed=0).samples:
+            for label in ("cube", "sphere", "cylinder"):
+                before, another, _ = sample.rationale.lower().partition(f"another {label}")
+                timed += bool(another) and sample.type.temporal in ("before", "after", "while")
+                assert not another or f"the first {label}" not in before, sample.rationale
+    assert timed

@@ -186,7 +186,8 @@ def _can_stand_in(inner: Description, thing: int, label: str, hop: Hop) -> bool:
         return True
     if inner.some_kind == label:  # "the man whom the dog next to a man follows"
         return False
-    if inner.hop.is_clause and _takes_it_in(hop):  # "the thing that the ball that rolls is rolling towards"
+    if _takes_it_in(hop) and (inner.hop.is_clause or _takes_it_in(inner.hop)):
+        # "the thing that the ball that the dog looks at is rolling towards"
         return False
     if inner.hop.is_lasting:
         return True

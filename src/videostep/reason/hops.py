@@ -30,6 +30,8 @@ MOST_RANK = 3
 """Nobody counts further: "the fourth person to enter"."""
 Relations = Iterable[tuple[str, str, int]]
 """Of a thing, each with its side of it (`subjects` or `objects`), its predicate and its other end."""
+TRAITS = frozenset({"material", "shape"})
+"""Attributes besides colours that nobody expects to change."""
 SUPERLATIVES = ("longest", "shortest")
 RANKINGS = ("nth", *SUPERLATIVES)
 TOLD_APART_S = 0.5
@@ -68,7 +70,8 @@ class Hop:
     @property
     def is_lasting(self) -> bool:
         """Whether it describes by what a viewer expects not to change; what is never so does not."""
-        return self.is_negated or (self.operator == "with" and self.name.endswith("colour"))
+        is_trait = self.name.endswith("colour") or self.name in TRAITS
+        return self.is_negated or (self.operator == "with" and is_trait)
 
     @property
     def is_ranking(self) -> bool:

@@ -99,6 +99,7 @@ class _Explanation:
         self.nodes: dict[int, dict[str, None]] = {}
         """Object nodes that evidence has named so far of each thing that has several."""
         self.said_when = ""
+        """Where in the video the last sentence was, or its time as a program: its words may change."""
         self.unsought = self._unsought()
 
     def take_steps(self) -> None:
@@ -122,13 +123,13 @@ class _Explanation:
     def _hop_step(self, named: Description, hop: Hop, context: TimeContext) -> ReasoningStep:
         other = self._end(hop)
         found, sight = self.explainer.finding(named, hop, other, context)
-        told = statement(hop, self.mentions.introduce(named.thing), other)
         where = "" if hop.is_negated else sight.where  # what others do tells nothing about its place
-        is_timed = hop.is_negated or not hop.is_lasting
+        when = self._when(where, context, is_timed=hop.is_negated or not hop.is_lasting)
+        told = statement(hop, self.mentions.introduce(named.thing), other)
         return ReasoningStep(
             sub_question=found.question,
             sub_answer=found.answer,
-            text=self._timed(told, where, context, is_timed=is_timed),
+            text=sentence(f"{when}{told}"),
             program=found.program,
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
@@ -162,7 +163,7 @@ class _Explanation:
         return ReasoningStep(
             sub_question=in_time(context, asked),
             sub_answer=answer,
-            text=self._timed(told, sight.where, context),
+            text=sentence(f"{self._when(sight.where, context)}{told}"),
             program=at(context.program, body),
             evidence=self._evidence(sight, context),
             spans_s=sight.spans_s,
@@ -207,7 +208,8 @@ class _Explanation:
         if not joint:
             is_of_others = isinstance(path.core, CountCore) and path.core.group_.is_negated
             where = "" if is_of_others else sight.where
-            return self._timed(told, where, path.context, is_timed=not isinstance(path.core, HappeningCore))
+            when = self._when(where, path.context, is_timed=not isinstance(path.core, HappeningCore))
+            return sentence(f"{when}{told}")
         assert isinstance(path.core, HappeningCore)
         first, second = path.core.roots
         if second != first and path.names[second].hop:  # "that" would be what was said last
@@ -305,17 +307,18 @@ class _Explanation:
 
     # --- evidence and time -------------------------------------------------------------------
 
-    def _timed(self, told: str, where: str, context: TimeContext, *, is_timed: bool = True) -> str:
-        """Say when, unless the sentence before said the same.
+    def _when(self, where: str, context: TimeContext, *, is_timed: bool = True) -> str:
+        """`Late in the video, `; empty where the sentence before said the same.
 
         `is_timed` is not what lasts beyond a time phrase: nobody is tall while the bus stops.
         """
-        phrase = time_phrase(context, name=self._known) if is_timed or context.kind == "scene" else ""
-        phrase = phrase or where
-        if not phrase or phrase == self.said_when:
-            return sentence(told)
-        self.said_when = phrase
-        return sentence(f"{phrase}, {told}")
+        is_timed = is_timed or context.kind == "scene"
+        phrase = (time_phrase(context, name=self._known) if is_timed else "") or where
+        said = context.program if is_timed and context.anchors else phrase
+        if not phrase or said == self.said_when:
+            return ""
+        self.said_when = said
+        return f"{phrase}, "
 
     def _evidence(self, sight: Sight, context: TimeContext) -> tuple[str, ...]:
         """Facts, the object nodes they hang on, and the reference edges that make those one thing."""
