@@ -199,7 +199,7 @@ def test_no_word_is_said_twice_where_a_description_ends_in_what_is_asked() -> No
     assert asked == "Is it true that the second cube that starts moving is moving?"
     order = OrderCore(Happening(0, "stops"), Happening(0, "collides"))
     asked = query_words(order, "before", second("to stop"))
-    assert asked == "Does the second cube to stop do so before or after it collides?"
+    assert asked == "Does the second cube to stop do so before or after colliding?"
 
 
 def test_who_is_next_to_something_is_not_asked_beside_one_who_is(samples: list[Sample]) -> None:

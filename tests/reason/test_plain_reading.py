@@ -8,7 +8,8 @@ import pytest
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.cores import PredicateCore
 from videostep.reason.nouns import definite
-from videostep.reason.phrase import choose_words
+from videostep.reason.pairs import Happening, LongerCore, OrderCore, OverlapCore, PairCore
+from videostep.reason.phrase import choose_words, query_words
 from videostep.reason.verify.language import parse
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -102,3 +103,30 @@ def test_two_relations_that_begin_alike_are_offered_without_saying_that_twice():
         PredicateCore(0, 1), ("moving to the left of", "moving to the right of"), names.__getitem__
     )
     assert said == "Is the car moving to the left of or to the right of the person?"
+
+
+def test_what_the_same_one_does_before_or_after_is_said_without_naming_it_again():
+    names = (definite("man"), definite("cup"), definite("dog"), definite("ball"))
+    holding, chasing = Happening(0, "holding", 1), Happening(2, "chasing", 3)
+
+    def said(core: PairCore) -> set[str]:
+        return {query_words(core, "", names.__getitem__, variant) for variant in range(3)}
+
+    assert "Does the man sit down before or after holding the cup?" in said(
+        OrderCore(Happening(0, "sits down"), holding)
+    )
+    assert "Is the man holding the cup before sitting down, or after that?" in said(
+        OrderCore(holding, Happening(0, "sits down"))
+    )
+    assert "Is the man holding the cup while being next to the dog?" in said(
+        OverlapCore(holding, Happening(0, "next to", 2))
+    )
+    assert "Is the man holding the cup before or after the dog chases the ball?" in said(
+        OrderCore(holding, chasing)
+    )
+    assert "Is the man holding the cup while the dog is chasing the ball?" in said(
+        OverlapCore(holding, chasing)
+    )
+    assert "Is the man holding the cup for longer than the dog is chasing the ball?" in said(
+        LongerCore(holding, chasing)
+    )

@@ -19,7 +19,14 @@ from videostep.reason.pairs import (
     SameCore,
 )
 from videostep.reason.wording import PLURALS, attribute_statement, related
-from videostep.reason.words import base_form, plural_verb, starts_with_be
+from videostep.reason.words import (
+    base_form,
+    is_verbal,
+    participle,
+    plural_verb,
+    starts_with_be,
+    third_person,
+)
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
@@ -39,12 +46,12 @@ def pair_question(core: PairCore, name: Name, variant: int = 0) -> str:
 
 def _happening_forms(core: HappeningCore, name: Name) -> tuple[str, ...]:
     start, first = did(core.first, name), clause(core.first, name(core.first.thing), name)
-    second = second_clause(core, name)
+    second, depending = second_clause(core, name), dependent_clause(core, name)
     if isinstance(core, OrderCore):
         return (
-            f"{start} before or after {second}?",
-            f"When {start[:1].lower()}{start[1:]}: before or after {second}?",
-            f"{start} before {second}, or after that?",
+            f"{start} before or after {depending}?",
+            f"When {start[:1].lower()}{start[1:]}: before or after {depending}?",
+            f"{start} before {depending}, or after that?",
         )
     if isinstance(core, LongerCore):
         return (
@@ -53,8 +60,8 @@ def _happening_forms(core: HappeningCore, name: Name) -> tuple[str, ...]:
             f"{start} for a longer time than {second}?",
         )
     return (
-        f"{start} while {second}?",
-        f"Is it true that {first} while {second}?",
+        f"{start} while {depending}?",
+        f"Is it true that {first} while {depending}?",
         f"Do these two happen at the same time: {first}, and {second}?",
     )
 
@@ -88,6 +95,31 @@ def second_clause(core: HappeningCore, name: Name) -> str:
     if again.is_plural or relative(again.noun) == "who":  # one person too is "they"
         return plural_verb_clause(core.second, name)
     return clause(core.second, NounPhrase("it", "it"), name)
+
+
+def dependent_clause(core: HappeningCore, name: Name) -> str:
+    """The second happening after `before`, `after` or `while`: `touching the cup`, `the dog chases a cat`."""
+    if core.second.thing == core.first.thing:
+        return _doing(core.second, name)
+    subject = name(core.second.thing)
+    return (clause if isinstance(core, OverlapCore) else completed)(core.second, subject, name)
+
+
+def _doing(happening: Happening, name: Name) -> str:
+    """What the subject of the sentence does: `touching the cup`, `being next to the bus`, `stopping`."""
+    predicate = happening.predicate
+    if happening.other < 0:
+        return f"being {participle(predicate)}" if starts_with_be(predicate) else participle(predicate)
+    related_to = related(predicate, name(happening.other))
+    return related_to if is_verbal(predicate) else f"being {related_to}"
+
+
+def completed(happening: Happening, subject: NounPhrase, name: Name) -> str:
+    """A clause before or after which something else is: nobody says "after the dog is chasing the ball"."""
+    if happening.other < 0 or not is_verbal(happening.predicate):
+        return clause(happening, subject, name)
+    done = third_person(related(happening.predicate, name(happening.other)))
+    return f"{subject} {subject.agreeing(done)}"
 
 
 def plural_verb_clause(happening: Happening, name: Name) -> str:

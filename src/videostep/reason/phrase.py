@@ -17,7 +17,7 @@ from videostep.reason.cores import (
     PredicateCore,
 )
 from videostep.reason.nouns import NounPhrase, offered
-from videostep.reason.pair_words import clause, did, differing_part, pair_question, second_clause
+from videostep.reason.pair_words import clause, dependent_clause, did, differing_part, pair_question
 from videostep.reason.pairs import Happening, OrderCore, PairCore
 from videostep.reason.questions import Question
 from videostep.reason.set_words import count_question, exists_question
@@ -206,7 +206,7 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
     if isinstance(core, ChangeCore | TurnCore | ShiftCore):
         return change_verify(core, value, name)
     assert isinstance(core, OrderCore)
-    later = second_clause(core, name)
+    later = dependent_clause(core, name)
     first = clause(core.first, name(core.first.thing), name)
     return f"{did(core.first, name)} {value} {later}?", f"{first} {value} {later}"
 

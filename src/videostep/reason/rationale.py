@@ -26,6 +26,7 @@ from videostep.reason.pair_words import (
     CONJUNCTIONS,
     clause,
     compared,
+    completed,
     did,
     differing_part,
     found_of,
@@ -213,7 +214,8 @@ class _Explanation:
         assert isinstance(path.core, HappeningCore)
         first, second = path.core.roots
         if second != first and path.names[second].hop:  # "that" would be what was said last
-            told_first = clause(path.core.first, self.called(first), self.called)
+            tell = clause if joint == "at the same time" else completed
+            told_first = tell(path.core.first, self.called(first), self.called)
             return sentence(f"{CONJUNCTIONS[joint]} {told_first}, {told}")
         where = sight.where if joint != "at the same time" else ""
         where = f", {where}" if where and where != self.said_when else ""

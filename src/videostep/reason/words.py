@@ -87,6 +87,12 @@ def _is_finite(first: str, rest: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
+def third_person(predicate: str) -> str:
+    """`chasing the ball` is `chases the ball`."""
+    return _inflected(predicate, "VBZ")
+
+
+@functools.lru_cache(maxsize=4096)
 def past_participle(predicate: str) -> str:
     """`riding` is `ridden`."""
     return _inflected(predicate, "VBN")
