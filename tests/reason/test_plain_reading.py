@@ -7,9 +7,12 @@ import pytest
 
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.cores import PredicateCore
-from videostep.reason.nouns import definite
+from videostep.reason.index import GraphIndex
+from videostep.reason.nouns import brought_in, definite, offered, sought
 from videostep.reason.pairs import Happening, LongerCore, OrderCore, OverlapCore, PairCore
 from videostep.reason.phrase import choose_words, query_words
+from videostep.reason.sets import ExistsCore, Group
+from videostep.reason.twins import rivals
 from videostep.reason.verify.language import parse
 from videostep.sample import Sample
 from videostep.testing.builder import GraphBuilder
@@ -130,3 +133,24 @@ def test_what_the_same_one_does_before_or_after_is_said_without_naming_it_again(
     assert "Is the man holding the cup for longer than the dog is chasing the ball?" in said(
         LongerCore(holding, chasing)
     )
+
+
+def test_nobody_asks_whether_a_bench_carries_something():
+    """Who asks alike of another thing asks of one that might be so."""
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    people = [graph.thing(clip, "person", kind="dynamic") for _ in range(2)]
+    graph.thing(clip, "bench")
+    graph.relation(people[0], "carrying", graph.thing(clip, "backpack"))
+    index = GraphIndex(graph.build(coverage=COVERAGE))
+    view, carrier = index.view(index.whole_s), index.thing_of[people[0]]
+    core = ExistsCore(Group("backpack", "objects", "carrying", "", carrier), True)
+    asked_alike = [other.group_.neighbour for other in rivals(core, view)]
+    assert asked_alike == [index.thing_of[people[1]]]
+
+
+def test_one_stands_on_the_floor():
+    person = definite("person")
+    assert (offered("floor", person), sought("floor", person)) == ("the floor", "the floor")
+    assert brought_in("floor", 0) == ("the floor", "the floor")
+    assert (offered("carpet", person), sought("carpet", person)) == ("a carpet", "a carpet")

@@ -106,13 +106,21 @@ def another(words: str, noun: str = "") -> NounPhrase:
     return NounPhrase(f"{'another' if is_counted(noun) else 'other'} {words}", noun)
 
 
+_ALONE = frozenset({"ceiling", "floor", "ground", "sky"})
+"""Of these nobody says `a`: one stands on the floor."""
+
+
 def sought(label: str, beside: NounPhrase | None) -> NounPhrase:
     """Any thing of a label; beside one of the same kind another one."""
+    if label in _ALONE:
+        return definite(label)
     return another(label) if beside is not None and beside.noun == label else any_of(label)
 
 
 def offered(label: str, beside: NounPhrase) -> NounPhrase:
     """Some thing of a label; beside one of the same kind another one."""
+    if label in _ALONE:
+        return definite(label)
     return another(label) if beside.noun == label else some(label)
 
 
@@ -128,7 +136,9 @@ def brought_in(noun: str, known: int) -> tuple[NounPhrase, NounPhrase]:
 
     `one bus` and `that bus`; `another bus` and `the other bus`; `a third bus` and `the third bus`.
     """
-    if known == 0:
+    if known == 0 and noun in _ALONE:
+        new = name = f"the {noun}"
+    elif known == 0:
         new, name = f"{'one' if is_counted(noun) else 'some'} {noun}", f"{_that(noun)} {noun}"
     elif known == 1:
         new, name = f"{'another' if is_counted(noun) else 'some other'} {noun}", f"the other {noun}"

@@ -72,12 +72,15 @@ def _called_alike(thing: int, view: View) -> Iterator[int]:
 def _of_other_groups(core: ExistsCore | CountCore, view: View) -> Iterator[Core]:
     group = core.group_
     ends = view.subjects if group.operator == "subjects" else view.objects
+    likely = view.index.ends[group.name][group.operator == "subjects"] if group.neighbour >= 0 else ()
     for thing in view.visible if group.neighbour >= 0 else ():
         if thing == group.neighbour or group.label == view.label(thing):
             continue
         other = Group(group.label, group.operator, group.name, "", thing, group.is_negated)
         if isinstance(core, ExistsCore):
-            yield ExistsCore(other, bool(other.members(view)))
+            is_there = bool(other.members(view))
+            if is_there or view.label(thing) in likely:  # nobody asks whether a bench holds a baby
+                yield ExistsCore(other, is_there)
         elif (group.name, thing) in ends:
             yield CountCore(other)
 
