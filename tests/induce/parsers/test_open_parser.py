@@ -8,6 +8,7 @@ import pytest
 
 from videostep import plugins
 from videostep.errors import ConfigError, ParserError
+from videostep.graph import Coverage
 from videostep.induce.parse import SceneParser
 from videostep.induce.parsers import ENTRY_POINT_GROUP, check_installed, open_parser
 from videostep.induce.parsers.embedded.config import EmbeddedConfig
@@ -53,7 +54,20 @@ class _Point:
     def open(self, config, seed):
         if config.keys() - {"depth"}:
             raise ConfigError("there is no setting 'parsers.toy.dept'", remedy="did you mean 'depth'?")
-        return "toy parser", config, seed
+        return _Toy(config, seed)
+
+
+class _Toy:
+    name, coverage = "toy/1", Coverage()
+
+    def __init__(self, config, seed):
+        self.opened_with = config, seed
+
+    def open_clip(self, video, start_s): ...
+
+    def same_thing(self, first, second): ...
+
+    def event_of(self, graph): ...
 
 
 @pytest.fixture
@@ -64,12 +78,12 @@ def toy(monkeypatch):
 
 @pytest.mark.usefixtures("toy")
 def test_an_installed_parser_gets_its_table_and_the_seed():
-    assert open_parser("toy", {"depth": 2}, seed=7) == ("toy parser", {"depth": 2}, 7)
+    assert open_parser("toy", {"depth": 2}, seed=7).opened_with == ({"depth": 2}, 7)
 
 
 @pytest.mark.usefixtures("toy")
 def test_an_installed_parser_without_a_table_gets_an_empty_one():
-    assert open_parser("toy") == ("toy parser", {}, 0)
+    assert open_parser("toy").opened_with == ({}, 0)
 
 
 @pytest.mark.usefixtures("toy")
@@ -82,6 +96,13 @@ def test_an_installed_parser_refuses_settings_in_its_own_words():
 def test_an_installed_parser_is_not_set_up_with_an_object():
     with pytest.raises(ParserError, match="'toy' cannot be set up with a EmbeddedConfig; give it a mapping"):
         open_parser("toy", EmbeddedConfig())
+
+
+def test_an_installed_parser_that_is_none_is_named(monkeypatch):
+    monkeypatch.setattr(_Point, "open", lambda self, config, seed: object())
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [_Point()])
+    with pytest.raises(ParserError, match=r"'toy' \(toy_package:open\), a object, lacks what one has"):
+        open_parser("toy")
 
 
 def test_an_installed_parser_that_takes_no_seed_is_named(monkeypatch):

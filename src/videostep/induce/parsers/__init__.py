@@ -107,9 +107,14 @@ def parser_factories() -> dict[str, ParserFactory]:
 def _open_installed(point: EntryPoint, config: object, *, seed: int) -> SceneParser:
     what, error = "scene parser", ParserError
     settings = settings_of(point, config, what=what, error=error)
-    parser: SceneParser = open_installed(
+    parser: object = open_installed(
         point, lambda factory: factory(settings, seed=seed), what=what, error=error
     )
+    if not isinstance(parser, SceneParser):
+        raise ParserError(
+            f"the {what} {point.name!r} ({point.value}), a {type(parser).__name__}, lacks what one has",
+            remedy="docs/design.md says what a parser of your own has",
+        )
     return parser
 
 
