@@ -143,7 +143,7 @@ def named_in(label: Callable[[int], str]) -> Callable[[int], str]:
 
 def test_without_either_side_the_proof_fails(kitchen: Kitchen) -> None:
     graph, config = kitchen(), AskConfig(min_confidence=0.0, samples_per_video=150)
-    results = [ask_graph(graph, graph_sha256="0" * 64, config=config, seed=seed) for seed in range(4)]
+    results = [ask_graph(graph, graph_sha256="0" * 64, config=config, seed=seed) for seed in range(16)]
     sample = next(s for result in results for s in result.samples if "change(" in s.program)
     (step,) = sample.steps
     sides = [node for node in graph.attributes if node.id in step.evidence]

@@ -192,7 +192,7 @@ def unnamed(sample: Sample, facts: set[str]) -> Sample:
 
 def test_of_what_lacks_a_value_the_rationale_says_what_it_has_instead() -> None:
     lacking = re.compile(r"except\(.*, with")
-    samples = [(graph, sample) for graph in GRAPHS for sample in asked_of(graph)]
+    samples = [(graph, sample) for graph in GRAPHS[1:] for sample in asked_of(graph)]
     found = [(graph, s) for graph, s in samples if lacking.search(s.program) and s.answer != "no"]
     assert found
     for graph, sample in found:

@@ -80,7 +80,7 @@ class Drawing:
         if not self.said.isdisjoint(context.words):
             return False
         self.is_elsewhere_so = context.kind != "none" and self._is_so_elsewhere()
-        if self.is_elsewhere_so and not self.roots and not is_event:
+        if self.is_elsewhere_so and not is_event and not any(map(self.place.may_tell_time, self.roots)):
             return False
         if isinstance(core, GroupCore) and core.group_.label in context.some_kinds:
             return False
@@ -115,8 +115,9 @@ class Drawing:
             return self._two_named(*self.roots, hops)
         if len(self.roots) == 2 and hops:
             return None  # the program would say the description of one thing twice, and count its hops twice
-        way = next(self._ways(self.roots[0], hops), None)
-        return {self.roots[0]: way} if way and self._time_matters((way,)) else None
+        (thing, *_) = self.roots
+        way = next((way for way in self._ways(thing, hops) if self._time_matters((way,))), None)
+        return {thing: way} if way else None
 
     def _two_named(self, first: int, second: int, hops: int) -> dict[int, Description] | None:
         start = int(self.rng.random() * (hops + 1))
@@ -124,9 +125,9 @@ class Drawing:
             one = next(self._ways(first, own), None) if self.place.ways(second, hops - own) else None
             if one is None:
                 continue
-            other = next((way for way in self._ways(second, hops - own) if _are_apart(one, way)), None)
-            if other and self._time_matters((one, other)):
-                return {first: one, second: other}
+            for other in self._ways(second, hops - own):
+                if _are_apart(one, other) and self._time_matters((one, other)):
+                    return {first: one, second: other}
         return None
 
     def _ways(self, thing: int, hops: int) -> Iterator[Description]:
@@ -158,9 +159,7 @@ class Drawing:
 
     def _time_matters(self, ways: Iterable[Description]) -> bool:
         """Whether the question would have no answer, or another one, without its time phrase."""
-        if not self.is_elsewhere_so:
-            return True
-        return not all([way.scene or _is_ranked(way) or self.place.whole.fits(way) for way in ways])
+        return not self.is_elsewhere_so or any(map(self.place.tells_time, ways))
 
 
 def _jars(core: Core, way: Description) -> bool:
@@ -254,11 +253,6 @@ def _may_be_heard_as(one: Description, other: Description) -> bool:
     """Whether what one begins with may be taken for a thing of the other: "a dog" beside "the dog"."""
     kind = one.some_kind
     return bool(kind) and other.words.issuperset(kind.split())
-
-
-def _is_ranked(way: Description) -> bool:
-    """Whether it fits something at any time: whoever is the last to enter of all may look the same."""
-    return way.hop is not None and way.hop.is_ranking
 
 
 def _seen_s(facts: tuple[Fact, ...], context_s: TimeSpan) -> float:

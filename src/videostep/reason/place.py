@@ -29,6 +29,8 @@ class Place:
     """What `ways` has found."""
     _kinds: dict[tuple[int, int], list[list[Description]]] = field(default_factory=dict)
     """What `kinds_of_ways` has found."""
+    _telling: dict[int, bool] = field(default_factory=dict)
+    """What `may_tell_time` has found."""
     _nameable: dict[tuple[tuple[int, ...], int, int], bool] = field(default_factory=dict)
     """What `may_name` has found."""
 
@@ -56,6 +58,23 @@ class Place:
                 found.setdefault(_kind(way), []).append(way)
             kinds = self._kinds[thing, hops] = list(found.values())
         return kinds
+
+    def tells_time(self, way: Description) -> bool:
+        """Whether a description fits in this time only: of the whole video, nobody knows whom it means.
+
+        A rank does not: whoever is the last to enter of all may look just like the last one here.
+        """
+        is_ranked = way.hop is not None and way.hop.is_ranking
+        return not (way.scene or is_ranked or self.whole.fits(way))
+
+    def may_tell_time(self, thing: int) -> bool:
+        """Whether any name of a thing does."""
+        found = self._telling.get(thing)
+        if found is None:
+            lengths = range(self.most_hops + 1)
+            telling = (self.tells_time(way) for hops in lengths for way in self.ways(thing, hops))
+            found = self._telling[thing] = any(telling)
+        return found
 
     def may_name(self, things: tuple[int, ...], fewest: int, most: int) -> bool:
         """Whether a question may name up to two things by `fewest` to `most` hops together."""
