@@ -92,7 +92,7 @@ def test_how_many_of_the_benches_is_not_asked_where_there_is_one():
 
 def test_in_which_state_something_is_stands_before_it():
     """ "Which state is the ball that rolls in?" sounds like a ball that rolls in."""
-    samples = asked(*(graph_in(KINDS[2], seed) for seed in range(4)))
+    samples = asked(*(graph_in(KINDS[2], seed) for seed in range(16)))
     asked_for = [
         s.question.lower() for s in samples if re.search(r"(?:what|which) state", s.question.lower())
     ]

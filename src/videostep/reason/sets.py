@@ -16,6 +16,7 @@ from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
 from videostep.reason.index import Fact, View
+from videostep.reason.nouns import is_counted
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
 from videostep.reason.words import number_word
@@ -228,7 +229,7 @@ class CountCore(GroupCore):
 
     def answer(self, view: View) -> str | None:
         members = self.group_.members(view)
-        if not members or not self.group_.is_known(view):
+        if not members or not self.group_.is_known(view) or not is_counted(self.group_.label):
             return None
         if len(members) > 1 and not are_told_apart(view, members):
             return None

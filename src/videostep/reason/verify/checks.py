@@ -19,6 +19,7 @@ from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps
 from videostep.reason.verify.needed import needless, parts_of
 from videostep.reason.verify.outer import count_outer
 from videostep.reason.verify.star import star_fault
+from videostep.reason.verify.stuff import stuff_counted
 from videostep.reason.verify.witness import only_named
 from videostep.reason.verify.words import choice_given_away, denials, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -130,7 +131,7 @@ class Verifier:
         wrong_kind = (sample.answer_kind == "binary") != (call.type is Type.BOOL)
         if wrong_kind or (is_choice and sample.answer_kind != "choice"):
             return f"its program has no answer of kind {sample.answer_kind!r}"
-        return star_fault(case.asked, sample)
+        return stuff_counted(call) or star_fault(case.asked, sample)
 
     # --- what the program says --------------------------------------------------------------
 
