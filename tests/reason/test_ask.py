@@ -274,6 +274,24 @@ def test_where_the_first_to_do_something_is_does_not_run_into_what_they_do():
     )
 
 
+@pytest.mark.parametrize("is_doubted", [False, True])
+def test_nobody_is_told_by_being_behind_a_stool_where_something_else_may_be_one(is_doubted):
+    """Behind it may stand the other woman."""
+    graph = GraphBuilder("kitchen", duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    women = [graph.thing(clip, "woman", kind="dynamic", top_colour="red") for _ in range(2)]
+    stools = [graph.thing(clip, "stool", colour=colour) for colour in ("brown", "white")]
+    for stool in stools:
+        graph.relation(women[0], "behind", stool)
+    graph.motion(women[0], "waves", 3.0, 6.0)
+    graph.motion(women[1], "waves", 9.0, 12.0)
+    if is_doubted:
+        graph.doubt(clip, "stool", [(2.0, 8.0)])
+    samples = [s for seed in range(6) for s in ask(graph.build(), seed=seed).samples]
+    assert samples
+    assert any("woman behind a stool" in sample.question for sample in samples) is not is_doubted
+
+
 def test_nothing_is_told_by_what_the_time_phrase_says_that_another_thing_does():
     """After "after the dog barks", "the dog that barks" is another one only to who knows the graph."""
     n_anchored = 0

@@ -215,6 +215,8 @@ class HopFinder:
             if not self.view.bare_is_unique(other) and self.view.label(other) != own:
                 ends.setdefault((operator, name, self.view.label(other)), []).append(other)
         for (operator, name, kind), others in ends.items():
+            if kind in self.view.doubted:
+                continue  # whoever else is next to what may be a dog is "next to a dog", too
             if self.related(operator, name, kind) & rivals == {thing}:
                 pairs = [(thing, other) if operator == "subjects" else (other, thing) for other in others]
                 facts = tuple(fact for pair in pairs for fact in self.view.links[pair][name])

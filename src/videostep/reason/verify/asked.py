@@ -113,7 +113,7 @@ class Asked:
     def _passing(self, within: Things) -> dict[int, bool | None]:
         """What passes any other filter (True) or might (None); it may hold things that are not of the set."""
         if self.name in ("subjects", "objects"):
-            return self._linked()
+            return self._linked(within)
         if self.name == "except":
             return self._left(within)
         things, words, context_s = self.facts.things, self.call.words, self.context.span_s
@@ -138,8 +138,11 @@ class Asked:
             if number not in other.members
         }
 
-    def _linked(self) -> dict[int, bool | None]:
-        """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends."""
+    def _linked(self, within: Things) -> dict[int, bool | None]:
+        """As `_passing`, of `subjects` and `objects`: what stands in a relation to one of the ends.
+
+        Where one more end may be there, anything might.
+        """
         sure, unsure = self.ends
         linked, word, context_s = dict[int, bool | None](), self.call.words[0], self.context.span_s
         for end in sure + unsure:
@@ -149,6 +152,10 @@ class Asked:
                 if fits is False or linked.get(fact.other) or not fact.holds_in(context_s):
                     continue
                 linked[fact.other] = fits if end in sure else None
+        named = self.parts[1]
+        if named.call.type is not Type.THING and named.things.doubts:
+            for number in within.members + within.possible:
+                linked.setdefault(number, None)
         return linked
 
     @property
