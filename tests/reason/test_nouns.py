@@ -89,3 +89,17 @@ def test_people_are_who() -> None:
 def test_people_and_several_things_are_them() -> None:
     labels = ("person", "clothes", "dog", "bus")
     assert [nouns.definite(label).pronoun for label in labels] == ["them", "them", "it", "it"]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("dog", "animal"),
+        ("giant panda", "animal"),
+        ("bus", "thing"),
+        ("hot dog", "thing"),
+        ("cat food", "thing"),
+    ],
+)
+def test_an_animal_is_no_thing(label: str, said: str) -> None:
+    assert nouns.unnamed(label) == said

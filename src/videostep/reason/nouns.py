@@ -106,6 +106,13 @@ def another(words: str, noun: str = "") -> NounPhrase:
     return NounPhrase(f"{'another' if is_counted(noun) else 'other'} {words}", noun)
 
 
+_ANIMALS = frozenset({
+    "animal", "antelope", "bear", "bird", "camel", "cat", "cattle", "chicken", "cow", "crab", "crocodile",
+    "deer", "dog", "duck", "elephant", "fish", "fox", "frog", "goat", "hamster", "horse", "kangaroo",
+    "kitten", "leopard", "lion", "lizard", "monkey", "panda", "penguin", "pig", "puppy", "rabbit", "rat",
+    "sheep", "snake", "squirrel", "stingray", "tiger", "turtle", "whale", "zebra",
+})  # fmt: skip
+_LIFELESS = frozenset({"hot dog", "teddy bear"})
 _ALONE = frozenset({"ceiling", "floor", "ground", "sky"})
 """Of these nobody says `a`: one stands on the floor."""
 
@@ -147,6 +154,13 @@ def brought_in(noun: str, known: int) -> tuple[NounPhrase, NounPhrase]:
         new, name = f"a {ordinal(known + 1)} {unit}", f"the {ordinal(known + 1)} {unit}"
         noun = noun if is_counted(noun) else _unit(noun)
     return NounPhrase(new, noun), NounPhrase(name, noun)
+
+
+@functools.lru_cache(maxsize=4096)
+def unnamed(label: str) -> str:
+    """What is said in the place of a label: a `thing`, and of what lives an `animal`."""
+    is_animal = label.rpartition(" ")[2] in _ANIMALS and label not in _LIFELESS
+    return "animal" if is_animal else "thing"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -14,7 +14,17 @@ import lemminflect
 
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
-from videostep.reason.nouns import NounPhrase, another, any_of, definite, is_mass, is_plural, relative, some
+from videostep.reason.nouns import (
+    NounPhrase,
+    another,
+    any_of,
+    definite,
+    is_mass,
+    is_plural,
+    relative,
+    some,
+    unnamed,
+)
 from videostep.reason.words import (
     base_form,
     denied,
@@ -246,7 +256,7 @@ def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
     label, hop = description.label, description.hop
     if hop is None:
         return definite(label)
-    label = label if hop.labelled else "thing"
+    label = label if hop.labelled else unnamed(label)
     inner = description.inner
     if hop.is_ranking:
         words = ranked(hop.operator, hop.rank, hop.name, label, variant)
