@@ -121,7 +121,7 @@ class TestWithMasks:
         meta = {"height": 4, "width": 8, "fps": 5, "num_frames": 10}
         return video(meta=meta, relations=[[1, 3, "holding", [[0, 4]]], [3, 4, "on", [[0, 9]]]])
 
-    def draw(self, tmp_path, *, frames=range(10), size=(8, 4), mode="P"):
+    def draw(self, tmp_path, *, frames=range(10), size=(8, 4), mode="P", stray=9):
         folder = tmp_path / "vidor" / "masks" / "0010_8610561401"
         folder.mkdir(parents=True)
         for frame in frames:
@@ -130,7 +130,7 @@ class TestWithMasks:
             pixels[3, :] = 4
             if frame >= 5:
                 pixels[1, 4:6] = 2
-            pixels[0, 7] = 9
+            pixels[0, 7] = stray
             Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST).convert(mode).save(
                 folder / f"{frame:04d}.png"
             )
@@ -145,10 +145,15 @@ class TestWithMasks:
         check_graph(imported.graph, source="test")
 
     def test_then_nobody_is_in_doubt_and_a_complete_file_can_be_counted_in(self, take, tmp_path):
-        self.draw(tmp_path, mode="L")
+        self.draw(tmp_path, mode="L", stray=0)
         graph = take(self.record(), complete=True)[0].graph
         assert graph.doubts == ()
         assert graph.coverage.labels == ("adult", "dog", "grass", "sky")
+
+    def test_with_something_that_has_no_name_nobody_can_count(self, take, tmp_path):
+        self.draw(tmp_path, mode="L")
+        covered = take(self.record(), complete=True)[0].graph.coverage
+        assert (covered.labels, covered.relations) == ((), ("holding", "on"))
 
     def test_what_no_mask_shows_is_seen_while_a_relation_says_so(self, take, tmp_path):
         self.draw(tmp_path, mode="L")

@@ -36,6 +36,7 @@ from videostep.formats.graphs.source_video import (
     import_provenance,
 )
 from videostep.formats.graphs.unpickle import read_pickle
+from videostep.formats.graphs.vouched import vouched_for
 from videostep.graph import Box, Coverage
 from videostep.video import Video
 
@@ -119,7 +120,8 @@ class _VideoReader:
         for key in self.frames:
             self._take_frame(graph, key, index[inside[key]] if key in inside else None)
         provenance = import_provenance("action-genome", fps=str(fps), complete=str(options.complete))
-        return Imported(name=self.name, graph=graph.build(provenance, COVERED), account=self.account)
+        covered = vouched_for(COVERED, self.account) if options.complete else COVERED
+        return Imported(name=self.name, graph=graph.build(provenance, covered), account=self.account)
 
     def _video(self, folder: VideoFolder, options: ImportOptions, last: int) -> tuple[Video, float]:
         """The video, and the rate by which its frames are numbered; `last` is the last frame's number."""

@@ -31,6 +31,7 @@ from videostep.formats.graphs.source_video import (
     import_provenance,
 )
 from videostep.formats.graphs.unpickle import read_pickle
+from videostep.formats.graphs.vouched import vouched_for
 from videostep.graph import Coverage
 from videostep.video import TimeSpan, Video
 
@@ -133,6 +134,7 @@ class _VideoReader:
             self._take_action(graph, action)
         self._lose_unknown()
         provenance = import_provenance("agqa", complete=str(options.complete))
+        covered = vouched_for(covered, self.account) if options.complete else covered
         return Imported(name=self.name, graph=graph.build(provenance, covered), account=self.account)
 
     def _of(self, *types: str) -> list[tuple[str, Mapping[str, Any]]]:

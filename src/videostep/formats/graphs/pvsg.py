@@ -39,6 +39,7 @@ from videostep.formats.graphs.source_video import (
     import_provenance,
 )
 from videostep.formats.graphs.verdicts import LostError, UnusableError
+from videostep.formats.graphs.vouched import vouched_for
 from videostep.graph import Box, Coverage, VideoGraph
 from videostep.store.json_stream import read_array
 from videostep.video import TimeSpan, Video
@@ -126,6 +127,7 @@ class _Reading:
         self._tell_sentences(draft)
         settings = {"fps": str(self.fps), "complete": str(options.complete).lower()}
         covered = self._covered() if options.complete else None
+        covered = vouched_for(covered, self.account, boxes_show=True) if covered else None
         provenance = import_provenance("pvsg", **settings)
         return draft.build(provenance, covered, sampled_every_s=round(1 / self.fps, TIME_DIGITS))
 

@@ -37,6 +37,7 @@ from videostep.formats.graphs.star_words import (
 )
 from videostep.formats.graphs.unpickle import read_pickle
 from videostep.formats.graphs.verdicts import LostError, UnusableError
+from videostep.formats.graphs.vouched import vouched_for
 from videostep.graph import Box, Coverage, VideoGraph
 from videostep.video import TimeSpan, Video
 
@@ -214,7 +215,7 @@ class _Reading:
         for label, frames in self.doubts.items():
             draft.doubt(label, self._holds(draft, frames))
         provenance = import_provenance("star", fps=str(fps), complete=str(self.options.complete))
-        coverage = COVERED if self.options.complete else None
+        coverage = vouched_for(COVERED, self.account) if self.options.complete else None
         return draft.build(provenance, coverage, sampled_every_s=draft.longest_gap_s)
 
     def _tell_thing(self, draft: GraphDraft, label: str) -> str:

@@ -46,6 +46,7 @@ from videostep.formats.graphs.source_video import (
 )
 from videostep.formats.graphs.verdicts import LostError, UnusableError
 from videostep.formats.graphs.vidvrd_words import VIDVRD, Vocabulary
+from videostep.formats.graphs.vouched import vouched_for
 from videostep.graph import Box, Coverage, VideoGraph
 from videostep.video import TimeSpan, Video
 
@@ -172,7 +173,8 @@ class _Reading:
         graph = draft.build(import_provenance(format_name, **settings), sampled_every_s=every_s)
         if not options.complete:
             return graph
-        return draft.build(graph.provenance, _all_named(graph), sampled_every_s=every_s)
+        covered = vouched_for(_all_named(graph), self.account, boxes_show=True)
+        return draft.build(graph.provenance, covered, sampled_every_s=every_s)
 
     def _declare(self) -> None:
         for entry in entries(self.record.get("subject/objects")):
