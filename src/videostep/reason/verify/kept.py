@@ -19,5 +19,6 @@ class kept(Generic[_Found]):
         self._find, self._name, self.__doc__ = find, find.__name__, find.__doc__
 
     def __get__(self, owner: Any, _: type | None = None) -> _Found:
-        found = owner.__dict__[self._name] = self._find(owner)
+        found = self._find(owner)
+        setattr(owner, self._name, found)  # `__dict__` would be made of the attributes first
         return found
