@@ -203,10 +203,12 @@ class TestWhatIsNot:
         assert refused.reason == "no annotated frame lies in the video"
         assert sound.name == "B"
 
-    def test_a_frame_that_nests_without_end_is_lost(self, take):
-        deep = json.dumps([question(1, {"000031": SITTING, "000061": "DEEP"})])
-        (imported,) = take(deep.replace('"DEEP"', "[" * 5000 + "]" * 5000))
-        assert imported.account.lost["frames"] == {"nested too deep": 1}
+    @pytest.mark.parametrize("situation", ["null", "7", '"sitting"', "[]", "[" * 5000 + "]" * 5000])
+    def test_what_is_no_situation_is_lost_however_deep_it_nests(self, take, situation):
+        told = json.dumps([question(1, {"000031": SITTING, "000061": "OTHER"})])
+        (imported,) = take(told.replace('"OTHER"', situation))
+        assert imported.account.lost["frames"] == {"no situation": 1}
+        assert imported.account.carried["frames"] == 1
 
     def test_questions_of_no_video_are_refused(self, take):
         (refused,) = take([question(1, {"000031": SITTING}, video_id=None)])

@@ -62,16 +62,16 @@ def _gather(question: dict[str, Any], video: Situations) -> None:
         frame, data = _frame_number(key), _encoded(situation)
         if frame is None or data is None:
             video.account.find("frames")
-            video.account.lose("frames", "without a number" if frame is None else "nested too deep")
+            video.account.lose("frames", "without a number" if frame is None else "no situation")
         elif video.frames.setdefault(frame, data) != data:
             video.account.find("frames")
             video.account.lose("frames", "told otherwise before")
 
 
 def _encoded(situation: Any) -> bytes | None:
-    """As JSON; None for what nests deeper than an encoder goes."""
+    """As JSON; None for what is no object, or nests deeper than an encoder goes."""
     try:
-        return msgspec.json.encode(situation)
+        return msgspec.json.encode(situation) if isinstance(situation, dict) else None
     except RecursionError:
         return None
 
