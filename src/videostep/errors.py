@@ -7,7 +7,8 @@ VideostepError
 ├── ParserError            a scene parser is unknown or failed on a clip
 ├── RewriterError          a rewriter of samples is unknown or failed
 ├── ModelError             a Video-LLM did not answer a request
-│   ├── ServerError            it cannot be reached, or refuses the key, the model or the URL
+│   ├── ServerError            it did not answer, however often it was asked
+│   │   └── UnavailableError       no request can be answered: nobody there, key or name refused, no weights
 │   ├── RequestError           this request cannot be answered: too long, too large, not understood
 │   ├── ReplyError             what it replied is not what was asked for, again and again
 │   └── BudgetError            the budget is spent: the request was not sent
@@ -69,7 +70,11 @@ class ModelError(VideostepError):
 
 
 class ServerError(ModelError):
-    """The model's server cannot be reached, or refuses the key, the model or the URL: for every request."""
+    """The model's server did not answer a request, however often it was asked; another it may answer."""
+
+
+class UnavailableError(ServerError):
+    """No request can be answered: nobody listens, key, name or URL is refused, or there are no weights."""
 
 
 class RequestError(ModelError):

@@ -61,8 +61,6 @@ def always(fault):
 
 
 SERVERS = {
-    "wrong key": (FakeConfig(key="secret"), "set the API key in the environment"),
-    "unknown model": (FakeConfig(models=("other",)), "it has 'other'"),
     "a web site": (FakeConfig(html=True), "check that the URL is an OpenAI-compatible one"),
     "context too short": (FakeConfig(most_tokens=100), "serve the model with a longer context"),
     "pictures too large": (FakeConfig(most_image_bytes=100), "lower side_px or quality"),
@@ -101,10 +99,23 @@ def test_what_no_patience_helps_is_one_entry_with_a_remedy(graph, kind):
     assert code == (ExitCode.NOTHING_USABLE if entry["severity"] == "failed" else ExitCode.OK)
 
 
-def test_no_server_is_one_entry_that_names_the_url(graph):
+def test_no_server_ends_the_run_and_names_the_url(graph, capsys):
     code, entry = graph("openai:fake@http://127.0.0.1:9/v1")
-    assert code == ExitCode.NOTHING_USABLE
-    assert "no server answers at http://127.0.0.1:9/v1" in entry["reason"]
+    assert (code, entry) == (ExitCode.MODEL, None)
+    assert "error: no server answers at http://127.0.0.1:9/v1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (FakeConfig(key="secret"), "set the API key in the environment"),
+        (FakeConfig(models=("other",)), "it has 'other'"),
+    ],
+)
+def test_what_is_refused_to_every_request_ends_the_run(graph, capsys, config, said):
+    with FakeServer(EYE.answer_asked, config) as server:
+        assert graph(f"openai:fake@{server.url}") == (ExitCode.MODEL, None)
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from videostep.errors import UnavailableError
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.pipeline.config import ExecutionConfig, RunConfig
 from videostep.pipeline.config_file import changed_settings, config_toml
@@ -16,9 +17,10 @@ from videostep.pipeline.local import in_this_process
 from videostep.pipeline.run import RunResult, count_workers, run_videos
 from videostep.store.entries import read_errors
 from videostep.store.graph_file import read_graph
+from videostep.store.run_folder import RunFolder
 from videostep.testing.clips import encode_video
 from videostep.testing.dials import dial
-from videostep.testing.fake_server import FakeServer
+from videostep.testing.fake_server import FakeConfig, FakeServer
 from videostep.testing.fake_wire import Asked
 from videostep.testing.perfect_eye import PerfectEye
 from videostep.testing.staged import staged_graph
@@ -101,12 +103,15 @@ def test_what_gets_no_usable_answer_is_an_entry_and_the_run_goes_on(staged, tmp_
     assert graph_in(tmp_path / "run").attributes == ()
 
 
-def test_a_server_that_is_away_costs_the_video_and_says_so(staged, tmp_path):
-    config = RunConfig(model="openai:fake@http://127.0.0.1:9", video_llm=QUICK)
-    result = run_videos([str(staged)], tmp_path / "run", config, execute=in_this_process, only_graphs=True)
-    (entry,) = result.failed
-    assert entry.severity == "failed"
-    assert "127.0.0.1:9" in entry.reason
+def test_a_server_that_is_away_ends_the_run_and_the_same_command_goes_on(staged, tmp_path):
+    with FakeServer(PerfectEye(TRUTH).answer_asked, FakeConfig(key="sesame")) as server:
+        with pytest.raises(UnavailableError, match="the server says 401"):
+            run_on(server, staged, tmp_path / "run", only_graphs=True)
+        assert read_errors(RunFolder(tmp_path / "run")) == []
+        server.config = FakeConfig()
+        result = run_on(server, staged, tmp_path / "run", only_graphs=True)
+    assert result.failed == ()
+    assert graph_in(tmp_path / "run").objects
 
 
 def test_local_weights_are_loaded_once_unless_more_workers_are_asked_for():

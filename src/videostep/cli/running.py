@@ -14,7 +14,7 @@ from videostep.cli.printing import print_json, print_lines, print_warning, print
 from videostep.cli.settings import gather_config
 from videostep.cli.spending_text import estimate_lines
 from videostep.cli.summary_text import summary_lines, summary_plain
-from videostep.errors import BudgetError, FormatError
+from videostep.errors import BudgetError, FormatError, UnavailableError
 from videostep.models import is_model_spec
 from videostep.pipeline.config import RunConfig
 from videostep.pipeline.estimating import estimate_cost
@@ -60,7 +60,7 @@ def carry_out(request: Request) -> int:
         return _say_plan(request, config)
     try:
         result = _run(request, config)
-    except BudgetError:
+    except (BudgetError, UnavailableError):
         _print_result(request, RunFolder(request.out), print_warning)
         raise
     hear = print_warning if request.only_graphs else None  # Asking has told already.

@@ -73,6 +73,7 @@ def run_videos(
         ConfigError: The scene parser refuses its settings, or there are some of one that is not installed.
         RunFolderError: The folder is another run's, is in use, or cannot be written.
         BudgetError: The budget is spent; what is finished stays, and a larger one goes on from there.
+        UnavailableError: The Video-LLM answers no request; what is finished stays.
     """
     config, reporter = config or RunConfig(), reporter or Silent()
     inputs = _find(names, reporter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from videostep.errors import BudgetError, FormatError, RunFolderError
+from videostep.errors import BudgetError, FormatError, RunFolderError, UnavailableError
 from videostep.induce.parse import close_parser
 from videostep.induce.parsers import check_installed, open_parser
 from videostep.pipeline.addresses import find_replaced, follow, forget, forget_replaced_errors
@@ -65,6 +65,7 @@ class WatchStage:
         Raises:
             RunFolderError: A graph in the folder does not fit, or the folder cannot be written.
             BudgetError: The budget is spent; the graphs that are finished stay.
+            UnavailableError: The Video-LLM answers no request; the graphs that are finished stay.
         """
         plan = plan_graphs(self._run, self._ledger, videos, self._config, self._parser_name)
         self._follow(plan)
@@ -122,6 +123,8 @@ class WatchStage:
     def _settle_failed(self, entry: ErrorEntry, outcome: GraphOutcome) -> None:
         if outcome.ends_run == "budget":
             raise BudgetError(entry.reason, remedy=entry.remedy)
+        if outcome.ends_run == "model":
+            raise UnavailableError(entry.reason, remedy=entry.remedy)
         if outcome.ends_run == "folder":
             raise RunFolderError(entry.reason, remedy=entry.remedy)
         self._run.remove_graph(entry.video)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from videostep.errors import BudgetError, MediaError, RunFolderError
+from videostep.errors import BudgetError, MediaError, RunFolderError, UnavailableError
 from videostep.graph import count_graph
 from videostep.induce.parse import SceneParser, close_parser
 from videostep.induce.parsers import open_parser
@@ -86,10 +86,12 @@ class Watcher:
         atomic_write(self._run.root / name, jpeg)
 
 
-def end_of_run(error: Exception) -> Literal["folder", "budget"] | None:
+def end_of_run(error: Exception) -> Literal["folder", "budget", "model"] | None:
     """Why no other video can succeed after `error` either; None: they may."""
     if isinstance(error, BudgetError):
         return "budget"
+    if isinstance(error, UnavailableError):
+        return "model"
     return "folder" if isinstance(error, RunFolderError) else None
 
 

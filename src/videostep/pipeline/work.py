@@ -43,8 +43,9 @@ class GraphOutcome:
     failed: ErrorEntry | None = None
     trace: str = ""
     """The Python traceback of a failure, for -vv."""
-    ends_run: Literal["folder", "budget"] | None = None
-    """No other video can succeed either: the run folder cannot be written, or the budget is spent."""
+    ends_run: Literal["folder", "budget", "model"] | None = None
+    """No other video can succeed either: the run folder cannot be written, the budget is spent, or the
+    Video-LLM answers no request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ def encode_schema(file: str) -> bytes:
 
 def _describe(part: dict[str, Any], said: dict[str, str]) -> None:
     """Add the fields' docstrings; `extra` is no field of a file, it holds a file's unknown ones."""
+    if "description" in part:  # of a docstring, Python from 3.13 on keeps no indentation
+        part["description"] = inspect.cleandoc(part["description"])
     properties: dict[str, dict[str, Any]] = part.get("properties", {})
     properties.pop("extra", None)
     for field, text in said.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import transformers
 
-from videostep.errors import MissingExtraError, ServerError
+from videostep.errors import MissingExtraError, UnavailableError
 from videostep.families.processor import load_processor
 from videostep.models.local.config import TransformersConfig
 from videostep.models.local.target import TransformersTarget
@@ -25,7 +25,7 @@ def load(target: TransformersTarget, config: TransformersConfig) -> Loaded:
     """Load weights and processor.
 
     Raises:
-        ServerError: They are not there, are no Video-LLM's, or need code that may not be run.
+        UnavailableError: They are not there, are no Video-LLM's, or need code that may not be run.
         MissingExtraError: The adapter needs peft.
     """
     trust = {"trust_remote_code": config.trust_remote_code}
@@ -39,7 +39,7 @@ def load(target: TransformersTarget, config: TransformersConfig) -> Loaded:
             target.weights, model.config.model_type, trust_remote_code=config.trust_remote_code
         )
     except (OSError, ValueError, ImportError) as error:
-        raise ServerError(
+        raise UnavailableError(
             f"the model {target.weights!r} cannot be loaded: {_first_line(error)}", remedy=_remedy(error)
         ) from error
     processor.tokenizer.padding_side = "left"

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from videostep.errors import ModelError, ReplyError, ServerError
+from videostep.errors import ModelError, ReplyError, UnavailableError
 from videostep.models.local.config import TransformersConfig
 from videostep.models.local.prompt import Conversation, Draw, Generated, Prompt
 from videostep.models.local.target import check_target, parse_transformers_target
@@ -31,12 +31,12 @@ class TransformersModel:
     def __init__(
         self, target: str, *, config: TransformersConfig | None = None, meter: Meter | None = None
     ) -> None:
-        """Take `ID_OR_PATH[+ADAPTER]`; raises ServerError if there is nothing at that path."""
+        """Take `ID_OR_PATH[+ADAPTER]`; raises UnavailableError if there is nothing at that path."""
         self._target, self._config = parse_transformers_target(target), config or TransformersConfig()
         check_target(self._target)
         self.meter = meter or Meter()
         self._generator: Generator | None = None
-        self._failure: ServerError | None = None
+        self._failure: UnavailableError | None = None
 
     @cached_property
     def name(self) -> str:
@@ -45,7 +45,7 @@ class TransformersModel:
         return f"transformers:{self._target.name}:{self._config.dtype}{how}"
 
     def load(self) -> Generator:
-        """The weights, loaded if need be; raises ServerError if that cannot be done."""
+        """The weights, loaded if need be; raises UnavailableError if that cannot be done."""
         if self._failure:
             raise self._failure
         if self._generator is None:
@@ -57,7 +57,7 @@ class TransformersModel:
                 self._generator = Generator(
                     load(self._target, self._config), constrained=self._config.is_constrained
                 )
-            except ServerError as error:
+            except UnavailableError as error:
                 self._failure = error
                 raise
         return self._generator
@@ -81,7 +81,7 @@ class TransformersModel:
             return
         try:
             generator = self.load()
-        except ServerError as error:
+        except UnavailableError as error:
             yield from ((talk.number, error) for talk in talks)
             return
         for talk in talks:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from videostep.errors import ConfigError, ServerError
+from videostep.errors import ConfigError, UnavailableError
 
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w.-]+)?")
 _CONFIGS = ("config.json", "adapter_config.json")
@@ -47,7 +47,7 @@ def parse_transformers_target(target: str) -> TransformersTarget:
 
 
 def check_target(target: TransformersTarget) -> None:
-    """Raise ServerError for a path at which no model lies; an id of the Hugging Face hub is not looked up."""
+    """Raise UnavailableError for a path at which no model lies; ids of the hub are not looked up."""
     for part in filter(None, (target.weights, target.adapter)):
         folder = Path(part)
         if folder.is_dir():
@@ -57,8 +57,8 @@ def check_target(target: TransformersTarget) -> None:
             raise _refusal(part, "there is no such folder")
 
 
-def _refusal(part: str, reason: str) -> ServerError:
-    return ServerError(
+def _refusal(part: str, reason: str) -> UnavailableError:
+    return UnavailableError(
         f"the model {part!r} cannot be loaded: {reason}",
         remedy="give the folder or the Hugging Face id of a model that reads pictures and text",
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 import httpx2
 import openai
 
-from videostep.errors import ModelError, RequestError, ServerError
+from videostep.errors import ModelError, RequestError, ServerError, UnavailableError
 from videostep.models.openai.wire import Call, Dialect, asks_logprobs
 
 MOST_SHOWN = 300
@@ -70,7 +70,7 @@ def raise_sorted(error: openai.APIError, *, key: str) -> None:
         Unreachable: There is no server.
         Refused: Asking in another way may help.
         RequestError: Nothing can help this request.
-        ServerError: Nothing can help any request.
+        UnavailableError: Nothing can help any request.
     """
     if isinstance(error, openai.APIStatusError):
         _raise_by_status(error, shown_message(error, key))
@@ -78,7 +78,7 @@ def raise_sorted(error: openai.APIError, *, key: str) -> None:
     if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
         raise Unreachable from error
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError):
-        raise ServerError(
+        raise UnavailableError(
             f"the request cannot be sent: {cause}", remedy="check the URL and the key"
         ) from error
     what = type(cause or error).__name__
@@ -88,7 +88,7 @@ def raise_sorted(error: openai.APIError, *, key: str) -> None:
 def _raise_by_status(error: openai.APIStatusError, message: str) -> None:
     status, said = error.status_code, f"the server says {error.status_code}: {message}"
     if status == 429 and "insufficient_quota" in (error.code, error.type):
-        raise ServerError(said, remedy="the account's quota is spent") from error
+        raise UnavailableError(said, remedy="the account's quota is spent") from error
     if status in (429, 503, 529):
         pause_s = retry_after_s(error.response.headers)
         raise Transient(
@@ -99,7 +99,9 @@ def _raise_by_status(error: openai.APIStatusError, message: str) -> None:
     if status in (408, 409, 425) or status >= 500:
         raise Transient(ServerError(said)) from error
     if status in (401, 402, 403):
-        raise ServerError(said, remedy="set the API key in the environment (docs/backends.md)") from error
+        raise UnavailableError(
+            said, remedy="set the API key in the environment (docs/backends.md)"
+        ) from error
     if status == 413 or _IMAGE_TOO_LARGE.search(message):
         raise RequestError(said, remedy="send smaller pictures: lower side_px or quality") from error
     if error.code == "context_length_exceeded" or _TOO_LONG.search(message):
@@ -109,7 +111,7 @@ def _raise_by_status(error: openai.APIStatusError, message: str) -> None:
         raise RequestError(said, remedy=remedy) from error
     if status in (400, 422):
         raise Refused(error.param or "", message) from error
-    raise ServerError(
+    raise UnavailableError(
         said, remedy="check the URL, such as http://HOST:PORT/v1, and the model's name"
     ) from error
 

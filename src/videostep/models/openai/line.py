@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx2
 import openai
 
-from videostep.errors import ModelError, ReplyError, ServerError
+from videostep.errors import ModelError, ReplyError, ServerError, UnavailableError
 from videostep.models.openai.config import OpenAIConfig
 from videostep.models.openai.faults import Transient, Unreachable, raise_sorted
 from videostep.models.openai.pace import Pace
@@ -44,7 +44,7 @@ class Line:
         self._pace = Pace(config.max_concurrency)
         self._has_answered = False
         self._absence: _Absence | None = None
-        self.dead: ServerError | None = None
+        self.dead: UnavailableError | None = None
         """Set: nothing more is sent, everything fails with it."""
         self._probing: asyncio.Task[bool] | None = None
 
@@ -62,7 +62,7 @@ class Line:
             kind: Replies of one kind take about as long as each other.
 
         Raises:
-            Transient, Refused, RequestError, ServerError: See `raise_sorted`.
+            Transient, Refused, RequestError, UnavailableError: See `raise_sorted`.
         """
         while True:
             try:
@@ -115,7 +115,7 @@ class Line:
         response.stream = _Bounded(response.stream, self._config.max_reply_bytes)
 
     async def _wait_until_back(self) -> None:
-        """Return when the server listens again; raise ServerError for all who wait when patience ends."""
+        """Return when the server listens again; UnavailableError for all who wait when patience ends."""
         if self._probing is None:
             self._probing = asyncio.create_task(self._probe())
             self._probing.add_done_callback(self._end_probing)
@@ -139,7 +139,7 @@ class Line:
             if await self._listens():
                 return True
         self._has_answered = False
-        self.dead = ServerError(
+        self.dead = UnavailableError(
             f"no server answers at {self._url} (tried for {patience_s:g} s)",
             remedy="start it, or check the URL, such as http://HOST:PORT/v1",
         )

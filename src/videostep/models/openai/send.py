@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 
-from videostep.errors import ModelError, ReplyError, RequestError, ServerError
+from videostep.errors import ModelError, ReplyError, RequestError, UnavailableError
 from videostep.models.openai.config import OpenAIConfig
 from videostep.models.openai.faults import Refused, Transient, simpler
 from videostep.models.openai.line import Line
@@ -121,7 +121,7 @@ class Sender:
         kind = (call.n, call.request.sampling.max_tokens, call.request.yes_no)
         try:
             body = await self._line.post(encode_call(call, self._model, dialect), kind=kind)
-        except ServerError as error:
+        except UnavailableError as error:
             await self._give_up(error)
         try:
             completion = decode_completion(body)
@@ -130,7 +130,7 @@ class Sender:
         self._meter.pay(stage, completion.tokens(call))
         return completion
 
-    async def _give_up(self, error: ServerError) -> None:
+    async def _give_up(self, error: UnavailableError) -> None:
         """Let all further requests fail as this one did; raises that error."""
         async with self._explaining:
             if not self._line.dead:
@@ -138,12 +138,12 @@ class Sender:
                 self._line.dead = await self._explained(error)
         raise self._line.dead
 
-    async def _explained(self, error: ServerError) -> ServerError:
+    async def _explained(self, error: UnavailableError) -> UnavailableError:
         names = await self._line.model_names()
         if not names or self._model in names:
             return error
         known = ", ".join(repr(name[:80]) for name in sorted(names)[:_MOST_NAMES_SHOWN])
-        return ServerError(
+        return UnavailableError(
             f"the server has no model {self._model!r} ({error.message})", remedy=f"it has {known}"
         )
 
