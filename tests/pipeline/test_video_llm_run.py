@@ -107,7 +107,7 @@ def test_a_server_that_is_away_ends_the_run_and_the_same_command_goes_on(staged,
     with FakeServer(PerfectEye(TRUTH).answer_asked, FakeConfig(key="sesame")) as server:
         with pytest.raises(UnavailableError, match="the server says 401"):
             run_on(server, staged, tmp_path / "run", only_graphs=True)
-        assert read_errors(RunFolder(tmp_path / "run")) == []
+        assert read_errors(RunFolder(tmp_path / "run")) == ()
         server.config = FakeConfig()
         result = run_on(server, staged, tmp_path / "run", only_graphs=True)
     assert result.failed == ()
