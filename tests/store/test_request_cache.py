@@ -5,17 +5,17 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from msgspec import Meta
 
-from videostep.errors import BudgetError, ReplyError, RunFolderError
+from videostep.errors import BudgetError, ConfigError, ReplyError, RunFolderError
 from videostep.models.openai.model import OpenAIModel
 from videostep.models.protocol import Image, Message, Reply, Request, Sampling, Usage, ask_all
 from videostep.models.scripted import ScriptedModel
 from videostep.models.spending import Budget, Meter, Prices, Spent
-from videostep.store.request_cache import CachedModel, RequestCache, key_of
+from videostep.store.request_cache import CachedModel, RequestCache, key_of, open_cached
 from videostep.testing.fake_server import FakeServer
 
 
@@ -214,6 +214,43 @@ def test_a_damaged_cache_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(RunFolderError, match=r"requests\.sqlite cannot be used"):
         RequestCache(path)
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """Every connection that the test opens."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def note(*where: Any, **how: Any) -> sqlite3.Connection:
+        opened.append(connect(*where, **how))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", note)
+    return opened
+
+
+def is_closed(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+def test_a_damaged_cache_is_not_left_open(connections: list[sqlite3.Connection], tmp_path: Path) -> None:
+    (tmp_path / "requests.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(RunFolderError):
+        RequestCache(tmp_path / "requests.sqlite")
+    assert list(map(is_closed, connections)) == [True]
+
+
+def test_the_cache_of_a_model_that_cannot_be_opened_is_not_left_open(
+    connections: list[sqlite3.Connection], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=r"no\.jsonl"):
+        open_cached(f"scripted:{tmp_path / 'no.jsonl'}", cache=tmp_path / "requests.sqlite")
+    assert list(map(is_closed, connections)) == [True, True]
 
 
 def test_a_damaged_reply_is_named(cache: RequestCache, tmp_path: Path) -> None:

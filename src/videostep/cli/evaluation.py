@@ -157,9 +157,10 @@ def _score(
     wordnet: WordNet | None,
 ) -> tuple[ScoreCard, ...]:
     with ExitStack() as stack:
-        judges = [open_cached(spec, models, folder.requests) for spec in request.judge or ()]
-        for judge in judges:
-            stack.callback(judge.close)
+        judges = []
+        for spec in request.judge or ():
+            judges.append(open_cached(spec, models, folder.requests))
+            stack.callback(judges[-1].close)
         taken = request.predictions or ()
         cards = score_folder(folder, request.benchmark, report, judges, predictions=taken, wordnet=wordnet)
     if wordnet is None and "wups" in open_benchmark(request.benchmark).scorings:

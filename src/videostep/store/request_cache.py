@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -186,18 +186,30 @@ def open_cached(spec: str, config: ModelsConfig | None = None, cache: Path | Non
     """
     config = config or ModelsConfig()
     check_installed(config.installed or ())
+    of_backend = config.of_backend(spec)
     if cache is None:
-        return open_model(
-            spec, config.of_backend(spec), meter=Meter(prices=config.prices, budget=config.budget)
-        )
+        return open_model(spec, of_backend, meter=Meter(prices=config.prices, budget=config.budget))
+    return keep_replies(cache, spec, config, lambda meter: open_model(spec, of_backend, meter=meter))
+
+
+def keep_replies(
+    cache: Path, spec: str, config: ModelsConfig, opening: Callable[[Meter], VideoModel]
+) -> CachedModel:
+    """Put a request cache before a model; the file is closed again if the model cannot be opened.
+
+    Args:
+        cache: The file of replies and of what they cost.
+        spec: Of the model: on whose account it is booked.
+        config: Prices and budget.
+        opening: Opens the model, which counts on the given meter.
+    """
     replies = RequestCache(cache)
-    account = replies.account(model_identity(spec))
-    meter = Meter(prices=config.prices, budget=config.budget, account=account)
-    try:
-        return CachedModel(open_model(spec, config.of_backend(spec), meter=meter), replies)
-    except BaseException:
-        replies.close()
-        raise
+    with ExitStack() as if_refused:
+        if_refused.callback(replies.close)
+        account = replies.account(model_identity(spec))
+        model = opening(Meter(prices=config.prices, budget=config.budget, account=account))
+        if_refused.pop_all()
+    return CachedModel(model, replies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -38,10 +38,13 @@ def open_base(path: Path, tables: str) -> sqlite3.Connection:
     """Open or make a file that several processes may write; raises RunFolderError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        base = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
-        _write_ahead(base)
-        base.execute("PRAGMA synchronous = NORMAL")
-        base.executescript(tables)
+        with ExitStack() as if_refused:
+            base = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+            if_refused.callback(base.close)
+            _write_ahead(base)
+            base.execute("PRAGMA synchronous = NORMAL")
+            base.executescript(tables)
+            if_refused.pop_all()
     except (OSError, sqlite3.Error) as error:
         raise refusal_of(path, error) from error
     return base

@@ -2,6 +2,8 @@ import threading
 
 import pytest
 
+from videostep.errors import ConfigError
+from videostep.evaluate.answering import spread
 from videostep.evaluate.answering.spread import SpreadModel, open_spread, specs_of
 from videostep.models.config import ModelsConfig
 from videostep.models.protocol import Message, Request, ask_all
@@ -79,3 +81,20 @@ def test_two_servers_share_one_cache_and_one_name(tmp_path):
         finally:
             model.close()
         assert one.counts.requests + two.counts.requests == 30
+
+
+def test_a_server_that_cannot_be_opened_leaves_none_of_the_others_open(tmp_path, monkeypatch):
+    opened, closed = [], []
+
+    def open_first_only(spec, config, meter):
+        if opened:
+            raise ConfigError(f"{spec} cannot be opened")
+        opened.append(spec)
+        model = ScriptedModel(words_of)
+        monkeypatch.setattr(model, "close", lambda: closed.append(spec))
+        return model
+
+    monkeypatch.setattr(spread, "open_model", open_first_only)
+    with pytest.raises(ConfigError):
+        open_spread("openai:m@http://a/v1,http://b/v1", ModelsConfig(), tmp_path / "requests.sqlite")
+    assert closed == opened == ["openai:m@http://a/v1"]

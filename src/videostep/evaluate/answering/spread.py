@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Empty, Queue, SimpleQueue
 from typing import Final
 
-from videostep.models import model_identity, open_model
+from videostep.models import open_model
 from videostep.models.config import ModelsConfig
 from videostep.models.protocol import Outcome, Request, VideoModel
 from videostep.models.spending import Meter
-from videostep.store.request_cache import CachedModel, RequestCache, open_cached
+from videostep.store.request_cache import keep_replies, open_cached
 
 Numbered = tuple[int, Request]
 _NO_MORE: Final = None
@@ -120,15 +121,17 @@ def open_spread(spec: str, config: ModelsConfig, cache: Path) -> VideoModel:
     specs = specs_of(spec)
     if len(specs) == 1:
         return open_cached(spec, config, cache)
-    replies = RequestCache(cache)
-    account = replies.account(model_identity(specs[0]))
-    meter = Meter(prices=config.prices, budget=config.budget, account=account)
-    try:
-        models = [open_model(one, config.of_backend(one), meter=meter) for one in specs]
-    except BaseException:
-        replies.close()
-        raise
-    return CachedModel(SpreadModel(models), replies)
+    return keep_replies(cache, specs[0], config, lambda meter: _open_all(specs, config, meter))
+
+
+def _open_all(specs: Sequence[str], config: ModelsConfig, meter: Meter) -> SpreadModel:
+    models: list[VideoModel] = []
+    with ExitStack() as if_refused:
+        for spec in specs:
+            models.append(open_model(spec, config.of_backend(spec), meter=meter))
+            if_refused.callback(models[-1].close)
+        if_refused.pop_all()
+    return SpreadModel(models)
 
 
 def specs_of(spec: str) -> tuple[str, ...]:
