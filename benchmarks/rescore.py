@@ -23,7 +23,8 @@ from benchmarks.score_agqa import QUESTIONS, write_files
 from videostep.evaluate import gradebook
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.folder import EvaluationFolder
-from videostep.evaluate.predictions import Condition, Prediction, line_of
+from videostep.evaluate.prediction import Condition, Prediction
+from videostep.evaluate.predictions import line_of
 from videostep.evaluate.statistics.bootstrap import Bootstrap
 from videostep.pipeline.marking import Report, score_folder
 

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,11 @@ def room_of(path: Path) -> str:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    return imports_in(ast.parse(path.read_text()), path)
+
+
+def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
@@ -78,6 +83,32 @@ def test_the_verifier_shares_nothing_with_the_sampler():
     for path in modules:
         reason = {name for name in imports_of(path) if name.startswith("videostep.reason")}
         assert {name for name in reason if not name.startswith("videostep.reason.verify")} == set(), path
+
+
+def test_no_files_import_one_another_in_a_circle():
+    files = {f"{ROOT}.{'.'.join(path.relative_to(SOURCE).with_suffix('').parts)}": path for path in MODULES}
+    files = {name.removesuffix(".__init__"): path for name, path in files.items()}
+    needs = {name: {file_of(found, files) for found in run_imports_of(path)} for name, path in files.items()}
+    order = TopologicalSorter({name: found - {name, ROOT, ""} for name, found in needs.items()})
+    assert set(order.static_order()) == files.keys()
+
+
+def file_of(name: str, files: dict[str, Path]) -> str:
+    """The file that an imported name comes from: `videostep.video` of `videostep.video.TimeSpan`."""
+    return name if name in files else name.rpartition(".")[0] if name.startswith(ROOT) else ""
+
+
+def run_imports_of(path: Path) -> Iterator[str]:
+    """What a file imports while it runs, late or not: leaves out what only its types need."""
+    return imports_in(WithoutTypes().visit(ast.parse(path.read_text())), path)
+
+
+class WithoutTypes(ast.NodeTransformer):
+    """Takes out `if TYPE_CHECKING:`."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        is_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if is_for_types else self.generic_visit(node)
 
 
 def test_there_is_no_room_for_odds_and_ends():

@@ -5,9 +5,10 @@ import pytest
 from videostep.errors import FormatError, RunFolderError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.mark import Mark
+from videostep.evaluate.prediction import Prediction
 from videostep.evaluate.prediction_file import PredictionFile
 from videostep.evaluate.prediction_table import open_table
-from videostep.evaluate.predictions import Prediction, line_of, read_predictions
+from videostep.evaluate.predictions import line_of, read_predictions
 from videostep.video import TimeSpan
 
 

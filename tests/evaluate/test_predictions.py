@@ -3,13 +3,8 @@ import pytest
 from videostep.errors import FormatError, InputError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.metrics.mark import Mark
-from videostep.evaluate.predictions import (
-    Condition,
-    Prediction,
-    line_of,
-    read_predictions,
-    read_whole_lines,
-)
+from videostep.evaluate.prediction import Condition, Prediction
+from videostep.evaluate.predictions import line_of, read_predictions, read_whole_lines
 from videostep.video import TimeSpan
 
 

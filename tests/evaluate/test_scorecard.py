@@ -4,7 +4,8 @@ from videostep.errors import FormatError, InputError
 from videostep.evaluate.benchmarks.item import Item, SubQuestion
 from videostep.evaluate.card_maker import make_scorecard
 from videostep.evaluate.metrics.mark import Mark
-from videostep.evaluate.predictions import Condition, Prediction, line_of
+from videostep.evaluate.prediction import Condition, Prediction
+from videostep.evaluate.predictions import line_of
 from videostep.evaluate.scorecard import read_scorecard
 from videostep.evaluate.scoring import mark_answer
 

@@ -2,7 +2,7 @@ import pytest
 
 from videostep.errors import ReplyError, ServerError
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Prediction
+from videostep.evaluate.prediction import Prediction
 from videostep.evaluate.scoring import answer_of, judge_protocol, marks_by_judge, marks_by_words
 from videostep.models.scripted import ScriptedModel, words_of
 

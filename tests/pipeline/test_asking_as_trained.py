@@ -8,7 +8,7 @@ import pytest
 from videostep.errors import ConfigError, MediaError, RequestError
 from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Condition
+from videostep.evaluate.prediction import Condition
 from videostep.pipeline.asking_as_trained import AsTrained, open_taught
 from videostep.testing.clips import encode_video, shots
 from videostep.video import TimeSpan

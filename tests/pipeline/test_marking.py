@@ -5,7 +5,8 @@ import pytest
 from videostep.errors import FormatError
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.folder import EvaluationFolder
-from videostep.evaluate.predictions import Condition, Prediction, line_of
+from videostep.evaluate.prediction import Condition, Prediction
+from videostep.evaluate.predictions import line_of
 from videostep.models.scripted import ScriptedModel
 from videostep.pipeline import marking
 

@@ -16,7 +16,8 @@ from videostep.pipeline.refining import refine_again
 from videostep.pipeline.run import run_videos
 from videostep.pipeline.verifying import verify_run
 from videostep.reason.ask import AskConfig
-from videostep.reason.refinement.rewriters import close_rewriter, open_rewriter
+from videostep.reason.refinement.protocol import close_rewriter
+from videostep.reason.refinement.rewriters import open_rewriter
 from videostep.store.run_folder import RunFolder
 from videostep.store.samples_file import read_samples
 from videostep.store.spending import read_spending

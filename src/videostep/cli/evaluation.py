@@ -22,7 +22,7 @@ from videostep.evaluate.answering.words import OPTION_STYLES
 from videostep.evaluate.benchmarks import open_benchmark
 from videostep.evaluate.folder import EvaluationFolder
 from videostep.evaluate.metrics.wordnet import WordNet
-from videostep.evaluate.predictions import CONTROLS, MODES
+from videostep.evaluate.prediction import CONTROLS, MODES
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.tables.of_card import tables_of
 from videostep.evaluate.tables.table import markdown_of

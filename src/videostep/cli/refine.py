@@ -12,7 +12,7 @@ from videostep.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from videostep.models.config import ModelsConfig
     from videostep.pipeline.config import RunConfig
-    from videostep.reason.refinement.rewriters import Rewriter
+    from videostep.reason.refinement.protocol import Rewriter
     from videostep.store.run_folder import RunFolder
 
 
@@ -40,12 +40,11 @@ def refine(
     verbose: options.Verbose = 0,
 ) -> int:
     """Say questions and rationales in other words, where those provably mean the same."""
-    from dataclasses import replace
-
     from videostep.cli.model_flags import ModelFlags
     from videostep.cli.settings import gather_config
     from videostep.errors import ConfigError
-    from videostep.reason.refinement.rewriters import close_rewriter, open_rewriter
+    from videostep.reason.refinement.protocol import close_rewriter
+    from videostep.reason.refinement.rewriters import open_rewriter
     from videostep.store.run_folder import RunFolder
 
     if (rewriter is None) != undo:
@@ -80,8 +79,6 @@ def refine(
 
 def _for_another_model(saved: ModelsConfig) -> ModelsConfig:
     """What was allowed to the model that watched the videos is not allowed to the one that rewrites."""
-    from dataclasses import replace
-
     from videostep.models.spending import Budget
 
     local = replace(saved.transformers, trust_remote_code=False)

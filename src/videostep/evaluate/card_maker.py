@@ -17,7 +17,8 @@ from videostep.evaluate.gradebook import Gradebook, Grades
 from videostep.evaluate.metrics.agqa_indirect import IndirectReferences
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.scale import scale_of
-from videostep.evaluate.predictions import CONTROLS, Condition, Prediction, read_predictions
+from videostep.evaluate.prediction import CONTROLS, Condition, Prediction
+from videostep.evaluate.predictions import read_predictions
 from videostep.evaluate.scorecard import ScoreCard, headline_of
 from videostep.evaluate.scoring import answer_of
 from videostep.evaluate.twins import Answered, Marker, pair_twins

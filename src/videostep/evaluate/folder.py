@@ -22,7 +22,7 @@ from typing import Final
 import msgspec
 
 from videostep.errors import RunFolderError
-from videostep.evaluate.predictions import MODES, Condition
+from videostep.evaluate.prediction import MODES, Condition
 from videostep.store.atomic import atomic_write
 
 EVALUATION_FORMAT: Final = "videostep.evaluation/1"

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from videostep.evaluate.predictions import Prediction, line_of, read_whole_lines
+from videostep.evaluate.prediction import Prediction
+from videostep.evaluate.predictions import line_of, read_whole_lines
 from videostep.store.atomic import atomic_open, refusal
 
 

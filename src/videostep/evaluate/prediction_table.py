@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from videostep.errors import FormatError
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Prediction
+from videostep.evaluate.prediction import Prediction
 from videostep.store.atomic import atomic_open
 
 _ROWS_A_GROUP: Final = 4_096

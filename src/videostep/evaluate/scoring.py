@@ -12,7 +12,7 @@ from videostep.evaluate.benchmarks.item import Item, Judging
 from videostep.evaluate.metrics.judge import judge_replies, judged_by
 from videostep.evaluate.metrics.mark import Mark
 from videostep.evaluate.metrics.marking import is_scored, mark_reply
-from videostep.evaluate.predictions import Prediction
+from videostep.evaluate.prediction import Prediction
 from videostep.models.protocol import VideoModel
 
 

@@ -14,7 +14,7 @@ from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.posing import FindVideo
 from videostep.evaluate.answering.words import CAPTION_PROMPT, words_of_item
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Condition, Control, Prediction
+from videostep.evaluate.prediction import Condition, Control, Prediction
 from videostep.media.clock import TIME_DIGITS
 from videostep.pipeline.training_files import read_train_config
 from videostep.video import TimeSpan

@@ -10,7 +10,8 @@ from videostep.errors import InputError
 from videostep.evaluate.benchmarks.item import ALL, groups_of
 from videostep.evaluate.folder import EvaluationFolder
 from videostep.evaluate.metrics.scale import scale_of
-from videostep.evaluate.predictions import Condition, Prediction, read_predictions
+from videostep.evaluate.prediction import Condition, Prediction
+from videostep.evaluate.predictions import read_predictions
 from videostep.evaluate.scorecard import ScoreCard, headline_of, read_scorecard
 from videostep.evaluate.statistics.paired import Comparison, PairedMark, compare
 

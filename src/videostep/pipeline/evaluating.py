@@ -21,8 +21,8 @@ from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.benchmarks.videos import BenchmarkVideos
 from videostep.evaluate.diagnosis import steps_of
 from videostep.evaluate.folder import EvaluationFolder, EvaluationSettings
+from videostep.evaluate.prediction import Condition, Control, Mode, Prediction
 from videostep.evaluate.prediction_file import PredictionFile
-from videostep.evaluate.predictions import Condition, Control, Mode, Prediction
 from videostep.models.config import ModelsConfig
 from videostep.models.protocol import VideoModel
 from videostep.pipeline.asking_as_trained import AsTrained, open_taught

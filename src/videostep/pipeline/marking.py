@@ -23,8 +23,9 @@ from videostep.evaluate.metrics.wups import mark_wups, wups_protocol
 from videostep.evaluate.plots.chart import Chart
 from videostep.evaluate.plots.draw import png_of, svg_of
 from videostep.evaluate.plots.files import named_step_charts, named_tag_charts
+from videostep.evaluate.prediction import Condition, Prediction
 from videostep.evaluate.prediction_table import open_table
-from videostep.evaluate.predictions import Condition, Prediction, line_of, read_predictions
+from videostep.evaluate.predictions import line_of, read_predictions
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.scoring import answer_of, mark_answer, marks_by_judge, marks_by_words
 from videostep.evaluate.tables.beside import tables_beside

@@ -16,7 +16,7 @@ from videostep.pipeline.reuse import refinement_holds, samples_are_stale, still_
 from videostep.pipeline.stages import report
 from videostep.reason.refine import PARTS, Refiner, Rewrite, rename_twins, unrefined
 from videostep.reason.refinement.acceptance import SampleWords
-from videostep.reason.refinement.rewriters import Rewriter, Wording
+from videostep.reason.refinement.protocol import Rewriter, Wording
 from videostep.sample import Sample
 from videostep.store.graph_file import read_graph_and_sha256
 from videostep.store.ledger import Ledger, LedgerEntry, entry_of

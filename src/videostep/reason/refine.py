@@ -13,7 +13,7 @@ from typing import Literal
 
 from videostep.graph import VideoGraph
 from videostep.reason.refinement.acceptance import Judge, Refusal, SampleWords
-from videostep.reason.refinement.rewriters import Part
+from videostep.reason.refinement.protocol import Part
 from videostep.reason.verify import Verifier
 from videostep.sample import Sample
 

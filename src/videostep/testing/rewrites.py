@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from videostep.reason.refinement.rewriters import Part
+from videostep.reason.refinement.protocol import Part
 from videostep.sample import (
     SAMPLE_FORMAT,
     ReasoningStep,

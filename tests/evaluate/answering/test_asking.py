@@ -6,7 +6,7 @@ from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.frames import FrameConfig
 from videostep.evaluate.answering.posing import pose, pose_captioned, pose_unseen
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Condition
+from videostep.evaluate.prediction import Condition
 from videostep.models.scripted import ScriptedModel, words_of
 from videostep.testing.clips import encode_video, shots
 from videostep.video import TimeSpan

@@ -10,7 +10,8 @@ from videostep.models.protocol import Request
 from videostep.models.scripted import ScriptedModel, words_of
 from videostep.models.spending import Budget
 from videostep.reason.refinement.model_rewriter import ModelRewriter, load_instruction
-from videostep.reason.refinement.rewriters import Wording, close_rewriter, open_rewriter
+from videostep.reason.refinement.protocol import Wording, close_rewriter
+from videostep.reason.refinement.rewriters import open_rewriter
 from videostep.reason.refinement.vocabulary import Vocabulary
 from videostep.testing.fake_server import FakeServer
 

@@ -6,7 +6,8 @@ import pytest
 
 from videostep import plugins
 from videostep.errors import ConfigError, RewriterError
-from videostep.reason.refinement.rewriters import Wording, open_rewriter
+from videostep.reason.refinement.protocol import Wording
+from videostep.reason.refinement.rewriters import open_rewriter
 from videostep.reason.refinement.scripted import ScriptedRewriter
 from videostep.reason.refinement.vocabulary import Vocabulary
 

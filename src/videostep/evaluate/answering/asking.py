@@ -12,7 +12,7 @@ from videostep.evaluate.answering.config import AnswerConfig
 from videostep.evaluate.answering.frames import Shot
 from videostep.evaluate.answering.words import CAPTION_PROMPT, words_of_item
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Condition, Prediction
+from videostep.evaluate.prediction import Condition, Prediction
 from videostep.models.protocol import Message, Outcome, Request, Sampling, VideoModel
 
 CAPTION_TOKENS = 512

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from videostep.evaluate.predictions import Control
+from videostep.evaluate.prediction import Control
 
 Frame = TypeVar("Frame")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from videostep.errors import ConfigError
 from videostep.evaluate.answering.frames import FrameConfig
 from videostep.evaluate.answering.words import OptionStyle
-from videostep.evaluate.predictions import Mode
+from videostep.evaluate.prediction import Mode
 from videostep.instruction import Instructions
 from videostep.models.protocol import Sampling
 

@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from videostep.errors import ConfigError
 from videostep.evaluate.benchmarks.item import Item
-from videostep.evaluate.predictions import Mode
+from videostep.evaluate.prediction import Mode
 from videostep.instruction import Instructions, neutral, with_options
 
 OptionStyle = Literal["letters", "words", "none"]

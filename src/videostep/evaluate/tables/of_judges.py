@@ -7,7 +7,7 @@ from itertools import combinations
 
 from videostep.evaluate.metrics.agreement import Agreement, agreement_of
 from videostep.evaluate.metrics.judge import told_to_judges
-from videostep.evaluate.predictions import Prediction
+from videostep.evaluate.prediction import Prediction
 from videostep.evaluate.tables.numbers import NONE
 from videostep.evaluate.tables.table import Table
 

@@ -25,8 +25,8 @@ from videostep.reason.refinement.form import (
 )
 from videostep.reason.refinement.grammar import Grammar, english
 from videostep.reason.refinement.lexicon import lexicon_of
+from videostep.reason.refinement.protocol import Part, Wording
 from videostep.reason.refinement.reading import Lexicon, Reader, tokens
-from videostep.reason.refinement.rewriters import Part, Wording
 from videostep.reason.refinement.vocabulary import Vocabulary, add_words_of, vocabulary_of
 from videostep.reason.verify.words import choice_given_away, given_away
 from videostep.sample import Sample

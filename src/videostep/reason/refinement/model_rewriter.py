@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from videostep.errors import BudgetError, ModelError, ServerError
 from videostep.models.protocol import Message, Outcome, Reply, Request, Sampling, VideoModel, ask_all
-from videostep.reason.refinement.rewriters import Part, Wording
+from videostep.reason.refinement.protocol import Part, Wording
 from videostep.store.stamps import sha256_of_words
 
 STAGE = "refine"

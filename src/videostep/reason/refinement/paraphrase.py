@@ -14,8 +14,8 @@ from random import Random
 from videostep.reason.refinement.form import sentences
 from videostep.reason.refinement.grammar import english
 from videostep.reason.refinement.lexicon import lexicon_of
+from videostep.reason.refinement.protocol import Wording
 from videostep.reason.refinement.reading import Reader
-from videostep.reason.refinement.rewriters import Wording
 from videostep.reason.refinement.writing import Writer
 from videostep.reason.words import sentence
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from videostep.errors import RewriterError
-from videostep.reason.refinement.rewriters import Wording
+from videostep.reason.refinement.protocol import Wording
 
 
 class ScriptedRewriter:
