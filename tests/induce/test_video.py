@@ -1,15 +1,17 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from videostep.errors import MediaError
-from videostep.graph import ClipGraph, Coverage, Event, FrameGraph, FrameObject
+from videostep.graph import ClipGraph, Coverage, Event, FrameAttribute, FrameGraph, FrameObject
 from videostep.induce.parse import Sighting
 from videostep.induce.split import SplitConfig
 from videostep.induce.video import InduceConfig, Induced, induce_video
 from videostep.media.picture import Picture
+from videostep.store.graph_rules import find_breaches
 from videostep.testing.clips import encode_video, shots
-from videostep.video import Clip, Video
+from videostep.video import Clip, TimeSpan, Video
 
 
 class Notes:
@@ -147,3 +149,40 @@ def test_a_file_that_is_no_video_is_a_media_error(tmp_path: Path) -> None:
     path.write_text("words")
     with pytest.raises(MediaError):
         induce(path, Notes())
+
+
+class Confused(Notes):
+    """Sees a second thing as well, which ends before it begins, and is red."""
+
+    coverage = Coverage(labels=("lamp", "cup"), attributes=("colour", "size"))
+
+    def finish(self, clip: Clip) -> tuple[FrameGraph, ...]:
+        return tuple(replace(frame, objects=(*frame.objects, self.cup)) for frame in super().finish(clip))
+
+    cup = FrameObject(
+        node="n2",
+        track="t2",
+        label="cup",
+        kind="static",
+        box=None,
+        confidence=0.8,
+        spans_s=(TimeSpan(5.0, 1.0),),
+        attributes=(
+            FrameAttribute(name="colour", value="red", confidence=0.8, spans_s=(TimeSpan(0.0, 1.0),)),
+        ),
+    )
+
+
+def test_what_cannot_be_is_counted_leaves_a_doubt_and_is_vouched_for_no_more(clip: Path) -> None:
+    induced = induce(clip, Confused())
+    assert {node.label for node in induced.graph.objects} == {"lamp"}
+    assert {doubt.label for doubt in induced.graph.doubts} == {"cup"}
+    assert induced.graph.coverage == Coverage(labels=("lamp", "cup"), attributes=("size",))
+    assert induced.dropped is not None
+    assert {drop.words for drop in induced.dropped} == {"cup", "cup: colour red"}
+    assert {drop.clip for drop in induced.dropped} == {found.id for found in induced.graph.clips}
+    assert list(find_breaches(induced.graph)) == []
+
+
+def test_of_a_parser_without_account_and_without_nonsense_none_is_kept(clip: Path) -> None:
+    assert induce(clip, Notes()).dropped is None

@@ -6,7 +6,7 @@ Source: STEP section 3.1, its four operations in their order.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import videostep
@@ -24,6 +24,7 @@ from videostep.induce.split import (
     Splitter,
     open_for_splitting,
 )
+from videostep.induce.vetting import Unvouched, vet_clip, vouched
 from videostep.store.graph_drops import GraphDrop
 from videostep.store.stamps import sha256_of_config
 from videostep.video import Clip, Video
@@ -55,7 +56,8 @@ class Induced:
     unanswered: tuple[str, ...] = ()
     """Questions that the parser got no answer to: the graph lacks what they would have said."""
     dropped: tuple[GraphDrop, ...] | None = None
-    """What was said and not confirmed; None: the parser keeps no account."""
+    """What was said and is not in the graph: not confirmed, or it cannot be; None: the parser keeps no
+    account, and nothing it said was impossible."""
 
 
 def induce_video(
@@ -101,7 +103,10 @@ def induce_video(
             induction.take(event)
         progress.done_s = video.duration_s
     graph = induction.bridge(video, seed)
-    unanswered, dropped = _account_of(parser)
+    unanswered, unconfirmed = _account_of(parser)
+    dropped = (
+        None if unconfirmed is None and not induction.dropped else (*(unconfirmed or ()), *induction.dropped)
+    )
     return Induced(graph=graph, warnings=tuple(reader.warnings), unanswered=unanswered, dropped=dropped)
 
 
@@ -153,6 +158,9 @@ class _Induction:
         self._progress = progress
         self._parse: ClipParse | None = None
         self._graphs: list[ClipGraph] = []
+        self._unvouched: set[Unvouched] = set()
+        self.dropped: list[GraphDrop] = []
+        """What the parser said that cannot be."""
 
     def take(self, event: SplitEvent) -> None:
         match event:
@@ -171,10 +179,12 @@ class _Induction:
 
     def _close(self, clip: Clip) -> None:
         assert self._parse is not None
-        frame_graphs = self._parse.finish(clip)
+        vetted = vet_clip(clip, self._parse.finish(clip))
         self._parse = None
+        self.dropped += vetted.dropped
+        self._unvouched |= vetted.unvouched
         self._progress.enter("merge")
-        self._graphs.append(merge_clip(clip, frame_graphs, self._config.merge))
+        self._graphs.append(merge_clip(clip, vetted.frames, self._config.merge))
         self._progress.counts["clips"] += 1
         self._progress.enter("parse")
 
@@ -187,4 +197,5 @@ class _Induction:
             config_sha256=sha256_of_config(self._config),
             seed=seed,
         )
-        return bridge_video(video, self._graphs, self._parser, self._config.bridge, provenance)
+        graph = bridge_video(video, self._graphs, self._parser, self._config.bridge, provenance)
+        return replace(graph, coverage=vouched(graph.coverage, self._unvouched))

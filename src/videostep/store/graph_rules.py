@@ -254,7 +254,7 @@ def _spans(element: str, spans: Sequence[TimeSpan], clip: _Home) -> Iterator[Bre
         yield Breach(element, "it has no time span")
     before_s = clip.span_s.start_s
     for start_s, end_s in spans:
-        if start_s >= end_s:
+        if not start_s < end_s:  # NaN, too, is no end
             yield Breach(element, f"its span [{start_s}, {end_s}) is empty")
         elif end_s > clip.span_s.end_s or start_s < clip.span_s.start_s:
             yield Breach(element, f"its span [{start_s}, {end_s}) leaves the clip {clip.id}")

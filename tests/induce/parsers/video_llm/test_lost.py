@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from videostep.induce.lost import GONE_WITH
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
-from videostep.induce.parsers.video_llm.lost import GONE_WITH, NOT_SEEN, OTHER_SENTENCE, TOO_FEW
+from videostep.induce.parsers.video_llm.lost import NOT_SEEN, OTHER_SENTENCE, TOO_FEW
 from videostep.induce.parsers.video_llm.parser import VideoLlmParser
 from videostep.models.scripted import ScriptedModel
 from videostep.testing.perfect_eye import PerfectEye

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from videostep.graph import Box, Kind
+from videostep.induce.lost import Lost
 from videostep.models.protocol import Image
-from videostep.store.graph_drops import ElementKind
 from videostep.video import Keyframe, TimeSpan
 
 
@@ -59,16 +59,6 @@ class Motion(NamedTuple):
 
 
 Claim = Thing | Attribute | Relation | Motion
-
-
-class Lost(NamedTuple):
-    """Something that was said of a keyframe and is not believed."""
-
-    kind: ElementKind
-    words: str
-    reason: str
-    confidence: float
-    """Share of the replies that said it, 0..1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

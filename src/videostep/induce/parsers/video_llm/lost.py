@@ -1,18 +1,17 @@
-"""What replies said and is not believed: dual verification's other half, in words, clip by clip."""
+"""What replies said and is not believed: dual verification's other half, in words."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from videostep.induce.parsers.video_llm.draft import Attribute, Claim, Draft, Lost, Motion, Relation, Thing
-from videostep.store.graph_drops import ElementKind, GraphDrop
+from videostep.induce.lost import Lost
+from videostep.induce.parsers.video_llm.draft import Attribute, Claim, Draft, Motion, Relation, Thing
+from videostep.store.graph_drops import ElementKind
 
 TOO_FEW = "too few replies say so"
 RIVAL = "another is said as often"
 NOT_SEEN = "not seen when asked for"
-GONE_WITH = "what it is said of was dropped"
 OTHER_SENTENCE = "another sentence is nearer to all"
 
 
@@ -27,37 +26,6 @@ class Why(NamedTuple):
 def with_lost(draft: Draft, claims: Iterable[tuple[Claim, Why]]) -> tuple[Lost, ...]:
     """What a draft has lost with `claims`, which name things by the numbers of this very draft."""
     return (*draft.lost, *(Lost(*_in_words(claim, draft), *why) for claim, why in claims))
-
-
-def drops_of(clip: str, drafts: Iterable[Draft]) -> list[GraphDrop]:
-    """What the keyframes of a clip have lost; what several say alike is one element, as it would be if kept.
-
-    Two cars that one keyframe loses are two.
-    """
-    keyframes: defaultdict[tuple[ElementKind, str, str, int], list[str]] = defaultdict(list)
-    shares: defaultdict[tuple[ElementKind, str, str, int], list[float]] = defaultdict(list)
-    for draft in drafts:
-        ranks: Counter[tuple[ElementKind, str, str]] = Counter()
-        for kind, words, reason, share in draft.lost:
-            element = (kind, words, reason, ranks[kind, words, reason])
-            ranks[kind, words, reason] += 1
-            keyframes[element].append(draft.keyframe.id)
-            shares[element].append(share)
-    return [
-        GraphDrop(
-            clip=clip,
-            keyframes=tuple(frames),
-            kind=kind,
-            words=words,
-            reason=reason,
-            confidence=_mean(shares[kind, words, reason, rank]),
-        )
-        for (kind, words, reason, rank), frames in keyframes.items()
-    ]
-
-
-def _mean(shares: Sequence[float]) -> float:
-    return round(sum(shares) / len(shares), 4)
 
 
 def _in_words(claim: Claim, draft: Draft) -> tuple[ElementKind, str]:

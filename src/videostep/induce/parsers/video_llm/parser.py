@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from videostep.graph import ClipGraph, Coverage, Event, FrameGraph
+from videostep.induce.lost import drops_of
 from videostep.induce.parse import ClipParse, KeepsAccount, SceneParser, Sighting, close_parser
 from videostep.induce.parsers.video_llm.ask import Asker
 from videostep.induce.parsers.video_llm.at_once import parse_at_once
@@ -15,7 +16,6 @@ from videostep.induce.parsers.video_llm.event import ask_event
 from videostep.induce.parsers.video_llm.frame_graphs import frame_graphs
 from videostep.induce.parsers.video_llm.grounding import ground
 from videostep.induce.parsers.video_llm.identity import Identity
-from videostep.induce.parsers.video_llm.lost import drops_of
 from videostep.induce.parsers.video_llm.pictures import Shelf
 from videostep.induce.parsers.video_llm.presence import PresenceCheck
 from videostep.induce.parsers.video_llm.steps import Steps
@@ -145,7 +145,7 @@ class VideoLlmParser:
             for frame, image in zip(clip.keyframes, images, strict=True)
         ]
         parsed = self._parsed(drafts, grounds)
-        self._dropped += drops_of(clip.id, parsed)
+        self._dropped += drops_of(clip.id, ((draft.keyframe.id, draft.lost) for draft in parsed))
         return frame_graphs(parsed)
 
     def _pictures_of(self, clip: Clip) -> list[Image]:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from videostep.induce.lost import GONE_WITH
 from videostep.induce.parsers.video_llm.ask import Asker, Question
 from videostep.induce.parsers.video_llm.config import VideoLlmConfig
 from videostep.induce.parsers.video_llm.draft import Attribute, Claim, Draft, Motion, Relation, Thing
 from videostep.induce.parsers.video_llm.forms import Verdicts
-from videostep.induce.parsers.video_llm.lost import GONE_WITH, NOT_SEEN, Why, with_lost
+from videostep.induce.parsers.video_llm.lost import NOT_SEEN, Why, with_lost
 from videostep.induce.parsers.video_llm.steps import pair_question, question_of
 from videostep.induce.parsers.video_llm.vote import Ballot
 
