@@ -10,16 +10,17 @@ from dataclasses import dataclass
 
 from videostep.errors import ProgramError
 from videostep.graph import VideoGraph
-from videostep.reason.verify.asked import Asked
 from videostep.reason.verify.coverage import check_ruled_out
 from videostep.reason.verify.describe import things_fit
 from videostep.reason.verify.evidence import Case, EvidenceChecks
 from videostep.reason.verify.execute import Executor
-from videostep.reason.verify.language import LOGIC, Call, Type, inside_at, steps_of
+from videostep.reason.verify.instead import nouns_of, silence, untold
+from videostep.reason.verify.language import LOGIC, Type, steps_of
 from videostep.reason.verify.needed import needless, parts_of
 from videostep.reason.verify.outer import count_outer
 from videostep.reason.verify.star import star_fault
 from videostep.reason.verify.stuff import stuff_counted
+from videostep.reason.verify.told import Nouns
 from videostep.reason.verify.witness import only_named
 from videostep.reason.verify.words import choice_given_away, denials, given_away, says
 from videostep.sample import SAMPLE_FORMAT, Check, Sample
@@ -95,6 +96,11 @@ class Verifier:
         for clip in graph.clips:
             ids += [clip.id, *(keyframe.id for keyframe in clip.keyframes)]
         return frozenset(map(_bare, ids))
+
+    @functools.cached_property
+    def _nouns(self) -> Nouns:
+        """What of the graph something may be said of."""
+        return nouns_of(self._graph)
 
     # --- what it is about -------------------------------------------------------------------
 
@@ -238,34 +244,20 @@ class Verifier:
         return (
             self._figures(sample.question, all_told)
             or _wrong_ending(sample)
-            or (self._silence(case) if case.call.type is Type.BOOL else None)
+            or self._silence(case)
             or (self._denial(case) if case.asked.name in LOGIC else None)
-            or (self._untold(case) if "except(" in sample.program else None)
         )
 
-    def _untold(self, case: Case) -> str | None:
-        """A value that something is known by to lack another one, and that the rationale does not say."""
-        names = {part.words[0] for part in map(inside_at, _excepted(case.call)) if part.name == "with"}
-        named = {id_ for step in case.sample.steps for id_ in step.evidence}
-        values = (n.value for n in self._graph.attributes if n.name in names and n.id in named)
-        untold = next((value for value in values if not says(case.sample.rationale, value)), None)
-        return None if untold is None else f"the rationale does not say what is the case instead: {untold!r}"
-
     def _silence(self, case: Case) -> str | None:
-        """What a "no" fails to say: "it is not red" is proven by the colour that it is instead."""
-        rationale, said = case.sample.rationale, set[Asked]()
-        for number, (step, call) in enumerate(zip(case.sample.steps, case.calls, strict=True), start=1):
-            if "equal(" not in step.program and "same(" not in step.program:
-                continue
-            for part in parts_of(self.executor.ask(call, self.executor.whole)):
-                found = () if part in said else _instead(part)
-                said.add(part)
-                for word in found:
-                    if not (says(step.text, word) and says(rationale, word)):
-                        return (
-                            f"step {number} or the rationale does not say what is the case instead: {word!r}"
-                        )
-        return None
+        """What a "no", or a lack, fails to say: what is the case instead."""
+        sample, nouns = case.sample, self._nouns
+        if case.call.type is Type.BOOL and (fault := silence(self.executor, sample, case.calls, nouns)):
+            return fault
+        return (
+            untold(self.executor, sample, case.call, self._graph, nouns)
+            if "except(" in sample.program
+            else None
+        )
 
     def _denial(self, case: Case) -> str | None:
         """A claim that is so and that the rationale denies: one of two claims may decide alone."""
@@ -294,22 +286,6 @@ def verify_samples(
     """Each sample of one graph with its verdict, in order."""
     verifier = Verifier(graph, graph_sha256, min_confidence=min_confidence)
     return ((sample, verifier.check(sample)) for sample in samples)
-
-
-def _excepted(call: Call) -> list[Call]:
-    """The sets that a program takes away from others."""
-    found = [call.parts[1]] if call.name == "except" else []
-    for part in call.parts:
-        if "except(" in part.text:
-            found += _excepted(part)
-    return found
-
-
-def _instead(part: Asked) -> list[str]:
-    """What is found where an `equal` or `same` is not so; of two orders only one is left anyway."""
-    if part.name not in ("equal", "same") or part.is_so:
-        return []
-    return [asked.answer for asked in part.parts if asked.name != "order"]
 
 
 _CHECKS: tuple[tuple[str, Callable[[Verifier, Case], str | None]], ...] = (
