@@ -15,7 +15,8 @@ from videostep.errors import FormatError, InputError
 _AGAIN = "copy or download it again"
 _DEEPEST: Final = 10_000
 """Levels of brackets. The parser's memory grows with their square, and annotations have ten."""
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# One that does not end is kept, as a whole: else each escaped quote in it would be looked at as a beginning.
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"|("(?:[^"\\]|\\.)*+\\?\Z)', re.DOTALL)
 _TEXT_OR_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?(?:NaN|Infinity)', re.DOTALL)
 _LONGEST_WORD: Final = len("-Infinity")
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
@@ -41,7 +42,7 @@ class _Tame:
         text = self._open + data
         # Six times as fast, and most pieces have nothing that is escaped.
         bare = text if b"\\" in text else text.translate(None, _PLAIN)
-        outside, quote, inside = _TEXT.sub(b"", bare).partition(b'"')
+        outside, quote, inside = _TEXT.sub(rb"\1", bare).partition(b'"')
         escapes = len(inside) - len(inside.rstrip(b"\\"))
         self._open = quote + b"\\" * (escapes % 2)
         opened = outside.count(b"[") + outside.count(b"{")
