@@ -15,8 +15,10 @@ from videostep.errors import FormatError, InputError
 _AGAIN = "copy or download it again"
 _DEEPEST: Final = 10_000
 """Levels of brackets. The parser's memory grows with their square, and annotations have ten."""
-# One that does not end is kept, as a whole: else each escaped quote in it would be looked at as a beginning.
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"|("(?:[^"\\]|\\.)*+\\?\Z)', re.DOTALL)
+# Of a text without an end nothing is tried twice (`*+`): else each escaped quote in it would begin another.
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_OPEN_TEXT = re.compile(rb'(?:[^"]*+"(?:[^"\\]|\\.)*+")*+[^"]*+("?)(?:[^"\\]|\\.)*+(\\?)', re.DOTALL)
+"""Up to a text without an end, if there is one: its quote, and the backslash that it breaks off at."""
 _TEXT_OR_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?(?:NaN|Infinity)', re.DOTALL)
 _LONGEST_WORD: Final = len("-Infinity")
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
@@ -42,9 +44,9 @@ class _Tame:
         text = self._open + data
         # Six times as fast, and most pieces have nothing that is escaped.
         bare = text if b"\\" in text else text.translate(None, _PLAIN)
-        outside, quote, inside = _TEXT.sub(rb"\1", bare).partition(b'"')
-        escapes = len(inside) - len(inside.rstrip(b"\\"))
-        self._open = quote + b"\\" * (escapes % 2)
+        outside, begun = _TEXT.sub(b"", bare), _OPEN_TEXT.match(bare)
+        assert begun is not None  # it matches anything
+        self._open = begun[1] + begun[2]
         opened = outside.count(b"[") + outside.count(b"{")
         if self._depth + opened > _DEEPEST:
             self._check(outside)
