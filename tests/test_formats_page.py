@@ -8,8 +8,10 @@ from typing import get_args
 
 import pytest
 
+from videostep.induce import vetting
+from videostep.induce.lost import GONE_WITH
 from videostep.induce.parsers.embedded.verdict import NOT_FOUND_AGAIN, TOO_SELDOM
-from videostep.induce.parsers.video_llm.lost import GONE_WITH, NOT_SEEN, OTHER_SENTENCE, RIVAL, TOO_FEW
+from videostep.induce.parsers.video_llm.lost import NOT_SEEN, OTHER_SENTENCE, RIVAL, TOO_FEW
 from videostep.pipeline.import_report import IMPORT_REPORT
 from videostep.reason.verify import verify_samples
 from videostep.records import from_json
@@ -47,7 +49,8 @@ def test_the_dropped_line_is_one(blocks: list[bytes]) -> None:
 
 def test_the_element_that_was_not_confirmed_is_one(blocks: list[bytes]) -> None:
     drop = from_json(blocks[3], GraphDrop, source="the page")
-    reasons = (TOO_FEW, RIVAL, NOT_SEEN, GONE_WITH, OTHER_SENTENCE, TOO_SELDOM, NOT_FOUND_AGAIN)
+    reasons = [TOO_FEW, RIVAL, NOT_SEEN, GONE_WITH, OTHER_SENTENCE, TOO_SELDOM, NOT_FOUND_AGAIN]
+    reasons += [vetting.NO_SPAN, vetting.NEVER, vetting.NO_THING, vetting.TWO_THINGS, vetting.ITSELF]
     assert drop.reason in reasons
     assert not [reason for reason in reasons if f"*{reason}*" not in " ".join(PAGE.split())]
 

@@ -118,3 +118,5 @@ def joint_step(
 if __name__ == "__main__":
     for number, job in enumerate(json.loads(sys.argv[2])):
         joint_step(Path(sys.argv[1]) / str(number), **job)
+    # Else the interpreter may end before gloo's threads, which aborts the process.
+    PartialState().destroy_process_group()
