@@ -23,6 +23,7 @@ from videostep.learn.config import TrainConfig
 from videostep.learn.history import History
 from videostep.learn.objective import Objective
 from videostep.learn.plan import Group
+from videostep.learn.processes import leave_processes
 from videostep.learn.shares import PackLimits, Shares
 from videostep.learn.sharing.forward import Level
 from videostep.learn.trainer import JointTrainer
@@ -118,5 +119,4 @@ def joint_step(
 if __name__ == "__main__":
     for number, job in enumerate(json.loads(sys.argv[2])):
         joint_step(Path(sys.argv[1]) / str(number), **job)
-    # Else the interpreter may end before gloo's threads, which aborts the process.
-    PartialState().destroy_process_group()
+    leave_processes()

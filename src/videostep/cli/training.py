@@ -39,12 +39,16 @@ def carry_out(given: Mapping[str, Any]) -> int:
     )
     check_installed()
     end_with_parent()
+    from videostep.learn.processes import leave_processes
+
     if given["dry_run"]:
         plan = plan_training(job)
+        leave_processes()
         _print(plan, plan_lines(plan), given)
         return ExitCode.OK
     with open_training_listener(quiet=given["quiet"], verbose=given["verbose"]) as listener:
         result = train_run(job, listener)
+    leave_processes()
     if listener.is_main:
         _print(result, result_lines(result, TrainingFolder(job.out)), given)
     return ExitCode.OK

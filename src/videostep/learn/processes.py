@@ -21,6 +21,11 @@ def processes() -> PartialState:
     return PartialState(cpu=not torch.accelerator.is_available())
 
 
+def leave_processes() -> None:
+    """Part from the others when all is done: who ends as one of them may be aborted on the way out."""
+    processes().destroy_process_group()
+
+
 def weights_are_sharded() -> bool:
     """Whether `accelerate launch` was told to divide the weights over processes (FSDP, DeepSpeed)."""
     return any(os.environ.get(f"ACCELERATE_USE_{how}", "").lower() == "true" for how in ("FSDP", "DEEPSPEED"))
