@@ -13,14 +13,13 @@ from typing import ClassVar, Literal, NamedTuple
 from videostep.reason.cores import Core, Refer
 from videostep.reason.hops import PERSONS, TOLD_APART_S
 from videostep.reason.index import Fact, View
+from videostep.reason.lasting import MOST_UNKNOWN_S, is_known_throughout
 from videostep.reason.program import call, text
 from videostep.reason.spans import is_over_before
 from videostep.reason.values import confusable
 from videostep.sample import Semantics
-from videostep.video import TimeSpan, join_spans
+from videostep.video import TimeSpan
 
-MOST_UNKNOWN_S = 1.0
-"""So long a value may be unknown while it turns into another one, seconds."""
 LIGHTS = frozenset({"display", "lamp", "light", "lights", "monitor", "screen", "signal", "sky"})
 """What changes its colour; that of anything else seems to, when light falls on it otherwise."""
 Side = Literal[-1, 1]
@@ -251,7 +250,7 @@ def attribute_runs(view: View, thing: int, name: str) -> list[Run]:
     """The values of an attribute in the order of time; empty where they are not known throughout."""
     facts = [fact for found in view.values(thing, name).values() for fact in found]
     runs, parts = _in_order(view, facts), _clipped(_parts(facts), view.span_s)
-    return runs if runs and _is_known_throughout(view, thing, [part for _, part in parts]) else []
+    return runs if runs and is_known_throughout(view, thing, [part for _, part in parts]) else []
 
 
 def _in_order(view: View, facts: Iterable[Fact]) -> list[Run] | None:
@@ -280,17 +279,6 @@ def _beside_one(view: View, runs: list[Run], value: str, side: Side) -> tuple[Ru
     # Who is next seen two scenes later does not sit just after standing.
     is_next = last.span_s.start_s - first.span_s.end_s <= MOST_UNKNOWN_S + view.index.every_s
     return (runs[places[0]], runs[other]) if is_next else None
-
-
-def _is_known_throughout(view: View, thing: int, known_s: list[TimeSpan]) -> bool:
-    nodes = view.index.things[thing].nodes
-    seen_s = join_spans([part for node in nodes for s in node.spans_s if (part := s.overlap(view.span_s))])
-    ends_s = [view.span_s.start_s, *(t for span in join_spans(known_s) for t in span), view.span_s.end_s]
-    return all(
-        sum(part.duration_s for seen in seen_s if (part := seen.overlap(TimeSpan(start_s, end_s))))
-        <= MOST_UNKNOWN_S + view.index.every_s
-        for start_s, end_s in zip(ends_s[::2], ends_s[1::2], strict=True)
-    )
 
 
 def _relation_runs(view: View, thing: int, predicate: str) -> list[Run]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import combinations
 
 from videostep.reason.index import Fact, View
+from videostep.reason.lasting import are_always_so, is_trait, never_changes
 from videostep.reason.program import call, text, things_called
 from videostep.reason.spans import is_told_longer, takes_time
 from videostep.reason.values import confusable
@@ -30,8 +31,6 @@ MOST_RANK = 3
 """Nobody counts further: "the fourth person to enter"."""
 Relations = Iterable[tuple[str, str, int]]
 """Of a thing, each with its side of it (`subjects` or `objects`), its predicate and its other end."""
-TRAITS = frozenset({"material", "shape"})
-"""Attributes besides colours that nobody expects to change."""
 SUPERLATIVES = ("longest", "shortest")
 RANKINGS = ("nth", *SUPERLATIVES)
 TOLD_APART_S = 0.5
@@ -70,8 +69,7 @@ class Hop:
     @property
     def is_lasting(self) -> bool:
         """Whether it describes by what a viewer expects not to change; what is never so does not."""
-        is_trait = self.name.endswith("colour") or self.name in TRAITS
-        return self.is_negated or (self.operator == "with" and is_trait)
+        return self.is_negated or (self.operator == "with" and is_trait(self.name))
 
     @property
     def is_ranking(self) -> bool:
@@ -172,7 +170,9 @@ class HopFinder:
             for value in values if view.all_know(label, name) else ():
                 own = view.values(thing, name)
                 is_like = any(confusable(value, each) for each in own)
-                if view.having["attribute", name, value] & rivals == others and not is_like:
+                if view.having["attribute", name, value] & rivals != others or is_like:
+                    continue
+                if _is_told_by_lacking(view, thing, name, others):
                     facts = [fact for each in sorted(others) for fact in view.values(each, name)[value]]
                     facts += [fact for found in own.values() for fact in found]
                     yield Hop(operator="with", name=name, value=value, is_negated=True, facts=tuple(facts))
@@ -244,8 +244,12 @@ class HopFinder:
         if hop.is_negated:
             kind = "attribute" if hop.operator == "with" else "motion"
             lacking = rivals - view.having[kind, hop.name, hop.value]
-            is_known = hop.operator == "does" or view.all_know(label, hop.name)
-            return lacking == {thing} and is_known and _is_seen_beside(view, thing, rivals - lacking)
+            others = rivals - lacking
+            if lacking != {thing} or not _is_seen_beside(view, thing, others):
+                return False
+            if hop.operator == "does":
+                return True
+            return view.all_know(label, hop.name) and _is_told_by_lacking(view, thing, hop.name, others)
         if hop.operator == "with":
             sharing = view.having["attribute", hop.name, hop.value]
             return view.all_know(label, hop.name) and sharing & rivals == {thing}
@@ -316,6 +320,13 @@ def _is_seen_beside(view: View, thing: int, others: Iterable[int]) -> bool:
     things = view.index.things
     own = things[thing].clips
     return not any(own.isdisjoint(things[other].clips) for other in others)
+
+
+def _is_told_by_lacking(view: View, thing: int, name: str, others: Iterable[int]) -> bool:
+    """Whether at no time another thing lacks the value, too, nor the thing itself might have it."""
+    own = [fact for facts in view.values(thing, name).values() for fact in facts]
+    is_known = is_trait(name) or are_always_so(view, thing, own)
+    return is_known and all(never_changes(view, other, name) for other in others)
 
 
 def _start_s(fact: Fact) -> float:

@@ -16,6 +16,7 @@ from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
 from videostep.reason.index import Fact, View
+from videostep.reason.lasting import are_always_so, never_changes
 from videostep.reason.nouns import is_counted
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
@@ -120,6 +121,15 @@ class Group(NamedTuple):
                 return self.name in coverage.relations
         return True
 
+    def has_all_always(self, view: View) -> bool:
+        """Of a negated group without members, whether it has none at any single moment either."""
+        things = view.labelled[self.label]
+        if self.operator == "with":
+            return all(never_changes(view, thing, self.name) for thing in things)
+        return self.operator == "does" or all(
+            are_always_so(view, thing, self._facts_of_passing(view, thing)) for thing in things
+        )
+
     def _are_told_apart(self, view: View) -> bool:
         """Whether no member might be one of those left out that came back unnoticed."""
         inside, things = self.members(view), view.index.things
@@ -192,9 +202,11 @@ class ExistsCore(GroupCore):
     def answer(self, view: View) -> str | None:
         if self.group_.members(view) and not self.group_.is_negated:
             return "yes"
+        if not self.group_.is_known(view):
+            return None
         if self.group_.is_negated and self.is_there:
-            return "yes" if self.group_.is_known(view) else None
-        return "no" if self.group_.is_known(view) else None
+            return "yes"
+        return "no" if not self.group_.is_negated or self.group_.has_all_always(view) else None
 
     def program(self, refer: Refer) -> str:
         return call("exists", self.group_.program(refer))

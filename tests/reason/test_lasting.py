@@ -1,0 +1,64 @@
+"""Who lacks a value that others have only for a time is told by nothing: "not moving" means now, or never."""
+
+import pytest
+
+from videostep.graph import Coverage, VideoGraph
+from videostep.reason.ask import AskConfig, ask_graph
+from videostep.reason.index import GraphIndex
+from videostep.reason.lasting import never_changes
+from videostep.testing.builder import GraphBuilder
+
+COVERAGE = Coverage(
+    labels=("ball", "box"), attributes=("colour", "state"), relations=("next to",), motions=("rolls",)
+)
+
+
+def balls(still_until_s: float) -> VideoGraph:
+    """A ball that rolls all the time, and one that lies still first; both are next to a box at first."""
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    box = graph.thing(clip, "box")
+    rolling, hit = (graph.thing(clip, "ball", kind="dynamic", colour=c) for c in ("red", "blue"))
+    graph.attribute(rolling, "state", "moving", [(0.0, 10.0)])
+    graph.attribute(hit, "state", "still", [(0.0, still_until_s)])
+    if still_until_s < 10.0:
+        graph.attribute(hit, "state", "moving", [(still_until_s, 10.0)])
+    for ball in (rolling, hit):
+        graph.relation(ball, "next to", box, [(0.0, still_until_s)])
+    return graph.build(coverage=COVERAGE)
+
+
+def programs(graph: VideoGraph) -> list[str]:
+    config = AskConfig(min_confidence=0.0, samples_per_thing=40.0)
+    return [
+        sample.program
+        for seed in range(6)
+        for sample in ask_graph(graph, graph_sha256="0" * 64, config=config, seed=seed).samples
+    ]
+
+
+LACKING = 'unique(except(called(things(), "ball"), with(called(things(), "ball"), "state", "still")))'
+ALL_BESIDE = 'exists(except(called(things(), "ball"), subjects('
+
+
+@pytest.mark.parametrize(("still_until_s", "is_told"), [(10.0, True), (5.0, False)])
+def test_a_ball_is_told_by_not_being_still_where_the_other_is_so_all_the_time(still_until_s, is_told):
+    found = programs(balls(still_until_s))
+    assert any(LACKING in program for program in found) is is_told
+    assert any(ALL_BESIDE in program for program in found) is is_told
+
+
+def test_colours_last_though_they_were_seen_for_a_time_only():
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    lamp, box = graph.thing(clip, "lamp"), graph.thing(clip, "box")
+    graph.attribute(lamp, "colour", "red", [(0.0, 4.0)])
+    graph.attribute(lamp, "colour", "green", [(4.0, 10.0)])
+    graph.attribute(box, "colour", "red", [(0.0, 2.0)])
+    graph.attribute(box, "state", "open", [(0.0, 2.0)])
+    index = GraphIndex(graph.build(coverage=COVERAGE))
+    view = index.view(index.whole_s)
+    by_label = {thing.label: thing.key for thing in index.things}
+    assert never_changes(view, by_label["box"], "colour")
+    assert not never_changes(view, by_label["box"], "state")
+    assert not never_changes(view, by_label["lamp"], "colour")
