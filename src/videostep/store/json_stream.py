@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 import ijson
 
 from videostep.errors import FormatError, InputError
+from videostep.store.json_object import JsonObject, Tally, summed
 
 _AGAIN = "copy or download it again"
 _DEEPEST: Final = 10_000
@@ -84,7 +86,7 @@ class _Tame:
 
 
 def read_array(path: Path, keys: str = "") -> Iterator[Any]:
-    """The entries of a JSON array, one in memory at a time.
+    """The entries of a JSON array, one in memory at a time; `repeats_of` tells of those that are objects.
 
     Args:
         path: The file.
@@ -96,9 +98,10 @@ def read_array(path: Path, keys: str = "") -> Iterator[Any]:
             no array in that place. NaN and Infinity are read as None.
     """
     with _opened(path) as file:
-        entry = None
-        for entry in ijson.items(file, f"{keys}.item" if keys else "item", use_float=True):
-            yield entry
+        entry, tally = None, Tally()
+        place = f"{keys}.item" if keys else "item"
+        for entry in ijson.items(file, place, use_float=True, map_type=partial(JsonObject, tally)):
+            yield summed(entry, tally)
         if entry is None:
             _check_place(file, path, keys, "start_array", "array")
 

@@ -162,6 +162,7 @@ class _Telling:
         if (
             not self.scene.is_whole
             or lost.get("sightings")
+            or lost.get("repeated keys")
             or "without id or shape" in lost.get("objects", {})
         ):
             return Coverage()

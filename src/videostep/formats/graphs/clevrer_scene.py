@@ -76,6 +76,7 @@ def parse_scene(record: dict[str, Any]) -> Scene:
     if not 1 <= n_frames <= MOST_FRAMES:
         raise UnusableError("it has no frames, or more than any video")
     scene = Scene(n_frames=n_frames, objects={}, collisions=[], account=Account())
+    scene.account.settle_repeats(record)
     _declare(record, scene)
     _place(record, scene)
     _collide(record, scene)

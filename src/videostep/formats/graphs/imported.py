@@ -14,6 +14,7 @@ from typing import Protocol
 
 from videostep.errors import ConfigError
 from videostep.graph import VideoGraph
+from videostep.store.json_object import repeats_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,11 @@ class Account:
         """The graph does not hold `count` of them."""
         if count:
             self.lost.setdefault(kind, Counter())[why] += count
+
+    def settle_repeats(self, record: object) -> None:
+        """Account for the keys of a JSON record that came again: what they said first is not read."""
+        self.find("repeated keys", repeats_of(record))
+        self.lose("repeated keys", "another value comes after it", repeats_of(record))
 
     def imbalance(self) -> dict[str, int]:
         """Found less carried and lost, for each kind where that is not 0; empty: nothing went unseen."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from videostep.errors import InputError
+from videostep.store.json_object import Tally, object_of, summed
 from videostep.store.order import natural_key
 
 MOST_CHARACTERS = 120
@@ -33,13 +35,16 @@ def json_files(path: Path) -> list[Path]:
 def read_json(path: Path) -> Any:
     """The content of a file that is small enough to be held, or None when it is not whole JSON.
 
-    NaN and Infinity, which some writers leave, are read: they cost what they stand in, not the file.
+    NaN and Infinity, which some writers leave, are read: they cost what they stand in, not the file. Of keys
+    that come again the last one is read; `repeats_of` tells how many did.
 
     Raises:
         InputError: It cannot be read.
     """
+    tally = Tally()
     try:
-        return json.loads(path.read_bytes())
+        raw = json.loads(path.read_bytes(), object_pairs_hook=partial(object_of, tally=tally))
+        return summed(raw, tally)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from error
     except (ValueError, RecursionError):

@@ -115,6 +115,7 @@ class _Reading:
 
     def graph(self, options: ImportOptions) -> VideoGraph:
         """Relations first: they say when things are seen."""
+        self.account.settle_repeats(self.record)
         self._declare()
         for entry in entries(self.record.get("relations")):
             self._read_relation(entry)

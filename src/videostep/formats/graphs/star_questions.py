@@ -56,6 +56,7 @@ def _question_files(path: Path) -> list[Path]:
 
 def _gather(question: dict[str, Any], video: Situations) -> None:
     video.n_questions += 1
+    video.account.settle_repeats(question)
     end_s = number(question.get("end")) or 0.0
     video.last_s = max(video.last_s, end_s if end_s <= LONGEST_S else 0.0)
     for key, situation in fields(question.get("situations")).items():

@@ -159,6 +159,7 @@ class _Reading:
 
     def graph(self, format_name: str, options: ImportOptions) -> VideoGraph:
         """Read everything, objects first."""
+        self.account.settle_repeats(self.record)
         self._declare()
         self._place()
         runs = {track: runs_of(boxes) for track, boxes in self.boxes.items()}

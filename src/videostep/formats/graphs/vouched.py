@@ -15,6 +15,7 @@ _ALL: Final = ("labels", "relations", "motions")
 _TELLS: Final = {
     "frames": _ALL,
     "other vertices": _ALL,
+    "repeated keys": _ALL,
     "objects": ("labels",),
     "relations": ("relations",),
     "actions": ("motions",),
