@@ -2,6 +2,7 @@ import os
 import pickle
 import pickletools
 import struct
+import sys
 from collections import OrderedDict
 from pathlib import Path
 
@@ -177,6 +178,46 @@ def test_the_same_bytes_again_and_again_are_refused(read):
     again = b"c_codecs\nencode\nh\x00X\x06\x00\x00\x00latin1\x86R"
     with pytest.raises(FormatError, match="much more data"):
         read(b"\x80\x02(" + text + b"q\x00" + again * 1000 + b"l.")
+
+
+SAME_HASH = [number * sys.hash_info.modulus for number in range(1, 4)]
+NUMBER = f"{SAME_HASH[0]}\n".encode()
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        dict.fromkeys(SAME_HASH),
+        {"a": 1, SAME_HASH[0]: 2},
+        {-SAME_HASH[0]: 1},
+        OrderedDict.fromkeys(SAME_HASH),
+        set(SAME_HASH),
+        frozenset(SAME_HASH),
+        {(1, 2): 3},
+        {frozenset([1]): 3},
+        {(1, 2)},
+    ],
+)
+def test_keys_whose_places_can_be_chosen_are_refused(read, protocol, value):
+    with pytest.raises(FormatError, match="is refused: a key that is"):
+        read(pickle.dumps(value, protocol))
+
+
+@pytest.mark.parametrize("data", [b"(L" + NUMBER + b"NL" + NUMBER + b"Nd.", b"Np" + NUMBER + b"."])
+def test_other_ways_to_such_keys_are_refused(read, data):
+    with pytest.raises(FormatError, match="is refused: a key that is a larger number"):
+        read(data)
+
+
+def test_a_dictionary_is_made_of_pairs_only(read):
+    with pytest.raises(FormatError, match="something else than pairs"):
+        read(b"ccollections\nOrderedDict\n((lS'ab'\natR.")
+
+
+def test_large_numbers_are_values_and_usual_ones_are_keys(read):
+    value = {2**60: SAME_HASH, -5: [(1, 2)], "a": frozenset([7])}
+    assert read(pickle.dumps(value)) == value
 
 
 def test_rows_of_nothing_are_refused(read):

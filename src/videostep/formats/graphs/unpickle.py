@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, NoReturn
@@ -23,6 +24,15 @@ _NUMBERS: Final = re.compile(r"[biufU]\d{1,4}")
 _ROOM: Final = 16
 """Values built by calls may take this much more room than the file: an honest pickle calls once for each
 array in it, a bomb calls for the same bytes again and again."""
+
+_KEYS: Final[dict[bytes, Callable[[list[Any]], list[Any]]]] = {
+    pickle.SETITEM: lambda stack: stack[-2:-1],
+    pickle.SETITEMS: lambda stack: stack[::2],
+    pickle.DICT: lambda stack: stack[::2],
+    pickle.ADDITEMS: lambda stack: stack,
+    pickle.FROZENSET: lambda stack: stack,
+}
+"""What makes keys of dictionaries, and members of sets; where they then lie on the machine's stack."""
 
 
 def read_pickle(path: Path) -> Any:
@@ -50,6 +60,35 @@ def read_pickle(path: Path) -> Any:
 
 class _RefusedError(Exception):
     """The pickle asks for something that plain data does not need."""
+
+
+def _check_keys(keys: Iterable[Any]) -> None:
+    """Refuse keys that can be chosen to have one hash: storing them takes time by the square of their number.
+
+    The hashes of text and bytes differ from process to process, so that nobody can choose those.
+    """
+    for key in keys:
+        if isinstance(key, tuple | frozenset):
+            raise _RefusedError("a key that is made of several values")
+        if isinstance(key, int) and abs(key) >= sys.hash_info.modulus:
+            raise _RefusedError("a key that is a larger number than any id")
+
+
+def _checking(
+    keys_in: Callable[[list[Any]], list[Any]], load: Callable[[Any], None]
+) -> Callable[[Any], None]:
+    def load_checked(unpickler: Any) -> None:
+        _check_keys(keys_in(unpickler.stack))
+        load(unpickler)
+
+    return load_checked
+
+
+def _put(unpickler: Any) -> None:
+    """Remember the last value under a number that the file gives: it is a key, too."""
+    number = int(unpickler.readline()[:-1])
+    _check_keys([number])
+    unpickler.memo[number] = unpickler.stack[-1]
 
 
 class _Source:
@@ -122,6 +161,11 @@ class _PlainUnpickler(pickle._Unpickler):
         **pickle._Unpickler.dispatch,
         # Protocol 5 makes room before it reads; the older way of bytes reads first.
         pickle.BYTEARRAY8[0]: pickle._Unpickler.dispatch[pickle.BINBYTES8[0]],
+        pickle.PUT[0]: _put,
+        **{
+            code[0]: _checking(keys_in, pickle._Unpickler.dispatch[code[0]])
+            for code, keys_in in _KEYS.items()
+        },
     }
 
     def __init__(self, source: _Source) -> None:
@@ -165,8 +209,8 @@ class _PlainUnpickler(pickle._Unpickler):
         for builtins in ("builtins", "__builtin__"):
             # Without arguments: how old protocols write empty bytes.
             table[builtins, "bytes"] = _StandIn(lambda: b"")
-            table[builtins, "set"] = _StandIn(lambda items=(): set(self._spent(items)))
-            table[builtins, "frozenset"] = _StandIn(lambda items=(): frozenset(self._spent(items)))
+            table[builtins, "set"] = _StandIn(lambda items=(): set(self._members(items)))
+            table[builtins, "frozenset"] = _StandIn(lambda items=(): frozenset(self._members(items)))
         for core in ("numpy.core", "numpy._core"):
             table[f"{core}.multiarray", "_reconstruct"] = _StandIn(self._reconstruct)
             table[f"{core}.multiarray", "scalar"] = _StandIn(self._scalar)
@@ -191,9 +235,18 @@ class _PlainUnpickler(pickle._Unpickler):
         return text.encode("latin1")
 
     def _dict(self, items: Iterable[Any] = ()) -> dict[Any, Any]:
-        return dict(self._spent(items))
+        pairs = self._spent(items)
+        if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
+            raise _RefusedError("a dictionary of something else than pairs")
+        _check_keys(key for key, _ in pairs)
+        return dict(pairs)
 
-    def _spent(self, items: Iterable[Any]) -> Iterable[Any]:
+    def _members(self, items: Iterable[Any]) -> Sequence[Any]:
+        members = self._spent(items)
+        _check_keys(members)
+        return members
+
+    def _spent(self, items: Iterable[Any]) -> Sequence[Any]:
         if not isinstance(items, list | tuple):
             raise _RefusedError("a container made of something else than a list")
         self._spend(len(items))
