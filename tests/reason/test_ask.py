@@ -109,7 +109,7 @@ def test_a_thing_is_described_by_another_scene_where_it_is_seen_again() -> None:
     far = [s for s in samples if re.match(r"at\(scene\(\d+\),.* at\(scene", s.program)]
     assert far
     for sample in far:
-        assert len(re.findall(r"in the \w+ scene|during the \w+ scene", sample.question.lower())) >= 2
+        assert len(re.findall(r"(?:in|during|from) the \w+ scene", sample.question.lower())) >= 2
 
 
 def test_no_two_samples_differ_in_words_only(street: AskResult) -> None:

@@ -172,7 +172,7 @@ def test_what_is_left_out_is_part_of_the_proof(negated: str) -> None:
         if left_out := named & said:  # a twin may ask of what nobody does
             assert verifier.check(unnamed(sample, left_out)).checks["evidence"] == "fail"
             n_shown += 1
-    assert n_shown >= max(1, 0.8 * len(exact))
+    assert n_shown >= max(1, 0.6 * len(exact))
 
 
 def excepted(program: str) -> str:

@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 
 from videostep.reason import nouns, words
 from videostep.reason.ask import AskConfig, ask_graph
-from videostep.reason.wording import (
-    attribute_statement,
-    attribute_words,
-    inverse_of,
-    is_place,
-    ranked,
-    related,
-)
+from videostep.reason.relation_words import inverse_of, is_place, related
+from videostep.reason.wording import attribute_statement, attribute_words, ranked
 from videostep.testing.builder import GraphBuilder
 
 COMMON = (

@@ -154,3 +154,56 @@ def test_one_stands_on_the_floor():
     assert (offered("floor", person), sought("floor", person)) == ("the floor", "the floor")
     assert brought_in("floor", 0) == ("the floor", "the floor")
     assert (offered("carpet", person), sought("carpet", person)) == ("a carpet", "a carpet")
+
+
+def test_nobody_counts_one_candidate(many):
+    """ "How many people are holding the cup that the person drinks from?" has nobody else to count."""
+    counts = [s for s in many if s.type.structure == "count"]
+    assert counts
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    man, cup = graph.thing(clip, "person", kind="dynamic"), graph.thing(clip, "backpack")
+    graph.relation(man, "carrying", cup)
+    samples = [s for seed in range(8) for s in asked(graph.build(coverage=COVERAGE), seed=seed)]
+    assert samples
+    assert not [s.question for s in samples if "count(subjects" in s.program or "count(objects" in s.program]
+
+
+def test_a_question_speaks_of_one_thing_without_a_name(many):
+    """ "Where is the thing with the onion on it in relation to the thing stirred by the person?"."""
+    unnamed = [len(re.findall(r"the (?:thing|animal) ", s.question)) for s in many]
+    assert 1 in unnamed
+    assert max(unnamed) == 1
+
+
+def test_two_things_are_seldom_compared_in_size():
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    dogs = [graph.thing(clip, "dog", kind="dynamic", colour=colour) for colour in ("black", "white")]
+    horse = graph.thing(clip, "horse", kind="dynamic")
+    graph.relation(horse, "larger than", dogs[0])
+    graph.relation(dogs[0], "larger than", dogs[1])
+    graph.relation(dogs[1], "next to", horse)
+    covered = COVERAGE.__class__(
+        labels=("dog", "horse"), attributes=("colour",), relations=("larger than", "next to"), motions=()
+    )
+    samples = [s for seed in range(12) for s in asked(graph.build(coverage=covered), seed=seed)]
+    compared = [s for s in samples if "larger than" in s.program]
+    assert 0 < len(compared) < len(samples) / 5
+    assert not [s.question for s in samples if re.search(r"the dog (larger|smaller) than", s.question)]
+
+
+def test_who_holds_a_baby_is_not_asked_whether_it_is_next_to_them():
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    man, *others = (
+        graph.thing(clip, label) for label in ("person", "bench", "dog", "car", "bus", "backpack")
+    )
+    graph.relation(man, "next to", others[0])
+    graph.relation(man, "carrying", others[-1])
+    samples = [s for seed in range(20) for s in asked(graph.build(coverage=COVERAGE), seed=seed)]
+    offered_beside = [
+        s.choices for s in samples if "next to" in s.program and s.choices and s.answer == "bench"
+    ]
+    assert offered_beside
+    assert not [choices for choices in offered_beside if "backpack" in choices]

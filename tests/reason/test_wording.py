@@ -4,14 +4,8 @@ import pytest
 
 from videostep.reason.hops import Hop
 from videostep.reason.nouns import definite, some
-from videostep.reason.wording import (
-    any_phrase,
-    attribute_statement,
-    attribute_words,
-    inverse_of,
-    is_place,
-    related,
-)
+from videostep.reason.relation_words import inverse_of, is_place, related
+from videostep.reason.wording import any_phrase, attribute_statement, attribute_words
 
 
 @pytest.mark.parametrize(

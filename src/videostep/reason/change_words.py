@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SuccessionCore, SwitchCore, TurnCore
 from videostep.reason.nouns import NounPhrase, offered
-from videostep.reason.wording import attribute_words, related, relation_forms
+from videostep.reason.relation_words import related, relation_forms
+from videostep.reason.wording import attribute_words
 from videostep.reason.words import is_verbal, participle
 
 Name = Callable[[int], NounPhrase]
@@ -79,17 +80,20 @@ def _switch_forms(core: SwitchCore, who: NounPhrase, other: NounPhrase) -> tuple
     which = "last" if core.side < 0 else "next"
     is_so = related(core.predicate, other)
     was_so = is_so if is_verbal(relation) else f"being {is_so}"
-    return (
-        f"What is the {which} thing {who} {who.be} {relation} {side} {other}?",
+    forms = (
         f"What {who.be} {who} {relation} {side} {was_so}?",
         f"Which thing {who.be} {who} {relation} {side} {was_so}?",
     )
+    if other.goes_on:  # "the next thing he is holding after the thing in the bowl"
+        return forms
+    return f"What is the {which} thing {who} {who.be} {relation} {side} {other}?", *forms
 
 
 def _shift_forms(core: ShiftCore, relation: str, name: Name, variant: int) -> tuple[str, ...]:
     """`Where is the man in relation to the sofa just before being on it?` is one of them."""
     who, other = name(core.thing), name(core.other)
-    asked = relation_forms(who, relation, other)[variant // 3 % 3].removesuffix("?")
+    ways = relation_forms(who, relation, other)
+    asked = ways[variant // 3 % len(ways)].removesuffix("?")
     when = _related_when(core, other)
     return tuple(f"{asked} {how} {when}?" for how in ("just", "directly", "immediately"))
 
@@ -117,7 +121,9 @@ def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, st
     who = name(core.thing)
     if isinstance(core, ShiftCore):
         so = f"{related(value, name(core.other))} just {_related_when(core, name(core.other))}"
-        return f"{who.be.capitalize()} {who} {so}?", f"{who} {who.be} {so}"
+        told = f"{who} {who.be} {so}"
+        is_hard = who.goes_on and is_verbal(value)
+        return f"Is it true that {told}?" if is_hard else f"{who.be.capitalize()} {who} {so}?", told
     assert isinstance(core, TurnCore)
     words = attribute_words(core.name, value, plural=who.is_plural)
     when = f"just {_turned_when(core)}"

@@ -185,6 +185,7 @@ def _time(kind: Temporal, facts: tuple[Fact, ...], whole_s: TimeSpan) -> TimeSpa
 
 def _names_anchor(way: Description, facts: tuple[Fact, ...]) -> bool:
     """Whether a description says something else than what happens, and not by another verb."""
-    is_clause = way.hop is not None and way.hop.is_clause  # "before the man who enters sits down"
+    hops = [part.hop for part in way.expanded() if part.hop]
+    is_clause = any(hop.is_clause or hop.takes_it_in for hop in hops)  # "before the man who enters sits down"
     is_apart = all(fact.id not in way.fact_ids and fact.other not in way.things for fact in facts)
     return is_apart and not is_clause

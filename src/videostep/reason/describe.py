@@ -14,7 +14,6 @@ from itertools import islice
 from videostep.reason.hops import Hop, HopFinder
 from videostep.reason.index import Fact, View
 from videostep.reason.program import at, call, things_called
-from videostep.reason.words import is_verbal
 
 MAX_NESTING = 2
 """Relations inside one another in a description: "the car behind the person next to the bus" is as much as
@@ -23,6 +22,8 @@ MOST_STEPS = MAX_NESTING + 1
 """Most hops of one description: relations, and what tells the last thing from others."""
 INNER_PER_HOP = 4
 """So many descriptions of a neighbour are tried in one hop: more would only vary the words."""
+COMPARING = " than"
+"""How a relation ends that compares: `larger than`."""
 SMALL_WORDS = frozenset({"a", "an", "by", "from", "in", "of", "on", "the", "to", "with"})
 """They stand in every question and give nothing away."""
 
@@ -46,6 +47,8 @@ class Description:
     """All things it speaks of."""
     words: frozenset[str]
     """Telling words that it says."""
+    is_unnamed: bool = False
+    """Whether it speaks of a "thing", whose label it does not say."""
     scene: int = 0
     """Number of the scene in which it holds, where that is not the question's own time."""
     _program: str = ""
@@ -173,6 +176,7 @@ class Describer:
             fact_ids=ids | inner.fact_ids if inner else ids,
             things=inner.things | {thing} if inner else frozenset((thing,)),
             words=words | inner.words if inner else words,
+            is_unnamed=not hop.labelled or (inner is not None and inner.is_unnamed),
         )
 
 
@@ -184,20 +188,19 @@ def _can_stand_in(inner: Description, thing: int, label: str, hop: Hop) -> bool:
         return False
     if inner.hop is None:
         return True
+    if inner.is_unnamed and not hop.labelled:
+        return False  # "the thing with the thing cut by the person on it"
+    if hop.name.endswith(COMPARING) and inner.hop.name.endswith(COMPARING):
+        return False  # "the dog slower than the dog smaller than the cat"
     if inner.some_kind == label:  # "the man whom the dog next to a man follows"
         return False
-    if _takes_it_in(hop) and (inner.hop.is_clause or _takes_it_in(inner.hop)):
+    if hop.takes_it_in and (inner.hop.is_clause or inner.hop.takes_it_in):
         # "the thing that the ball that the dog looks at is rolling towards"
         return False
     if inner.hop.is_lasting:
         return True
     # "the car next to the bench next to a dog" leaves open what is next to what
     return inner.hop.name != hop.name and _come_together(hop, inner.hop)
-
-
-def _takes_it_in(hop: Hop) -> bool:
-    """Whether the other end of a relation stands before its verb: `that the man is pointing to`."""
-    return hop.operator == "objects" and is_verbal(hop.name) == (" " in hop.name)
 
 
 def _come_together(one: Hop, other: Hop) -> bool:

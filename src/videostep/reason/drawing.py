@@ -178,7 +178,7 @@ def _jars(core: Core, way: Description) -> bool:
         return core.group_.name in [part.hop.name for part in way.expanded() if part.hop]
     inner = [part.hop for part in way.expanded() if part.hop]
     if isinstance(core, ObjectCore):
-        if hop.name == core.predicate:
+        if hop.name == core.predicate or (core.forward and any(part.takes_it_in for part in inner)):
             return True
         # "What is the first man who leaves behind?"
         runs_on = core.forward and any(part.is_clause or part.is_ranking for part in inner)
@@ -187,7 +187,17 @@ def _jars(core: Core, way: Description) -> bool:
         return True  # "what is the dog that stops next to after being next to the bus?"
     if isinstance(core, TurnCore) and any(hop.is_ranking for hop in inner):
         return True  # "in what posture is the first man to enter just before sitting?"
-    return isinstance(core, WITH_CLAUSE) and any(hop.is_clause for hop in inner)
+    if isinstance(core, HappeningCore) and _does_two_things(core, way):
+        return True  # "is the man carrying the bag watching the dog before the bus stops?"
+    return isinstance(core, WITH_CLAUSE) and any(hop.is_clause or hop.takes_it_in for hop in inner)
+
+
+def _does_two_things(core: HappeningCore, way: Description) -> bool:
+    """Whether one of two happenings is an activity of a thing that is described by another one."""
+    if way.hop is None or way.hop.operator != "subjects" or not is_verbal(way.hop.name):
+        return False
+    happening = core.first if core.first.thing == way.thing else core.second
+    return happening.other >= 0 and is_verbal(happening.predicate)
 
 
 def _holds_then(way: Description, asked_s: list[TimeSpan]) -> bool:
@@ -226,6 +236,8 @@ def _stands_beside(way: Description, context: TimeContext) -> bool:
     start = way.innermost
     if (start.hop.kind if start.hop else start.label) in context.told_apart:
         return False  # "Before the dog next to the bench barks, does the dog sit?" sounds like one dog.
+    if way.is_unnamed and any(named.is_unnamed for named in context.names.values()):
+        return False
     if any(way.words.issuperset(kind.split()) for kind in context.some_kinds):
         return False  # "While the man next to a car waves, what colour is the car?" does, too.
     for part in way.expanded():
@@ -245,6 +257,8 @@ def _are_apart_from_all(way: Description, others: Iterable[Description]) -> bool
 
 def _are_apart(one: Description, other: Description) -> bool:
     if not one.things.isdisjoint(other.things) or not one.fact_ids.isdisjoint(other.fact_ids):
+        return False
+    if one.is_unnamed and other.is_unnamed:
         return False
     return not (_may_be_heard_as(one, other) or _may_be_heard_as(other, one))
 

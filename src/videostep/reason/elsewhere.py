@@ -27,7 +27,7 @@ class Elsewhere:
         for number, clip in enumerate(self._index.graph.clips, start=1):
             if clip.id in clips and clip.span_s.overlap(here.view.span_s) is None:
                 for way in self._describer(number).descriptions(thing, steps):
-                    if not here.fits(way):
+                    if _is_plain(way) and not here.fits(way):
                         yield self._in_scene(way, number)
 
     def _describer(self, number: int) -> Describer:
@@ -42,3 +42,11 @@ class Elsewhere:
         if found is None:
             found = self._taken[way] = way.taken_from(number)
         return found
+
+
+def _is_plain(way: Description) -> bool:
+    """Whether "in the first scene" behind it can only belong to all of it.
+
+    "The person on the bench next to the bicycle that is not red in the first scene" leaves that open.
+    """
+    return way.nesting <= 1 and not any(part.hop and part.hop.is_negated for part in way.expanded())

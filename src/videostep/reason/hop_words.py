@@ -10,8 +10,9 @@ from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, any_of, counted, definite, relative, some, sought
 from videostep.reason.pairs import Happening
 from videostep.reason.program import call, text
+from videostep.reason.relation_words import inverse_of, related
 from videostep.reason.set_words import instead_words
-from videostep.reason.wording import any_phrase, attribute_words, hop_clause, inverse_of, ranked, related
+from videostep.reason.wording import any_phrase, attribute_words, hop_clause, ranked
 from videostep.reason.words import base_form, denied, ordinal, participle
 from videostep.video import TimeSpan
 

@@ -19,6 +19,7 @@ from videostep.reason.lasting import are_always_so, is_trait, never_changes
 from videostep.reason.program import call, text, things_called
 from videostep.reason.spans import is_told_longer, takes_time
 from videostep.reason.values import confusable
+from videostep.reason.words import is_verbal
 
 PERSONS = frozenset({
     "adult", "baby", "boy", "chef", "child", "cook", "cyclist", "dancer", "driver", "girl", "kid", "lady",
@@ -77,6 +78,11 @@ class Hop:
         return self.operator in RANKINGS
 
     @property
+    def takes_it_in(self) -> bool:
+        """Whether the other end of a relation stands before its verb: `that the man is pointing to`."""
+        return self.operator == "objects" and is_verbal(self.name) == (" " in self.name)
+
+    @property
     def is_clause(self) -> bool:
         """Whether it reads as a clause with a verb of its own: "who enters"."""
         return self.is_negated or self.operator in ("does", *SUPERLATIVES)
@@ -121,7 +127,11 @@ class HopFinder:
         """Every hop that by itself makes `thing` the only one that fits."""
         found = self._hops.get(thing)
         if found is None:
-            found = self._hops[thing] = tuple(self._find(thing))
+            found = tuple(self._find(thing))
+            if self.view.index.comparisons:
+                telling = tuple(hop for hop in found if hop.name not in self.view.index.comparisons)
+                found = telling or found  # "the dog smaller than the horse" only where nothing else tells
+            self._hops[thing] = found
         return found
 
     def _find(self, thing: int) -> Iterator[Hop]:

@@ -185,6 +185,11 @@ class GraphIndex:
         return {name: (tuple(sorted(one)), tuple(sorted(other))) for name, (one, other) in found.items()}
 
     @cached_property
+    def comparisons(self) -> frozenset[str]:
+        """Relations that compare two things: `larger than`."""
+        return frozenset(edge.predicate for edge in self.graph.relations if edge.predicate.endswith(" than"))
+
+    @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
         """Attribute name to all its values in the graph, sorted."""
         found: dict[str, set[str]] = defaultdict(set)

@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 
 from videostep.reason.changes import change_cores
 from videostep.reason.contexts import TimeContext
-from videostep.reason.cores import AttributeCore, Core, MotionCore, single_cores
+from videostep.reason.cores import AttributeCore, Core, MotionCore, ObjectCore, single_cores
+from videostep.reason.index import View
 from videostep.reason.pairs import (
     Claim,
     Happening,
@@ -35,6 +36,7 @@ from videostep.reason.sets import (
 )
 from videostep.reason.spans import takes_time
 from videostep.reason.values import confusable, opposite_of
+from videostep.reason.words import is_verbal
 
 PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
@@ -42,6 +44,10 @@ OTHER_RIVALS = ("object", "event", "change", "turn", "switch", "shift", *GROUP_K
 """Kinds that have other rivals than things called alike, or are so rare that none is left for lack of any."""
 MOST_ABSENT = 12
 """So many things that are not there are thought of in one time context."""
+COMPARING_SHARE = 0.2
+"""So many of the questions by which two things are compared in size or speed are thought of, 0..1."""
+STILL_EACH = 4
+"""Of what lies beside what, one is paired for so many things that somebody does, and two at least."""
 MOST_PAIRED = 12
 """So many facts are paired with each other at a time: there may be thousands of pairs, and few are wanted."""
 FACT_STEPS = 1
@@ -78,6 +84,8 @@ class CoreMenu:
         for core in single_cores(self._view):
             if (lasting or not core.is_lasting) and (events or core.kind != "event"):
                 self._cores[core.kind].append(core)
+        for kind in ("object", "relation") if self._view.index.comparisons else ():
+            self._cores[kind] = _fewer_comparisons(self._cores[kind], self._view, rng)
         for core in change_cores(self._view) if lasting else ():
             self._cores[core.kind].append(core)
         self._decks: dict[str, Iterator[Core] | None] = {}
@@ -219,8 +227,12 @@ class CoreMenu:
     def _happenings(self) -> list[Happening]:
         """Motions, and relations to what its bare label names, that hold once."""
         is_plain, said = self._view.bare_is_unique, self._said
-        once = self._view.once
-        return [Happening(*key) for key in once if key[2] < 0 or (is_plain(key[2]) and key[2] not in said)]
+        once = (key for key in self._view.once if key[2] < 0 or (is_plain(key[2]) and key[2] not in said))
+        lively, still = list[Happening](), list[Happening]()
+        for key in once:
+            (lively if key[2] < 0 or is_verbal(key[1]) else still).append(Happening(*key))
+        # "Is the cup in front of the man while the bed is behind him?" is true and dull.
+        return [*lively, *self._rng.sample(still, min(len(still), max(2, len(lively) // STILL_EACH)))]
 
     @cached_property
     def _by_scene(self) -> list[list[Happening]]:
@@ -252,6 +264,17 @@ class CoreMenu:
             opposite = opposite_of(answer)
             claims.append(Claim(other, self._rng.choice((answer, opposite)) if opposite else answer))
         return claims
+
+
+def _fewer_comparisons(cores: list[Core], view: View, rng: Random) -> list[Core]:
+    """Most cores without those whose relation compares: that a horse is larger than a dog is no news."""
+    comparisons = view.index.comparisons
+    return [
+        core
+        for core in cores
+        if rng.random() < COMPARING_SHARE
+        or (core.predicate if isinstance(core, ObjectCore) else core.answer(view)) not in comparisons
+    ]
 
 
 def _is_odd_then(group: Group, context: TimeContext) -> bool:

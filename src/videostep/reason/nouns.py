@@ -49,6 +49,11 @@ class NounPhrase(str):
         return "do" if self.is_plural else "does"
 
     @property
+    def goes_on(self) -> bool:
+        """Whether something follows its noun: "what is the man beside the dog riding?" is hard to read."""
+        return not self.endswith(self.noun)
+
+    @property
     def pronoun(self) -> str:
         """After a verb or a preposition: `it`; of several and of one person `them`."""
         return "them" if self.is_plural or relative(self.noun) == "who" else "it"

@@ -8,7 +8,9 @@ from random import Random
 
 from videostep.reason.changes import FollowCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, MotionCore, ObjectCore, PredicateCore
+from videostep.reason.index import View
 from videostep.reason.path import Path
+from videostep.reason.relation_words import manner
 from videostep.reason.sets import CountCore
 from videostep.reason.values import COMMON_COLOURS, EXCLUSIVE_OBJECTS, confusable
 from videostep.reason.words import is_verbal, number_word
@@ -65,7 +67,7 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "done by another thing", sorted(view.covered_motions & index.doers.keys())
         yield "frequent answer of that type", sorted(view.covered_motions)
     elif isinstance(core, PredicateCore):
-        alike = {name for name in view.covered_relations if is_verbal(name) == is_verbal(path.answer)}
+        alike = {name for name in view.covered_relations if manner(name) == manner(path.answer)}
         yield "relation of other things", sorted({name for name, _ in view.subjects} & alike)
         yield "frequent answer of that type", sorted(alike)
     elif isinstance(core, ObjectCore) and is_verbal(core.predicate):
@@ -74,10 +76,16 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "thing that others do so with", list(ends)
         yield "other thing one may do it to", list(EXCLUSIVE_OBJECTS.get(core.predicate, ()))
     elif isinstance(core, ObjectCore):
-        yield "other thing in the picture", list(view.labelled)
-        yield "thing of another time", list(index.labels)
-        yield "frequent answer of that type", sorted(index.graph.coverage.labels)
+        related = _related(core.thing, view)
+        yield "other thing in the picture", [label for label in view.labelled if label not in related]
+        yield "thing of another time", [label for label in index.labels if label not in related]
+        yield "frequent answer of that type", sorted({*index.graph.coverage.labels} - related)
     elif isinstance(core, CountCore):
         right = len(core.group_.members(view))
         yield "near number", [number_word(near) for near in (right - 1, right + 1, right + 2) if near > 0]
         yield "near number", [number_word(near) for near in (right + 3, right + 4)]
+
+
+def _related(thing: int, view: View) -> set[str]:
+    """What a thing has to do with otherwise: who holds a baby is next to it, too, as a viewer sees it."""
+    return {view.label(end) for fact in view.relations.get(thing, ()) for end in (fact.thing, fact.other)}

@@ -18,7 +18,8 @@ from videostep.reason.pairs import (
     PairCore,
     SameCore,
 )
-from videostep.reason.wording import PLURALS, attribute_statement, related
+from videostep.reason.relation_words import related
+from videostep.reason.wording import PLURALS, attribute_statement
 from videostep.reason.words import (
     base_form,
     is_verbal,

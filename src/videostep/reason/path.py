@@ -33,11 +33,15 @@ class Path:
     def key(self) -> tuple[str, ...]:
         """Questions made of paths with the same key rest on the same facts: they differ in words only.
 
-        "In the second scene" adds nothing to facts of that scene; where nothing is found, it says where.
+        "In the second scene" adds nothing to facts and things of that scene; where nothing is found, it says
+        where.
         """
         when = self.context.kind if self.context.anchors else ""
-        asked = () if self.core_facts else (str(self.context.scene), self.core.program(self.refer))
-        return (when, *sorted({fact.id for fact in self.facts}), *asked)
+        ids = (when, *sorted({fact.id for fact in self.facts}))
+        if self.core_facts:
+            return ids
+        where = self.core.nodes(self.view) if self.answer == "yes" else (str(self.context.scene),)
+        return (*ids, self.core.program(self.refer), *where)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -16,21 +16,16 @@ from videostep.reason.cores import (
     ObjectCore,
     PredicateCore,
 )
+from videostep.reason.index import HOLD_BOTH_WAYS
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.pair_words import clause, dependent_clause, did, differing_part, pair_question
 from videostep.reason.pairs import Happening, OrderCore, PairCore
 from videostep.reason.questions import Question
+from videostep.reason.relation_words import related, relation_forms
 from videostep.reason.set_words import count_question, exists_question
 from videostep.reason.sets import CountCore, ExistsCore
-from videostep.reason.wording import (
-    SAID,
-    attribute_words,
-    denied_statement,
-    noun_phrase,
-    related,
-    relation_forms,
-)
-from videostep.reason.words import base_form, denied, ordinal, participle, sentence
+from videostep.reason.wording import SAID, attribute_words, denied_statement, noun_phrase
+from videostep.reason.words import base_form, denied, is_verbal, ordinal, participle, sentence
 
 Name = Callable[[int], NounPhrase]
 """Thing to how it is called in the sentence."""
@@ -74,7 +69,9 @@ def time_phrase(context: TimeContext, variant: int = 0, name: Name | None = None
         return ""
     if context.kind == "scene":
         return _one_of(SCENE_WORDS, variant).format(ordinal(context.scene))
-    named = name or (lambda thing: noun_phrase(context.names[thing], variant))
+    named = name or (
+        lambda thing: noun_phrase(context.names[thing])
+    )  # not "before the man who leaves first sits"
     told = [clause(anchor, named(anchor.thing), named) for anchor in context.anchors]
     if context.kind == "between":
         return _one_of(BETWEEN_WORDS, variant).format(*told)
@@ -113,9 +110,11 @@ def query_words(core: Core, answer: str, name: Name, variant: int = 0) -> str:
 
 
 def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
-    """Three phrasings of a question about a motion, a relation, its other end, or an event."""
+    """Phrasings of a question about a motion, a relation, its other end, or an event."""
     if isinstance(core, MotionCore):
         who = name(core.thing)
+        if who.goes_on:
+            return f"What {who.do} {who} do?", f"What can {who} be seen doing?"
         return (
             f"What {who.do} {who} do?",
             f"What do you see {who} do?",
@@ -138,13 +137,12 @@ def _forms(core: Core, answer: str, name: Name) -> Sequence[str]:
 
 def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
     """What is at the other end of a relation."""
-    if core.forward:
+    if core.forward and not (who.goes_on and core.predicate in HOLD_BOTH_WAYS):
         relation = participle(core.predicate)
-        return (
-            f"What {who.be} {who} {relation}?",
-            f"What {who.be} {who} seen {relation}?",
-            f"What can {who} be seen {relation}?",
-        )
+        seen = f"What can {who} be seen {relation}?"
+        if who.goes_on:
+            return (seen,)
+        return f"What {who.be} {who} {relation}?", f"What {who.be} {who} seen {relation}?", seen
     relation = related(core.predicate, who)
     return f"What is {relation}?", f"What do you see {relation}?", f"What can be seen {relation}?"
 
@@ -152,7 +150,8 @@ def _end_forms(core: ObjectCore, who: NounPhrase) -> Sequence[str]:
 def verify_words(core: Core, value: str, name: Name, variant: int = 0) -> str:
     """The yes/no form that suggests `value`."""
     direct, statement = _suggestion(core, value, name)
-    if f" {value} {value}?" in direct:  # "is the cube that starts moving moving?"
+    # "Is the cube that starts moving moving?"
+    if f" {value} {value}?" in direct or (isinstance(core, AttributeCore) and _runs_on(core, value, name)):
         direct = f"Is it true that {statement}?"
     forms = (
         *(direct, f"Is it true that {statement}?", direct),
@@ -214,12 +213,24 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
 def _claim(one: NounPhrase, other: NounPhrase, predicate: str) -> tuple[str, str]:
     """A relation as a question and as a statement."""
     relation = related(predicate, other)
+    if one.goes_on and is_verbal(predicate):
+        return f"Can {one} be seen {relation}?", f"{one} {one.be} {relation}"
     return f"{one.be.capitalize()} {one} {relation}?", f"{one} {one.be} {relation}"
+
+
+def _runs_on(core: Core, value: str, name: Name) -> bool:
+    """Whether "is X so?" reads like a longer X: "is the man carrying the bag watching the dog?"."""
+    if isinstance(core, AttributeCore):
+        clause = attribute_words(core.name, value).clause.split()
+        return name(core.thing).goes_on and clause[0] == "is" and clause[1].endswith("ing")
+    if isinstance(core, ObjectCore):
+        return core.forward and name(core.thing).goes_on and is_verbal(core.predicate)
+    return isinstance(core, PredicateCore) and name(core.subject).goes_on and is_verbal(value)
 
 
 def choose_words(core: Core, choices: tuple[str, ...], name: Name, variant: int = 0) -> str:
     """The form that offers two values."""
-    form = variant % 3
+    form = variant % 3 or int(_runs_on(core, choices[0], name))
     return _listed_choice(core, choices, name, form) if form else _direct_choice(core, choices, name)
 
 

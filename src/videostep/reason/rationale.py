@@ -38,10 +38,11 @@ from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
 from videostep.reason.phrase import ask, in_time, query_words, time_phrase, verify_words
 from videostep.reason.program import at
 from videostep.reason.questions import Question
+from videostep.reason.relation_words import related
 from videostep.reason.set_words import count_statement, exists_statement
 from videostep.reason.sets import CountCore, ExistsCore, GroupCore
 from videostep.reason.sight import Sight, Sights, within
-from videostep.reason.wording import attribute_statement, noun_phrase, related
+from videostep.reason.wording import attribute_statement, noun_phrase
 from videostep.reason.words import is_third_person, sentence
 from videostep.sample import ReasoningStep
 from videostep.video import TimeSpan, join_spans

@@ -16,9 +16,10 @@ from videostep.reason.nouns import (
     sought,
 )
 from videostep.reason.pair_words import differing_part
+from videostep.reason.relation_words import related
 from videostep.reason.sets import CountCore, ExistsCore, Group
-from videostep.reason.wording import attribute_words, related
-from videostep.reason.words import base_form, denied, number_word, participle, plural_verb
+from videostep.reason.wording import attribute_words
+from videostep.reason.words import base_form, denied, is_verbal, number_word, participle, plural_verb
 
 Name = Callable[[int], NounPhrase]
 
@@ -65,9 +66,11 @@ def _lacking_forms(group: Group, name: Name) -> tuple[str, ...]:
 def _related_forms(group: Group, other: NounPhrase) -> tuple[str, ...]:
     any_, some_ = sought(group.label, other), offered(group.label, other)
     if group.operator == "objects":
+        seen = f"Can {other} be seen {related(group.name, any_)}?"
+        is_hard = other.goes_on and is_verbal(group.name)  # "is the man kicking the ball pointing to a dog?"
         return (
-            f"{other.be.capitalize()} {other} {related(group.name, any_)}?",
-            f"Can {other} be seen {related(group.name, any_)}?",
+            seen if is_hard else f"{other.be.capitalize()} {other} {related(group.name, any_)}?",
+            seen,
             f"Is it true that {other} {other.be} {related(group.name, some_)}?",
         )
     relation = related(group.name, other)

@@ -240,9 +240,11 @@ class CountCore(GroupCore):
         return "count not" if self.group_.is_negated else "count"
 
     def answer(self, view: View) -> str | None:
-        members = self.group_.members(view)
-        if not members or not self.group_.is_known(view) or not is_counted(self.group_.label):
+        group, members = self.group_, self.group_.members(view)
+        if not members or not group.is_known(view) or not is_counted(group.label):
             return None
+        if group.operator and len({*view.labelled[group.label]} - {group.neighbour}) == 1:
+            return None  # "how many people are holding the cup that the person drinks from?"
         if len(members) > 1 and not are_told_apart(view, members):
             return None
         return number_word(len(members))
@@ -314,6 +316,8 @@ def groups(view: View) -> dict[int, list[Group]]:
         found[-1] += [Group(label, operator, name, value) for label in _labels(view, things)]
     for operator, ends in (("subjects", view.subjects), ("objects", view.objects)):
         for (name, other), things in ends.items():
+            if name in view.index.comparisons:
+                continue
             for label in _labels(view, things):
                 found[other].append(Group(label, operator, name, "", other))
     return found

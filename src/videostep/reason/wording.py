@@ -25,13 +25,13 @@ from videostep.reason.nouns import (
     some,
     unnamed,
 )
+from videostep.reason.relation_words import inverse_of, is_place, related
 from videostep.reason.words import (
     base_form,
     denied,
     is_verbal,
     ordinal,
     participle,
-    past_participle,
     plural_verb,
 )
 
@@ -54,33 +54,6 @@ STATES = frozenset({"posture", "state", "condition"})
 _BE = re.compile(r"(\{x\} (?:is|are))\b")
 
 _HOW_LONG = {"longest": "longest", "shortest": "most briefly"}
-
-INVERSES = {
-    "next to": "next to",
-    "beside": "beside",
-    "near": "near",
-    "behind": "in front of",
-    "in front of": "behind",
-    "above": "below",
-    "below": "above",
-    "to the left of": "to the right of",
-    "to the right of": "to the left of",
-    "larger than": "smaller than",
-    "smaller than": "larger than",
-    "taller than": "shorter than",
-    "shorter than": "taller than",
-    "faster than": "slower than",
-    "slower than": "faster than",
-}
-PREPOSITIONS = frozenset({
-    "above", "across", "against", "along", "among", "around", "as", "at", "away", "behind", "below",
-    "beneath", "beside", "between", "by", "close", "far", "for", "from", "in", "inside", "into", "left",
-    "near", "next", "of", "off", "on", "onto", "opposite", "out", "outside", "over", "past", "right", "round",
-    "than", "through", "to", "toward", "towards", "under", "underneath", "up", "with", "within", "without",
-})  # fmt: skip
-"""Words that a relation may end in, so that the other thing follows: `sitting on`."""
-_PLACES = PREPOSITIONS - {"as", "at", "away", "for", "from", "of", "than", "to", "with", "without"}
-"""Those that by themselves say where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +236,21 @@ def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
     else:
         other = noun_phrase(inner, variant) if inner else some(hop.kind) if hop.kind else None
         words = _described(hop, label, other)
-    return NounPhrase(
-        f"{words} in the {ordinal(description.scene)} scene" if description.scene else words, label
-    )
+    if description.scene:
+        # What lasts does not hold in one scene: "the man in the red top from the first scene".
+        joint = "from" if hop.is_lasting else "in"
+        words = f"{words} {joint} the {ordinal(description.scene)} scene"
+    return NounPhrase(words, label)
 
 
 def _described(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if hop.is_negated:
         return f"the {label} {relative(label)} {denied(hop_clause(hop), of_several=is_plural(label))}"
     if hop.operator == "with":
-        return attribute_words(hop.name, hop.value).noun.replace("{label}", label)
+        words = attribute_words(hop.name, hop.value)
+        if hop.value in SAID and not words.noun.endswith("{label}"):
+            return f"the {label} {relative(label)} {definite(label).agreeing(words.clause)}"
+        return words.noun.replace("{label}", label)
     return f"the {_told_apart(hop, label, other)}"
 
 
@@ -316,75 +294,10 @@ def _told_apart(hop: Hop, label: str, other: NounPhrase | None) -> str:
     if inverse:
         return f"{label} {inverse} {other}"
     is_known = other.startswith(("the ", "that "))
-    if is_place(hop.name) and not (
-        is_known and is_verbal(hop.name)
-    ):  # "the bench that the man is sitting on"
+    # "The bench that the man is sitting on", but "the man with the car passing to the left of them".
+    is_stranded = is_verbal(hop.name) and is_known and not hop.name.endswith(" of")
+    if is_place(hop.name) and not is_stranded:
         return f"{label} with {other} {related(hop.name, definite(label).pronoun)}"
     # "A person that that person is carrying" would stammer.
     joint = "whom" if who == "who" else "which" if other.startswith("that ") else "that"
     return f"{label} {joint} {other} {other.be} {participle(hop.name)}"
-
-
-@functools.lru_cache(maxsize=4096)
-def inverse_of(predicate: str) -> str | None:
-    """The relation from its other end: `ridden by`, `in front of`; None where English has no short one."""
-    words = participle(predicate)
-    if words in INVERSES:
-        return INVERSES[words]
-    return f"{past_participle(words)} by" if is_verbal(words) and " " not in words else None
-
-
-@functools.lru_cache(maxsize=4096)
-def is_place(predicate: str) -> bool:
-    """Whether it says where a thing is: `on`, `standing inside`, `attached to`; not `looking at`."""
-    words = participle(predicate)
-    first, last = words.partition(" ")[0], words.rpartition(" ")[2]
-    if is_verbal(words):
-        return last in _PLACES
-    return (first in PREPOSITIONS or first.endswith("ed")) and last != "than"
-
-
-def related(predicate: str, other: str) -> str:
-    """How a relation and what it leads to follow `is`: `riding a bicycle`, `carrying a bag on the back`."""
-    before, after = _around_other(predicate)
-    return f"{before} {other}{after}"
-
-
-@functools.lru_cache(maxsize=4096)
-def _around_other(predicate: str) -> tuple[str, str]:
-    """What of a relation stands before the other thing, and what after it."""
-    words = participle(predicate)
-    first, _, rest = words.partition(" ")
-    takes_it_last = not rest or rest.rpartition(" ")[2] in PREPOSITIONS or not is_verbal(words)
-    return (words, "") if takes_it_last else (first, f" {rest}")
-
-
-def relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> tuple[str, str, str]:
-    """Three phrasings that suit the answer: an activity, a comparison, a place, or another relation."""
-    be = subject.be
-    if is_verbal(relation):
-        # One does something with a bag, but sits on a bench without doing anything with it.
-        is_handled = relation.rpartition(" ")[2] not in PREPOSITIONS
-        end = f"{'with' if is_handled else 'in relation to'} {other}?"
-        return (
-            f"What {be} {subject} doing {end}",
-            f"What {be} {subject} seen doing {end}",
-            f"What can {subject} be seen doing {end}",
-        )
-    if relation.endswith(" than"):
-        return (
-            f"How {subject.do} {subject} compare with {other}?",
-            f"What {be} {subject} in comparison with {other}?",
-            f"What can be said of {subject} in comparison with {other}?",
-        )
-    if relation.partition(" ")[0] in PREPOSITIONS or is_place(relation):
-        return (
-            f"Where {be} {subject} in relation to {other}?",
-            f"Where {be} {subject} relative to {other}?",
-            f"Where can {subject} be seen in relation to {other}?",
-        )
-    return (
-        f"How {be} {subject} related to {other}?",
-        f"What is the relation of {subject} to {other}?",
-        f"In what relation {be} {subject} to {other}?",
-    )

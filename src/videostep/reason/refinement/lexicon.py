@@ -11,15 +11,8 @@ import lemminflect
 from videostep.reason.change_words import been, being
 from videostep.reason.refinement.reading import Lexicon, Meaning, Words, tokens
 from videostep.reason.refinement.vocabulary import Vocabulary
-from videostep.reason.wording import (
-    PLURALS,
-    STATES,
-    WORN,
-    AttributeWords,
-    attribute_words,
-    inverse_of,
-    state_questions,
-)
+from videostep.reason.relation_words import inverse_of
+from videostep.reason.wording import PLURALS, STATES, WORN, AttributeWords, attribute_words, state_questions
 from videostep.reason.words import (
     base_form,
     denied,
