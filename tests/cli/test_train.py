@@ -71,6 +71,37 @@ def test_a_dry_run_tells_steps_tokens_and_memory_and_writes_nothing(call, finish
     assert not (tmp_path / "ckpt").exists()
 
 
+def test_a_dry_run_refuses_what_the_training_would(call, finished, model, trained, tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("mine")
+    for folder, words in (
+        (tmp_path, "holds no training"),
+        (trained, "holds another training: epochs 2 -> 1"),
+    ):
+        assert train(call, finished, model, folder, "--dry-run") == ExitCode.RUN_FOLDER
+        assert words in capsys.readouterr().err
+    assert train(call, finished, model, tmp_path, "--dry-run", "--redo") == ExitCode.RUN_FOLDER
+    assert train(call, finished, model, trained, "--dry-run", "--redo") == ExitCode.OK
+    assert (trained / "training.json").exists()
+
+
+def test_a_dry_run_tells_from_where_a_training_would_go_on(call, finished, model, tmp_path, capsys):
+    out = tmp_path / "ckpt"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("videostep.pipeline.training.close_training", lambda *_: os.kill(os.getpid(), 2))
+        assert train(call, finished, model, out, "-q") == ExitCode.INTERRUPTED
+    capsys.readouterr()
+    assert train(call, finished, model, out, "--dry-run") == ExitCode.OK
+    assert "would go on    after step 1, from the last checkpoint" in capsys.readouterr().out
+    assert train(call, finished, model, out, "--dry-run", "--redo") == ExitCode.OK
+    assert "would go on" not in capsys.readouterr().out
+
+
+def test_the_weights_may_be_read_by_whoever_may_read_the_rest(trained):
+    card = (trained / "README.md").stat().st_mode
+    for weights in (trained / "adapter_model.safetensors", trained / "merged" / "model.safetensors"):
+        assert weights.stat().st_mode == card
+
+
 def test_a_dry_run_tells_samples_by_steps_apart_from_their_number(call, finished, model, tmp_path, capsys):
     assert train(call, finished, model, tmp_path / "ckpt", "--dry-run") == ExitCode.OK
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("from run: ")]
@@ -248,6 +279,13 @@ def test_a_model_that_is_none_is_refused(call, finished, model, tmp_path, capsys
     named = name.format(here=tmp_path, model=model)
     assert train(call, finished, named, tmp_path / "c", "--dry-run") == ExitCode.USAGE
     assert words in capsys.readouterr().err
+
+
+def test_an_adapter_alone_is_no_model(call, finished, trained, tmp_path, capsys):
+    assert train(call, finished, trained, tmp_path / "c", "--dry-run") == ExitCode.USAGE
+    err = capsys.readouterr().err
+    assert "holds an adapter, not a whole model" in err
+    assert f"ID_OR_PATH+{trained}" in err
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(call, finished, model, tmp_path, capsys):

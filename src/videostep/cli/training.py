@@ -99,6 +99,8 @@ def plan_lines(plan: TrainingPlan) -> Iterator[str]:
         return
     steps = in_words({"optimizer steps": plan.steps})
     yield f"would train    {_samples_of_videos(plan.samples, plan.videos)} in {steps}"
+    if plan.steps_done:
+        yield f"would go on    after step {plan.steps_done}, from the last checkpoint"
     yield f"would hold out {_samples_of_videos(plan.held_out_samples, plan.held_out_videos)}"
     if plan.left_out:
         yield f"would leave out {in_words({'samples': plan.left_out})} too long for the model"

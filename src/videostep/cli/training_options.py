@@ -93,6 +93,7 @@ Merge = Annotated[
     bool,
     typer.Option("--merge", help="Leave the whole model, too, in CKPT/merged.", rich_help_panel=_WEIGHTS),
 ]
+Redo = Annotated[bool, typer.Option("--redo", help="Throw away what CKPT holds and train anew.")]
 ReportTo = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="tensorboard or wandb, as transformers knows them.")
 ]

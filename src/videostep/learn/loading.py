@@ -40,11 +40,20 @@ def base_of(model: str) -> Base:
             f"{adapter} holds no adapter: there is no adapter_config.json",
             remedy="name a folder that videostep train has written, or leave the part behind + out",
         )
+    _refuse_adapter_alone(Path(target.weights))
     try:
         check_target(target)
     except ServerError as error:
         raise ConfigError(error.message, remedy=error.remedy) from error
     return Base(weights=target.weights, adapter=adapter, name=target.name)
+
+
+def _refuse_adapter_alone(folder: Path) -> None:
+    if (folder / "adapter_config.json").is_file() and not (folder / "config.json").exists():
+        raise ConfigError(
+            f"{folder} holds an adapter, not a whole model",
+            remedy=f"name the model that it was trained on before it: ID_OR_PATH+{folder}",
+        )
 
 
 def family_of(base: Base, config: TrainConfig) -> Family:

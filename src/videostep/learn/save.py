@@ -37,6 +37,12 @@ def save_words(base: Base, folder: Path) -> None:
             shutil.copyfile(found, folder / name)
 
 
+def let_others_read(folder: Path, like: Path) -> None:
+    """Give weights the rights of another file: safetensors lets their owner alone read them."""
+    for path in folder.rglob("*.safetensors"):
+        shutil.copymode(like, path)
+
+
 def save_merged(base: Base, adapter: Path, folder: Path) -> None:
     """The whole model with the adapter added into its weights, in the precision of its checkpoint."""
     model = transformers.AutoModelForImageTextToText.from_pretrained(base.weights, dtype="auto")

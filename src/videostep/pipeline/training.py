@@ -15,10 +15,10 @@ from videostep.pipeline.training_data import TrainingData, gather_data
 from videostep.pipeline.training_files import (
     close_training,
     is_done,
-    is_settled,
     make_folder,
     open_training,
     read_result,
+    steps_done,
 )
 from videostep.pipeline.training_job import (
     SilentTraining,
@@ -49,11 +49,11 @@ def plan_training(job: TrainJob) -> TrainingPlan:
     from videostep.learn.preparation import estimate, prepare
 
     check_reporters(job.report_to)
-    base, data = base_of(job.model), _gather(job)
+    base, data, folder = base_of(job.model), _gather(job), TrainingFolder(job.out)
+    done = folder.root.is_dir() and is_done(folder, job, base, data)
     prepared = prepare(base, data.lessons, job.config, skip_long=job.skip_long)
     memory = estimate(base, prepared, job.config)
     found, curriculum = prepared.survey, prepared.curriculum
-    folder = TrainingFolder(job.out)
     return TrainingPlan(
         **sizes_of(prepared),
         unreadable={video: str(error) for video, error in found.unreadable.items()},
@@ -66,7 +66,8 @@ def plan_training(job: TrainJob) -> TrainingPlan:
         trainable=memory.trainable,
         parameters=memory.parameters,
         memory_gib=memory.total_gib,
-        is_done=not job.redo and folder.result.exists() and is_settled(folder, job, base, data),
+        is_done=done,
+        steps_done=0 if job.redo else steps_done(folder),
     )
 
 

@@ -10,11 +10,12 @@ import msgspec
 
 import videostep
 from videostep.learn.card import DataFacts, ModelFacts, card_text
+from videostep.learn.checkpoints import find_checkpoint, step_of
 from videostep.learn.config import TrainConfig
 from videostep.learn.history import History, held_out_in, mean_of_last, steps_in
 from videostep.learn.loss_plot import loss_plot
 from videostep.learn.training_folder import TrainingFolder
-from videostep.pipeline.claims import check_claim, claim, is_claimed, plain_settings
+from videostep.pipeline.claims import check_claim, claim, plain_settings
 from videostep.pipeline.config_file import read_toml, settings_from
 from videostep.pipeline.training_data import TrainingData
 from videostep.pipeline.training_job import Sizes, TrainingResult, TrainJob
@@ -45,10 +46,16 @@ def is_done(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingDat
     Raises:
         RunFolderError: The folder holds another training, or something else.
     """
-    if job.redo:
-        return False
-    check_claim(folder.settings, _settings(job, base, data), what="training", remedy=_ANOTHER)
-    return folder.result.exists()
+    settings = _settings(job, base, data)
+    if not (job.redo and folder.settings.exists()):
+        check_claim(folder.settings, settings, what="training", remedy=_ANOTHER)
+    return not job.redo and folder.result.exists()
+
+
+def steps_done(folder: TrainingFolder) -> int:
+    """Optimizer steps after which an interrupted training goes on; 0 where nothing was kept."""
+    checkpoint = find_checkpoint(folder.checkpoints)
+    return step_of(checkpoint) if checkpoint is not None else 0
 
 
 def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> None:
@@ -62,11 +69,6 @@ def open_training(folder: TrainingFolder, job: TrainJob, base: Base, data: Train
     claim(folder.settings, _settings(job, base, data), what="training", remedy=_ANOTHER)
 
 
-def is_settled(folder: TrainingFolder, job: TrainJob, base: Base, data: TrainingData) -> bool:
-    """Whether the folder holds this training, finished or not."""
-    return is_claimed(folder.settings, _settings(job, base, data))
-
-
 def close_training(
     folder: TrainingFolder,
     job: TrainJob,
@@ -76,7 +78,7 @@ def close_training(
     sizes: Sizes,
 ) -> None:
     """Write what is said of the weights, and take away what only an interrupted training needs."""
-    from videostep.learn.save import save_merged, save_words
+    from videostep.learn.save import let_others_read, save_merged, save_words
 
     lines = History(folder.history).read()
     atomic_write(folder.plot, loss_plot(lines, title=f"losses of {folder.root.name}").encode())
@@ -85,6 +87,7 @@ def close_training(
     save_words(base, folder.root)
     if job.merge and not job.config.full:
         save_merged(base, folder.root, folder.merged)
+    let_others_read(folder.root, folder.settings)
     # The result last: without it the training counts as not done, and is closed again.
     atomic_write(folder.result, msgspec.json.format(msgspec.json.encode(to_plain(result))) + b"\n")
     shutil.rmtree(folder.checkpoints, ignore_errors=True)

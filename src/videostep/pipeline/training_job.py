@@ -138,3 +138,5 @@ class TrainingPlan:
     """Estimated, on one device."""
     is_done: bool
     """The folder holds this training's result."""
+    steps_done: int
+    """Optimizer steps of an interrupted training that need not be taken again."""
