@@ -326,6 +326,17 @@ def test_an_adapter_changes_what_is_said(folder: Path, tmp_path: Path) -> None:
     assert plain.name != tuned.name
 
 
+def test_an_adapter_that_is_not_there_is_told_before_weights_are_loaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[object] = []
+    name = "transformers.AutoModelForImageTextToText.from_pretrained"
+    monkeypatch.setattr(name, lambda *asked, **_: loaded.append(asked))
+    (outcome,) = ask_all(open_model(f"transformers:{folder}+nowhere/ckpt", CPU), [says("hello")])
+    assert str(outcome).startswith("the adapter 'nowhere/ckpt' cannot be loaded")
+    assert not loaded
+
+
 @pytest.mark.parametrize("target", ["+adapter", "weights+"])
 def test_half_a_target_is_refused(target: str) -> None:
     with pytest.raises(ConfigError, match="ID_OR_PATH"):

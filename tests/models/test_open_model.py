@@ -61,6 +61,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     [
         ("opena:m", "did you mean openai:"),
         ("qwen", "openai:MODEL@URL"),
+        ("Qwen/Qwen2.5-VL-7B-Instruct+ckpt", "did you mean transformers:Qwen/Qwen2.5-VL-7B-Instruct+ckpt?"),
         ("openai:", "scripted:FILE"),
         ("", "FILE"),
     ],

@@ -60,7 +60,7 @@ def open_model(spec: str, config: object | None = None, *, meter: Meter | None =
     backend, colon, target = spec.partition(":")
     factories = model_factories()
     if not (colon and target) or backend not in factories:
-        raise ConfigError(f"{spec!r} names no Video-LLM", remedy=_nearest(backend, factories))
+        raise ConfigError(f"{spec!r} names no Video-LLM", remedy=_nearest(spec, factories))
     return factories[backend](target, config, meter=meter or Meter())
 
 
@@ -76,7 +76,10 @@ def model_identity(spec: str) -> str:
     return f"openai:{match['model']}" if backend == "openai" and match else spec
 
 
-def _nearest(name: str, known: Mapping[str, object]) -> str:
+def _nearest(spec: str, known: Mapping[str, object]) -> str:
+    name, colon, _ = spec.partition(":")
+    if "/" in name and not colon:
+        return f"did you mean transformers:{spec}?"
     near = get_close_matches(name, sorted(known), n=1)
     forms = "openai:MODEL@URL, transformers:ID[+ADAPTER], scripted:FILE"
     return f"did you mean {near[0]}:...?" if near and near[0] != name else f"known: {forms}"

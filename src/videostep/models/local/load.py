@@ -29,6 +29,8 @@ def load(target: TransformersTarget, config: TransformersConfig) -> Loaded:
         MissingExtraError: The adapter needs peft.
     """
     trust = {"trust_remote_code": config.trust_remote_code}
+    if target.adapter:
+        _check_adapter(target.adapter)
     try:
         model = transformers.AutoModelForImageTextToText.from_pretrained(
             target.weights, dtype=config.dtype, device_map=config.device_map, **_attn(config), **trust
@@ -50,13 +52,26 @@ def _attn(config: TransformersConfig) -> dict[str, str]:
     return {"attn_implementation": config.attn} if config.attn else {}
 
 
-def _with_adapter(model: Any, adapter: str) -> Any:
+def _check_adapter(adapter: str) -> None:
+    """Before gigabytes of weights are loaded for it."""
     try:
-        from peft import PeftModel
+        from peft import PeftConfig
     except ImportError as error:
         raise MissingExtraError(
             "a LoRA adapter needs peft", remedy="pip install 'videostep[train]'"
         ) from error
+    try:
+        PeftConfig.from_pretrained(adapter)
+    except (OSError, ValueError) as error:
+        raise UnavailableError(
+            f"the adapter {adapter!r} cannot be loaded: {_first_line(error)}",
+            remedy="name a folder that videostep train has written, or the Hugging Face id of a LoRA adapter",
+        ) from error
+
+
+def _with_adapter(model: Any, adapter: str) -> Any:
+    from peft import PeftModel
+
     return PeftModel.from_pretrained(model, adapter)
 
 
