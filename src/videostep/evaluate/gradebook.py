@@ -15,7 +15,13 @@ Measure = Literal["accuracy", "points", "twin", "contrast", "chain"]
 """`accuracy`: share of right answers. `points`: a judge's, 0 to 5. `twin`: both of two twins right.
 `contrast`: both right minus both swapped. `chain`: answer and every step of the explanation right."""
 
-_SHARES: Final[tuple[Measure, ...]] = ("accuracy", "twin", "chain")
+_POINTS: Final[Mapping[Measure, tuple[float, float]]] = {
+    "accuracy": (0.0, 1.0),
+    "twin": (0.0, 1.0),
+    "contrast": (-1.0, 1.0),
+    "chain": (0.0, 1.0),
+}
+"""The least and the most that a question can give; those of a judge's points are its protocol's."""
 MEAN: Final = "mean of types"
 """The group of a benchmark's headline, where that is a mean over groups."""
 
@@ -104,10 +110,9 @@ def _series(
     rates = {
         group: [_rate(condition, measure, seed, group) for seed in sorted(by_seed)] for group in everywhere
     }
-    estimate = bootstrap.share if measure in _SHARES else bootstrap.mean
-    groups = {group: estimate(of_group) for group, of_group in rates.items()}
+    groups = {group: _estimate(bootstrap, measure, of_group) for group, of_group in rates.items()}
     if mean_of and rates.keys() >= set(mean_of):
-        of_types = bootstrap.mean([rate for group in mean_of for rate in rates[group]])
+        of_types = _estimate(bootstrap, measure, [rate for group in mean_of for rate in rates[group]])
         groups[MEAN] = of_types._replace(questions=sum(groups[group].questions for group in mean_of))
     return Series(
         condition=condition,
@@ -117,6 +122,12 @@ def _series(
         if len(by_seed) > 1
         else {},
     )
+
+
+def _estimate(bootstrap: Bootstrap, measure: Measure, rates: Sequence[str]) -> Estimate:
+    if measure not in _POINTS:
+        return bootstrap.mean(rates)
+    return bootstrap.bounded(rates, *_POINTS[measure])
 
 
 def _spread(bootstrap: Bootstrap, rates: Sequence[str]) -> Spread:

@@ -58,8 +58,16 @@ def test_a_mean_that_most_draws_say_nothing_of_has_no_interval():
 @pytest.mark.parametrize(("points", "low", "high"), [(1, 0.025**0.25, 1), (0, 0, 1 - 0.025**0.25)])
 def test_a_share_of_all_or_none_is_no_surer_than_its_videos_allow(points, low, high):
     bootstrap = bootstrap_of([("all", video, points) for video in "aabcd"])
-    assert bootstrap.share(["all"])[:3] == pytest.approx((points, low, high), abs=1e-6)
+    assert bootstrap.bounded(["all"], 0, 1)[:3] == pytest.approx((points, low, high), abs=1e-6)
     assert bootstrap.estimate("all")[:3] == (points, points, points)
+
+
+@pytest.mark.parametrize("points", [1, 0, -1])
+def test_a_contrast_that_all_videos_share_is_no_surer_than_they_allow(points):
+    bootstrap = bootstrap_of([("all", video, points) for video in "aabcd"])
+    unseen = 1 - 0.025**0.25
+    expected = (points, points - (points + 1) * unseen, points + (1 - points) * unseen)
+    assert bootstrap.bounded(["all"], -1, 1)[:3] == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_difference_is_paired():

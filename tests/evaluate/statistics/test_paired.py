@@ -32,6 +32,12 @@ def test_a_comparison_counts_who_was_right_alone():
     assert whole.difference.low < whole.difference.value < whole.difference.high
 
 
+def test_a_difference_that_all_videos_share_is_no_surer_than_they_allow():
+    better = compare([mark(video, False, True) for video in "abc"])[0].difference
+    unseen = 1 - 0.025 ** (1 / 3)
+    assert better[:3] == pytest.approx((1, 1 - 2 * unseen, 1), abs=1e-6)
+
+
 def test_groups_are_compared_too_all_of_them_first():
     marks = [mark("a", True, True, "steps/1"), mark("b", False, True, "steps/2"), mark("c", True, True, "ab")]
     compared = compare(marks)

@@ -35,9 +35,9 @@ class Bootstrap:
         """The share of one rate; raises KeyError for one without a question."""
         return self._estimate([(rate, 1.0)])
 
-    def share(self, rates: Sequence[str]) -> Estimate:
-        """The mean of rates that lie between 0 and 1."""
-        return _beyond_the_sample(self.mean(rates))
+    def bounded(self, rates: Sequence[str], least: float, most: float) -> Estimate:
+        """The mean of rates whose questions give `least` to `most` points: 0 to 1 for shares."""
+        return beyond_the_sample(self.mean(rates), least, most)
 
     def mean(self, rates: Sequence[str]) -> Estimate:
         """The mean of several rates, each with the same weight however many questions it has."""
@@ -66,18 +66,18 @@ class Bootstrap:
         )
 
 
-def _beyond_the_sample(estimate: Estimate) -> Estimate:
-    """A share of 0 or 1 with the interval that so many videos allow.
+def beyond_the_sample(estimate: Estimate, least: float, most: float) -> Estimate:
+    """A mean that is the same in all videos, with the interval that so many videos allow.
 
     No draw of videos that are all right has a wrong one, so the bootstrap's interval has no width. Clopper
-    and Pearson 1934, each video taken for one trial.
+    and Pearson 1934, each video taken for one trial: as large a share of all videos may be otherwise without
+    showing in so many, and as far otherwise as points can be.
     """
-    if estimate.low is None or estimate.low != estimate.high or estimate.value not in (0.0, 1.0):
+    if estimate.low is None or estimate.low != estimate.high:
         return estimate
-    least = round(_TAILS[0] ** (1 / estimate.videos), DIGITS)
-    if estimate.value == 1.0:
-        return estimate._replace(low=least)
-    return estimate._replace(high=round(1 - least, DIGITS))
+    unseen, value = 1 - _TAILS[0] ** (1 / estimate.videos), estimate.value
+    low, high = value - (value - least) * unseen, value + (most - value) * unseen
+    return estimate._replace(low=round(low, DIGITS), high=round(high, DIGITS))
 
 
 def _interval(drawn: Floats, n_videos: int) -> tuple[float | None, float | None]:

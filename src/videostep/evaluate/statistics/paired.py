@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from scipy.special import bdtr
 
 from videostep.evaluate.metrics.scale import Scale
-from videostep.evaluate.statistics.bootstrap import Bootstrap
+from videostep.evaluate.statistics.bootstrap import Bootstrap, beyond_the_sample
 from videostep.evaluate.statistics.sums import Estimate, SumsByVideo
 
 _ALL: Final = "all"
@@ -65,13 +65,14 @@ def compare(marks: Iterable[PairedMark], scale: Scale | None = None) -> tuple[Co
                 only[0 if first_is_better(mark.first, mark.second) else 1] += 1
     bootstrap = Bootstrap(sums.table())
     order = sorted(discordant, key=lambda group: (group != _ALL, group))
-    estimate = bootstrap.share if scale is None else bootstrap.mean
+    # Of points nobody says here how far they go.
+    sure = beyond_the_sample if scale is None else lambda estimate, least, most: estimate
     return tuple(
         Comparison(
             group=group,
-            first=estimate([_FIRST + group]),
-            second=estimate([_SECOND + group]),
-            difference=bootstrap.difference(_SECOND + group, _FIRST + group),
+            first=sure(bootstrap.estimate(_FIRST + group), 0, 1),
+            second=sure(bootstrap.estimate(_SECOND + group), 0, 1),
+            difference=sure(bootstrap.difference(_SECOND + group, _FIRST + group), -1, 1),
             only_first=discordant[group][0],
             only_second=discordant[group][1],
             p_mcnemar=mcnemar_p(*discordant[group]),
