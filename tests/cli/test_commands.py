@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from videostep.cli import exit_codes
+from videostep.cli import exit_codes, listening
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import Bars, Lines, Quiet
 from videostep.induce import parsers
@@ -295,6 +295,15 @@ def test_lines_are_few_and_tracebacks_need_vv(capsys):
         assert ("Traceback" in err) == (verbose >= 2)
         assert "error: a.mp4 is empty; copy it again" in err
         assert "watch   1/2 videos  2 clips  " in err
+
+
+def test_whole_pieces_are_counted_without_a_decimal(capsys, monkeypatch):
+    monkeypatch.setattr(listening, "_LINE_EVERY_S", 0.0)
+    lines = Lines(0)
+    lines.begin("watch", 2, "videos")
+    for done in (0.5, 1.0):
+        lines.advance("watch", done, {})
+    assert [line.split()[1] for line in capsys.readouterr().err.splitlines()] == ["0.5/2", "1/2"]
 
 
 def test_quiet_prints_errors_only(capsys):

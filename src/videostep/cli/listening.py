@@ -99,7 +99,7 @@ class Lines:
         done, counts = self._counts.get(stage, (0.0, {}))
         elapsed_s = time.monotonic() - self._began_s[stage]
         left = f", about {elapsed_s * (total - done) / done:.0f} s left" if done and not ended else ""
-        much = f"{done:.{0 if ended else 1}f}/{total} {one_or_many(unit, total)}"
+        much = f"{_much(done, total)} {one_or_many(unit, total)}"
         return f"{stage:<7} {much}  {in_words(counts)}  {elapsed_s:.1f} s{left}"
 
 
@@ -131,8 +131,7 @@ class Bars:
     def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
         """Move the bar."""
         total, unit = self._totals[stage]
-        # Whole pieces when they are many: parts matter where there are few.
-        much = f"{done:.{1 if total < 100 and done % 1 else 0}f}/{total} {unit}"
+        much = f"{_much(done, total)} {unit}"
         self._progress.update(self._tasks[stage], completed=done, much=much, words=in_words(counts))
 
     def end(self, stage: str) -> None:
@@ -169,6 +168,11 @@ def _columns(width: int) -> list[ProgressColumn]:
         TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
         TextColumn("{task.fields[words]}", style="dim", table_column=Column(ratio=1)),
     ]
+
+
+def _much(done: float, total: int) -> str:
+    # Whole pieces when they are many: parts matter where there are few.
+    return f"{done:.{1 if total < 100 and done % 1 else 0}f}/{total}"
 
 
 def _error_line(entry: ErrorEntry) -> str:
