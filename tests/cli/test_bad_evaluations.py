@@ -27,11 +27,13 @@ def test_without_a_single_video_nothing_is_usable(evaluate, videos_of, capsys):
     assert "video" in capsys.readouterr().err
 
 
-def test_an_unanswered_question_is_an_entry_and_is_asked_again(evaluate, tmp_path):
+def test_an_unanswered_question_is_an_entry_and_is_asked_again(evaluate, tmp_path, capsys):
     folder = evaluate("star", "-q", wrong={"Sequence_T1_3": ""}, expect=ExitCode.TOO_MANY_FAILED)
     failed = [one for one in read_predictions(folder / "predictions" / "answer.jsonl") if one.reply is None]
     assert [one.item.id for one in failed] == ["Sequence_T1_3"]
     assert failed[0].error.startswith("model: no line of the script")
+    told = "1 of 7 questions have no reply and count as wrong; all of them: model: no line of the script"
+    assert f"warning: {told}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,18 @@ def test_a_folder_of_another_evaluation_is_refused(evaluate, call, data_of, tmp_
     assert (folder / "predictions" / "answer.jsonl").read_bytes() == before
 
 
+def test_an_evaluation_without_a_single_reply_leaves_its_folder_to_the_right_model(
+    evaluate, call, data_of, videos_of, write_script, tmp_path, capsys
+):
+    silent = write_script(
+        tmp_path / "silent.jsonl", [], rest=[{"contains": ["never said"], "replies": ["A"]}]
+    )
+    given = ["--data", data_of("star"), "--videos", videos_of("star"), "--out", tmp_path / "evaluation"]
+    assert call("evaluate", "star", *given, "--model", silent, "-q") == ExitCode.NOTHING_USABLE
+    folder = evaluate("star", "-q")
+    assert all(one.reply for one in read_predictions(folder / "predictions" / "answer.jsonl"))
+
+
 def test_predictions_of_another_benchmark_are_refused(evaluate, call, capsys):
     file = evaluate("star", "-q") / "predictions" / "answer.jsonl"
     capsys.readouterr()
@@ -122,6 +136,14 @@ def test_a_protocol_that_did_not_score_both_names_those_that_did(evaluate, call,
     first, second = evaluate("star", "-q", out="first"), evaluate("star", "-q", out="second")
     assert call("compare", first, second, "--protocol", "exact") == ExitCode.NOTHING_USABLE
     assert "give one of 'choice'" in capsys.readouterr().err
+
+
+def test_tables_do_not_take_the_place_of_an_evaluations_own_report(evaluate, call, capsys):
+    folder = evaluate("star", "-q")
+    before = (folder / "report.md").read_bytes()
+    assert call("tables", folder, "--out", folder) == ExitCode.RUN_FOLDER
+    assert "give another --out" in capsys.readouterr().err
+    assert (folder / "report.md").read_bytes() == before
 
 
 def test_a_folder_without_scores_has_no_tables(call, tmp_path, capsys):

@@ -232,6 +232,15 @@ def test_points_are_compared_by_the_sign_test(evaluate, call, capsys):
     assert "| sign test p |" in capsys.readouterr().out
 
 
+def test_a_comparison_calls_models_by_their_labels(evaluate, call, capsys):
+    before = evaluate("star", "-q", "--label", "before STEP", out="before")
+    after = evaluate("star", "-q", out="after")
+    assert call("compare", before, after) == ExitCode.OK
+    title = capsys.readouterr().out.splitlines()[0]
+    assert title.startswith("## scripted:after.jsonl")
+    assert title.endswith("against before STEP, answer (first), scored by choice")
+
+
 def test_several_evaluations_stand_in_one_table_and_are_plotted_over_what_was_varied(
     evaluate, call, tmp_path
 ):

@@ -41,7 +41,7 @@ def test_a_killed_process_loses_the_line_it_was_writing_and_no_more(file):
     append(file, prediction("q1"))
     with file.part.open("ab") as torn:
         torn.write(line_of(prediction("q2"))[:40])
-    assert file.answered() == {"q1": True}
+    assert file.faults() == {"q1": ""}
     append(file, prediction("q3"))
     file.finish(["q1", "q2", "q3"])
     assert [one.item.id for one in read_predictions(file.path)] == ["q1", "q3"]
@@ -50,7 +50,7 @@ def test_a_killed_process_loses_the_line_it_was_writing_and_no_more(file):
 def test_what_was_asked_again_replaces_what_failed(file):
     append(file, prediction("q1", reply=None, error="too long"), prediction("q2"))
     file.finish(["q1", "q2"])
-    assert file.answered() == {"q1": False, "q2": True}
+    assert file.faults() == {"q1": "too long", "q2": ""}
     append(file, prediction("q1", reply="no"))
     file.finish(["q1", "q2"])
     assert [one.reply for one in read_predictions(file.path)] == ["no", "yes"]

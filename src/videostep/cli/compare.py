@@ -14,17 +14,20 @@ if TYPE_CHECKING:
     from videostep.evaluate.tables.table import Table
     from videostep.pipeline.comparing import Compared
 
-Evaluated = Annotated[
+Before = Annotated[
     Path,
     typer.Argument(
-        metavar="EVALUATION", readable=False, help="A folder of evaluate, or a file of predictions."
+        metavar="BEFORE", readable=False, help="Of the first model: a folder of evaluate, or its predictions."
     ),
+]
+After = Annotated[
+    Path, typer.Argument(metavar="AFTER", readable=False, help="Of the second: what it gained is told.")
 ]
 
 
 def compare(
-    first: Evaluated,
-    second: Evaluated,
+    before: Before,
+    after: After,
     protocol: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as exact.  [default: all that scored both]")
     ] = None,
@@ -38,7 +41,7 @@ def compare(
     from videostep.pipeline.comparing import compare_predictions
     from videostep.records import to_plain
 
-    compared = compare_predictions(first, second, protocol)
+    compared = compare_predictions(before, after, protocol)
     if json:
         print_json([to_plain(one) for one in compared])
     elif not quiet:

@@ -202,7 +202,11 @@ def _warn(asked: Asked) -> None:
     if asked.skipped:
         _say(f"{asked.skipped} rows of the benchmark ask nothing that could be scored: skipped.jsonl")
     if asked.failed:
-        _say(f"{asked.failed} of {asked.questions} questions have no reply; they count as wrong")
+        reason, count = next(iter(asked.faults.items()))
+        _say(
+            f"{asked.failed} of {asked.questions} questions have no reply and count as wrong; "
+            f"{'all' if count == asked.failed else count} of them: {reason}"
+        )
 
 
 def _say(text: str) -> None:

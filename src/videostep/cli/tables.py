@@ -23,11 +23,15 @@ def tables(
 ) -> int:
     """Lay out evaluations as the paper's Tables 1 to 4, its numbers beside; plots over what was varied."""
     from videostep.cli.printing import print_lines
+    from videostep.errors import RunFolderError
     from videostep.evaluate.tables.beside import tables_beside
     from videostep.evaluate.tables.table import markdown_of
     from videostep.pipeline.comparing import gather_cards
     from videostep.pipeline.marking import write_report
 
+    own = next((one for one in evaluations if one.resolve() == out.resolve()), None)
+    if own is not None:
+        raise RunFolderError(f"{own} is an evaluation, with a report of its own", remedy="give another --out")
     cards = gather_cards(evaluations)
     write_report(out, cards)
     if not quiet:

@@ -14,6 +14,7 @@ OUT/
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ import msgspec
 
 from videostep.errors import RunFolderError
 from videostep.evaluate.prediction import MODES, Condition
+from videostep.evaluate.predictions import read_whole_lines
 from videostep.store.atomic import atomic_write
 
 EVALUATION_FORMAT: Final = "videostep.evaluation/1"
@@ -90,15 +92,24 @@ class EvaluationFolder:
         return sorted(found, key=lambda path: (path.stem not in MODES, path.stem))
 
     def claim(self, settings: EvaluationSettings) -> None:
-        """Make the folder this evaluation's; raises RunFolderError if it is another one's."""
-        if self.settings.exists():
-            changes = _changes(self._saved(), settings)
-            if changes:
-                raise RunFolderError(
-                    f"{self.root} holds an evaluation with other settings: {'; '.join(changes)}",
-                    remedy="give another --out",
-                )
+        """Make the folder this evaluation's; raises RunFolderError if it is another one's.
+
+        One without a single reply is given up: a model that was misspelt leaves the folder to the right one.
+        """
+        changes = _changes(self._saved(), settings) if self.settings.exists() else []
+        if changes and self._has_replies():
+            raise RunFolderError(
+                f"{self.root} holds an evaluation with other settings: {'; '.join(changes)}",
+                remedy="give another --out",
+            )
+        if changes:
+            shutil.rmtree(self.root / "predictions", ignore_errors=True)
+            shutil.rmtree(self.root / "scores", ignore_errors=True)
         atomic_write(self.settings, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+
+    def _has_replies(self) -> bool:
+        files = (self.root / "predictions").glob("*.jsonl")
+        return any(one.reply is not None for path in files for one in read_whole_lines(path))
 
     def _saved(self) -> EvaluationSettings:
         try:

@@ -47,14 +47,14 @@ class PredictionFile:
         self.path = path
         self.part = path.with_suffix(".part.jsonl")
 
-    def answered(self) -> dict[str, bool]:
-        """The questions that were asked, and whether they have a reply.
+    def faults(self) -> dict[str, str]:
+        """The questions that were asked, and why they have no reply: "" for those that have one.
 
         Raises:
             FormatError: A line of the file is no prediction.
         """
         return {
-            one.item.id: one.reply is not None
+            one.item.id: "" if one.reply is not None else one.error or "no reason is known"
             for path in (self.path, self.part)
             for one in read_whole_lines(path)
         }

@@ -22,7 +22,7 @@ class Compared:
 
     protocol: str
     first: str
-    """The first model, as its backend names it, and how it was asked."""
+    """The first model, by its label or as its backend names it, and how it was asked."""
     second: str
     comparisons: tuple[Comparison, ...]
     """By group, all questions first."""
@@ -60,8 +60,8 @@ def compare_predictions(first: Path, second: Path, protocol: str | None = None) 
     return tuple(
         Compared(
             protocol=name,
-            first=_who(shared[0][0]),
-            second=_who(shared[0][1]),
+            first=_who(first, shared[0][0], name),
+            second=_who(second, shared[0][1], name),
             comparisons=compare(_paired(shared, name), scale_of(name) if _by_points(name) else None),
             only_in_first=len(known) - len(shared),
             only_in_second=len(other) - len(shared),
@@ -76,8 +76,10 @@ def _remedy(protocols: Sequence[str]) -> str:
     return "score both with videostep evaluate BENCHMARK --predictions FILE"
 
 
-def _who(prediction: Prediction) -> str:
-    return f"{prediction.model}, {prediction.condition.name}"
+def _who(path: Path, prediction: Prediction, protocol: str) -> str:
+    scores = EvaluationFolder(path).scores(protocol)
+    name = read_scorecard(scores).label if scores.is_file() else prediction.model
+    return f"{name}, {prediction.condition.name}"
 
 
 def _file_of(path: Path) -> Path:

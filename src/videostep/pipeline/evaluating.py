@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +31,8 @@ from videostep.pipeline.progress import Reporter
 from videostep.records import to_plain
 from videostep.store.atomic import atomic_write
 from videostep.store.lock import hold_lock
+
+_UNASKED = "it was not asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,16 @@ class Asked:
 
     questions: int
     """Of all conditions together."""
-    failed: int
-    """Of these without a reply."""
+    faults: Mapping[str, int]
+    """Why questions have no reply, and how many, the most frequent reason first."""
     missing_videos: tuple[str, ...]
     skipped: int
     """Rows of the benchmark that could not be asked at all."""
+
+    @property
+    def failed(self) -> int:
+        """Questions without a reply."""
+        return sum(self.faults.values())
 
     @property
     def failed_share(self) -> float:
@@ -124,12 +132,12 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
             missing = _note_missing(folder, items, find)
             _note_skipped(folder, skipped)
             asker = _Asker(folder, respondent, reporter)
-            counts = [asker.ask(condition, items) for condition in evaluation.conditions]
+            faults = [fault for one in evaluation.conditions for fault in asker.ask(one, items)]
         finally:
             respondent.close()
     return Asked(
-        questions=sum(asked for asked, _ in counts),
-        failed=sum(failed for _, failed in counts),
+        questions=len(faults),
+        faults=dict(Counter(filter(None, faults)).most_common()),
         missing_videos=missing,
         skipped=len(skipped),
     )
@@ -141,19 +149,19 @@ class _Asker:
     def __init__(self, folder: EvaluationFolder, respondent: Respondent, reporter: Reporter) -> None:
         self._folder, self._respondent, self._reporter = folder, respondent, reporter
 
-    def ask(self, condition: Condition, items: Sequence[Item]) -> tuple[int, int]:
-        """Ask one condition; how many questions it has, and how many of them have no reply."""
+    def ask(self, condition: Condition, items: Sequence[Item]) -> list[str]:
+        """Ask one condition; of each of its questions why it has no reply, "" where it has one."""
         asked, known = _questions(condition, items)
         file = PredictionFile(self._folder.predictions(condition))
-        answered = file.answered()
-        todo = [item for item in _by_video(asked) if not answered.get(item.id)]
+        faults = file.faults()
+        todo = [item for item in _by_video(asked) if faults.get(item.id, _UNASKED)]
         if todo or not file.path.exists():
             with file.appending() as append:
                 for prediction in self._told(condition, len(asked), todo, known):
                     append(prediction)
             file.finish([item.id for item in asked])
-        answered = file.answered()
-        return len(asked), sum(not answered.get(item.id) for item in asked)
+        faults = file.faults()
+        return [faults.get(item.id, _UNASKED) for item in asked]
 
     def _told(
         self, condition: Condition, total: int, todo: Sequence[Item], known: Mapping[str, tuple[str, ...]]
