@@ -6,7 +6,9 @@ from videostep.graph import Coverage, VideoGraph
 from videostep.reason.ask import AskConfig, ask_graph
 from videostep.reason.index import GraphIndex
 from videostep.reason.lasting import never_changes
+from videostep.reason.sets import ExistsCore, Group
 from videostep.testing.builder import GraphBuilder
+from videostep.video import TimeSpan
 
 COVERAGE = Coverage(
     labels=("ball", "box"), attributes=("colour", "state"), relations=("next to",), motions=("rolls",)
@@ -62,3 +64,16 @@ def test_colours_last_though_they_were_seen_for_a_time_only():
     assert never_changes(view, by_label["box"], "colour")
     assert not never_changes(view, by_label["box"], "state")
     assert not never_changes(view, by_label["lamp"], "colour")
+
+
+def test_what_was_true_of_all_in_a_scene_is_not_true_of_others_at_other_times():
+    graph = GraphBuilder(duration_s=20.0)
+    first, second = graph.clip(0.0, 10.0), graph.clip(10.0, 20.0)
+    box = graph.thing(first, "box")
+    graph.relation(graph.thing(first, "ball"), "next to", box)
+    graph.thing(second, "ball")
+    index = GraphIndex(graph.build(coverage=COVERAGE))
+    key = next(thing.key for thing in index.things if thing.label == "box")
+    core = ExistsCore(Group("ball", "subjects", "next to", "", key, is_negated=True), is_there=False)
+    assert core.answer(index.view(TimeSpan(0.0, 10.0))) == "no"
+    assert core.answer(index.view(index.whole_s)) is None

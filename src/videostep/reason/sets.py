@@ -122,8 +122,10 @@ class Group(NamedTuple):
         return True
 
     def has_all_always(self, view: View) -> bool:
-        """Of a negated group without members, whether it has none at any single moment either."""
+        """Whether a negated group has no members, nor any at a single moment."""
         things = view.labelled[self.label]
+        if self.members(view):  # of another time than it was thought of
+            return False
         if self.operator == "with":
             return all(never_changes(view, thing, self.name) for thing in things)
         return self.operator == "does" or all(
