@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from videostep.graph import Event
+from videostep.reason.again import AgainCore
 from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import (
@@ -95,6 +96,11 @@ QUERIES: dict[str, tuple[Core, str]] = {
     "same part colour": (SameCore(0, 1, "top colour"), "yes"),
     "same material": (SameCore(0, 1, "material"), "yes"),
     "same brand": (SameCore(0, 1, "brand"), "yes"),
+    **{
+        f"again {name}": (AgainCore(AttributeCore(0, name), (1, 2)), "yes")
+        for name in ("posture", "position", "mood")
+    },
+    "again motion": (AgainCore(MotionCore(0), (1, 3)), "yes"),
     "and": (LogicCore("and", RED, WET), "yes"),
     "or": (LogicCore("or", RED, WET), "yes"),
     "xor": (LogicCore("xor", RED, WET), "yes"),

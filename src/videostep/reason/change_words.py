@@ -7,7 +7,7 @@ from collections.abc import Callable
 from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SuccessionCore, SwitchCore, TurnCore
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.relation_words import related, relation_forms
-from videostep.reason.wording import attribute_words
+from videostep.reason.wording import attribute_words, changing
 from videostep.reason.words import is_verbal, participle
 
 Name = Callable[[int], NounPhrase]
@@ -31,17 +31,12 @@ def change_question(core: SuccessionCore, answer: str, name: Name, variant: int 
 
 
 def _change_forms(core: ChangeCore, who: NounPhrase) -> tuple[str, ...]:
-    what = _changing(core, who)
+    what = changing(core.name, who)
     return (
         f"How does {what} change?",
         f"In what way does {what} change?",
         f"From what to what does {what} change?",
     )
-
-
-def _changing(core: ChangeCore, who: NounPhrase) -> str:
-    where = " in the picture" if core.name == "position" else ""
-    return f"the {core.name} of {who}{where}"
 
 
 def _turn_forms(core: TurnCore, answer: str, who: NounPhrase, variant: int) -> tuple[str, ...]:
@@ -116,7 +111,7 @@ def _follow_forms(core: FollowCore, who: NounPhrase) -> tuple[str, ...]:
 def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, str]:
     """A suggested answer as a question and as a statement."""
     if isinstance(core, ChangeCore):
-        what = _changing(core, name(core.thing))
+        what = changing(core.name, name(core.thing))
         return f"Does {what} change {value}?", f"{what} changes {value}"
     who = name(core.thing)
     if isinstance(core, ShiftCore):

@@ -14,7 +14,7 @@ from videostep.graph import Event
 from videostep.reason.hops import PERSONS
 from videostep.reason.index import Fact, View
 from videostep.reason.program import call, text
-from videostep.sample import Semantics
+from videostep.sample import Semantics, Temporal
 
 Refer = Callable[[int], str]
 """Thing to the program of its description."""
@@ -34,6 +34,8 @@ class Core:
     """How many it looks up itself."""
     is_bool: ClassVar[bool] = False
     """Whether it is answered by yes or no."""
+    temporal: ClassVar[Temporal | None] = None
+    """Kind of time that it speaks of itself; None: of none."""
 
     @property
     def semantics(self) -> Semantics:

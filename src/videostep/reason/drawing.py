@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from random import Random
 
+from videostep.reason.again import AgainCore
 from videostep.reason.changes import ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import Core, EventCore, ObjectCore
@@ -144,6 +145,8 @@ class Drawing:
             return False
         if context.names and not _stands_beside(way, context):
             return False
+        if isinstance(core, AgainCore) and not self._is_so_in_both(core, way):
+            return False
         if isinstance(core, ExistsCore):
             named = way.things | context.said_things
             if not core.is_of_others(self.view, named):
@@ -156,6 +159,12 @@ class Drawing:
         if self.bare and not way.things.isdisjoint(self.bare):
             return False
         return (self.spans_s is None or _holds_then(way, self.spans_s)) and not _jars(core, way)
+
+    def _is_so_in_both(self, core: AgainCore, way: Description) -> bool:
+        """Whether a name says the same in two scenes, and sounds like it: by what lasts, if by anything."""
+        is_lasting = way.hop is None or (way.hop.operator == "with" and way.hop.is_lasting)
+        is_short = way.steps <= 1 and not (way.hop and way.hop.is_negated)
+        return is_lasting and is_short and self.place.elsewhere.fits(way, core.scenes)
 
     def _time_matters(self, ways: Iterable[Description]) -> bool:
         """Whether the question would have no answer, or another one, without its time phrase."""

@@ -5,7 +5,7 @@ Reference edges say that what is seen in two scenes is one thing (STEP section 3
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from videostep.reason.describe import Describer, Description
 from videostep.reason.index import GraphIndex
@@ -29,6 +29,10 @@ class Elsewhere:
                 for way in self._describer(number).descriptions(thing, steps):
                     if _is_plain(way) and not here.fits(way):
                         yield self._in_scene(way, number)
+
+    def fits(self, way: Description, numbers: Iterable[int]) -> bool:
+        """Whether a description of the whole video fits the same thing alone in each of some scenes."""
+        return all(self._describer(number).fits(way) for number in numbers)
 
     def _describer(self, number: int) -> Describer:
         found = self._describers.get(number)

@@ -9,6 +9,7 @@ from itertools import islice
 from random import Random
 from typing import Protocol, TypeVar
 
+from videostep.reason.again import again_cores
 from videostep.reason.changes import change_cores
 from videostep.reason.contexts import TimeContext
 from videostep.reason.cores import AttributeCore, Core, MotionCore, ObjectCore, single_cores
@@ -38,9 +39,9 @@ from videostep.reason.spans import takes_time
 from videostep.reason.values import confusable, opposite_of
 from videostep.reason.words import is_verbal
 
-PAIR_KINDS = ("order", "longer", "overlap", "same", "logic")
+PAIR_KINDS = ("order", "longer", "overlap", "same", "again", "logic")
 GROUP_KINDS = ("exists yes", "exists no", "exists not", "count", "count not")
-OTHER_RIVALS = ("object", "event", "change", "turn", "switch", "shift", *GROUP_KINDS)
+OTHER_RIVALS = ("object", "event", "change", "turn", "switch", "shift", "again", *GROUP_KINDS)
 """Kinds that have other rivals than things called alike, or are so rare that none is left for lack of any."""
 MOST_ABSENT = 12
 """So many things that are not there are thought of in one time context."""
@@ -131,6 +132,10 @@ class CoreMenu:
         own = PAIR_STEPS if kind in PAIR_KINDS else FACT_STEPS
         return max(0, self._steps - own), self._most - own
 
+    @property
+    def _is_whole(self) -> bool:
+        return self._place.context.kind == "none"
+
     def _may_stand_beside(self, thing: int) -> bool:
         """Whether a thing can be named in a question of two facts."""
         return self._place.may_name((thing,), 0, self._most - PAIR_STEPS)
@@ -150,6 +155,8 @@ class CoreMenu:
                     for name, cores in self._valued.items()
                     for one, other in self._pairs(cores)
                 )
+            case "again":
+                return shuffled(again_cores(self._view), self._rng) if self._is_whole else iter(())
             case "logic":
                 return (LogicCore(one_of(JOINTS, self._rng), *pair) for pair in self._pairs(self._claims))
             case "exists yes":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from videostep.reason.cores import AttributeCore
+from videostep.reason.again import AgainCore
+from videostep.reason.cores import AttributeCore, MotionCore
 from videostep.reason.index import View
 from videostep.reason.nouns import NounPhrase, relative
 from videostep.reason.pairs import (
@@ -19,10 +20,11 @@ from videostep.reason.pairs import (
     SameCore,
 )
 from videostep.reason.relation_words import related
-from videostep.reason.wording import PLURALS, attribute_statement
+from videostep.reason.wording import PLURALS, attribute_statement, changing
 from videostep.reason.words import (
     base_form,
     is_verbal,
+    ordinal,
     participle,
     plural_verb,
     starts_with_be,
@@ -37,6 +39,8 @@ def pair_question(core: PairCore, name: Name, variant: int = 0) -> str:
     """The question; `variant` chooses one of three phrasings."""
     if isinstance(core, SameCore):
         forms = _same_forms(core, name)
+    elif isinstance(core, AgainCore):
+        forms = _again_forms(core, name(core.thing))
     elif isinstance(core, LogicCore):
         forms = _logic_forms(core, name)
     else:
@@ -162,6 +166,27 @@ def _same_forms(core: SameCore, name: Name) -> tuple[str, ...]:
     )
 
 
+def _again_forms(core: AgainCore, who: NounPhrase) -> tuple[str, ...]:
+    """`Does the man have the same posture in the first scene as in the second?` is one of them."""
+    when = "in the {} scene as in the {}".format(*map(ordinal, core.scenes))
+    if isinstance(core.asked, MotionCore):
+        does = f"{who} {who.do} the same {when}"
+        return (
+            f"{who.do.capitalize()} {who} do the same {when}?",
+            f"Is it true that {does}?",
+            f"{who.do.capitalize()} {who} do the same thing {when}?",
+        )
+    what = changing(core.asked.name, who)
+    has = f"{who.do.capitalize()} {who} have the same {core.asked.name}"
+    return (
+        f"Is {what} the same {when}?",
+        f"Is it true that {what} is the same {when}?",
+        f"Is it correct that {what} is the same {when}?"
+        if core.asked.name == "position"
+        else f"{has} {when}?",
+    )
+
+
 def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
     first, second = (claim_statement(claim, name) for claim in (core.first, core.second))
     if core.joint == "and":
@@ -180,25 +205,30 @@ def _logic_forms(core: LogicCore, name: Name) -> tuple[str, ...]:
 
 def claim_statement(claim: Claim, name: Name) -> str:
     """`the bus is white`."""
-    return _fact(claim, claim.value, name)
+    return told_of(claim.core, claim.value, name)
 
 
-def _fact(claim: Claim, value: str, name: Name) -> str:
-    subject = name(claim.core.thing)
-    if isinstance(claim.core, AttributeCore):
-        return attribute_statement(claim.core.name, value, subject)
+def told_of(core: AttributeCore | MotionCore, value: str, name: Name) -> str:
+    """What is so of a thing: `the bus is white`, `the bus stops`."""
+    subject = name(core.thing)
+    if isinstance(core, AttributeCore):
+        return attribute_statement(core.name, value, subject)
     return f"{subject} {subject.agreeing(value)}"
 
 
 def found_of(claim: Claim, view: View, name: Name) -> str:
     """What is really so, against what is claimed: `the bus is white, not red`."""
     found = claim.core.answer(view) or ""
-    told = _fact(claim, found, name)
-    if found == claim.value:
-        return told
-    if isinstance(claim.core, AttributeCore):
-        return f"{told}, not {otherwise(claim_statement(claim, name), told, claim.value)}"
-    return f"{told}, {instead_of(claim.value, found, name(claim.core.thing))}"
+    return told_of(claim.core, found, name) + _and_not(claim.core, claim.value, found, name)
+
+
+def _and_not(core: AttributeCore | MotionCore, wrong: str, found: str, name: Name) -> str:
+    """`, not red`, `, and does not stop`; empty where what is found is not wrong."""
+    if wrong == found:
+        return ""
+    if isinstance(core, AttributeCore):
+        return f", not {otherwise(told_of(core, wrong, name), told_of(core, found, name), wrong)}"
+    return f", {instead_of(wrong, found, name(core.thing))}"
 
 
 def instead_of(wrong: str, answer: str, subject: NounPhrase) -> str:
@@ -226,6 +256,10 @@ def differing_part(words: str, model: str) -> str:
 
 def pair_conclusion(core: PairCore, view: View, answer: str, name: Name) -> str:
     """What the second side shows, against the first."""
+    if isinstance(core, AgainCore):
+        before, now = core.values(view)
+        told = told_of(core.asked, now or "", name)
+        return told + (_and_not(core.asked, before or "", now or "", name) or " too")
     if isinstance(core, SameCore):
         first, second = core.values(view)
         subject = name(core.second)

@@ -36,7 +36,8 @@ class Path:
         "In the second scene" adds nothing to facts and things of that scene; where nothing is found, it says
         where.
         """
-        when = self.context.kind if self.context.anchors else ""
+        # Whether it is as before is another question than how it changes.
+        when = self.context.kind if self.context.anchors else self.core.temporal or ""
         ids = (when, *sorted({fact.id for fact in self.facts}))
         if self.core_facts:
             return ids

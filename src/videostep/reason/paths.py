@@ -28,6 +28,7 @@ MOST_TWINS = 64
 KIND_SHARES = {
     "order": 0.4,
     "same": 0.15,
+    "again": 0.4,
     "logic": 0.3,
     "longer": 0.2,
     "overlap": 0.2,

@@ -54,7 +54,8 @@ class Question:
     def type(self, cut_s: float | None) -> SampleType:
         """Where it stands in the table of tasks, given where the video may stop, seconds."""
         path = self.path
-        return _type(self.structure, path.core.semantics, path.context.kind, star_of(path, cut_s))
+        when = path.core.temporal or path.context.kind
+        return _type(self.structure, path.core.semantics, when, star_of(path, cut_s))
 
 
 @lru_cache(maxsize=1024)

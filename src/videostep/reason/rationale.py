@@ -4,42 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from videostep.reason.change_words import change_statement
-from videostep.reason.changes import ShiftCore, SuccessionCore
+from videostep.reason.again import AgainCore
+from videostep.reason.conclusions import conclusion
 from videostep.reason.contexts import TimeContext, always, scene
 from videostep.reason.cores import (
     AttributeCore,
-    BesidesCore,
     Core,
     EventCore,
-    MotionCore,
-    ObjectCore,
-    PredicateCore,
 )
 from videostep.reason.describe import Description
 from videostep.reason.hop_words import Finding, finding, span_words, statement
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, GraphIndex
 from videostep.reason.mentions import Mentions
-from videostep.reason.nouns import NounPhrase, offered, some
+from videostep.reason.nouns import NounPhrase, some
 from videostep.reason.pair_words import (
     CONJUNCTIONS,
     clause,
     compared,
     completed,
     did,
-    differing_part,
     found_of,
-    instead_of,
-    otherwise,
-    pair_conclusion,
+    told_of,
 )
 from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
 from videostep.reason.phrase import ask, in_time, query_words, time_phrase, verify_words
 from videostep.reason.program import at
 from videostep.reason.questions import Question
-from videostep.reason.relation_words import related
-from videostep.reason.set_words import count_statement, exists_statement
 from videostep.reason.sets import CountCore, ExistsCore, GroupCore
 from videostep.reason.sight import Sight, Sights, within
 from videostep.reason.wording import attribute_statement, noun_phrase
@@ -109,6 +100,9 @@ class _Explanation:
         path = self.question.path
         for named in path.context.names.values():
             self._take_hops(named, self.explainer.always)
+        if isinstance(path.core, AgainCore):
+            self._take_scenes(path.core)
+            return
         if isinstance(path.core, PairCore):
             self._take_sides(path.core)
             return
@@ -158,6 +152,32 @@ class _Explanation:
             self._take_hops(path.names[second], path.context)
         self.steps.append(self._last_step(core.side(1, path.view), more=facts))
 
+    def _take_scenes(self, core: AgainCore) -> None:
+        """What is seen in one scene and in another, in each of which the thing is looked for."""
+        question, path = self.question, self.question.path
+        named, name = path.names[core.thing], self.called
+        for number, value in enumerate(core.values(path.view)):
+            context = scene(self.index, core.scenes[number])
+            self._take_hops(named, context)
+            sight = self.sights.of(core.side(number, path.view), context.span_s)
+            if number == 0:
+                asked = in_time(context, query_words(core.asked, value or "", name))
+                answer, told = value or "", told_of(core.asked, value or "", name)
+                program = at(context.program, core.asked.program(path.refer))
+            else:
+                asked, answer, program = sentence(ask(question, name), "?"), question.answer, question.program
+                told = conclusion(question, name)
+            self.steps.append(
+                ReasoningStep(
+                    sub_question=asked,
+                    sub_answer=answer,
+                    text=sentence(f"{self._when(sight.where, context)}{told}"),
+                    program=program,
+                    evidence=self._evidence(sight, context),
+                    spans_s=sight.spans_s,
+                )
+            )
+
     def _side_step(self, core: PairCore, facts: tuple[Fact, ...]) -> ReasoningStep:
         context = self.question.path.context
         body, asked, answer, told = self._side(core, facts)
@@ -193,7 +213,7 @@ class _Explanation:
 
     def _last_step(self, facts: tuple[Fact, ...], more: tuple[Fact, ...] = ()) -> ReasoningStep:
         question, path = self.question, self.question.path
-        told = self._conclusion(path.core)
+        told = conclusion(question, self.called)
         sight = self.sights.of((*more, *facts), path.context.span_s)
         return ReasoningStep(
             sub_question=in_time(path.context, ask(question, self.called)),
@@ -268,46 +288,6 @@ class _Explanation:
         nodes = (node for thing in self.index.things for node in thing.nodes if node.id in ids)
         return within((span for node in nodes for span in node.spans_s), context_s)
 
-    def _conclusion(self, core: Core) -> str:
-        question, view = self.question, self.question.path.view
-        answer, wrong = question.path.answer, _rejected(question)
-        if isinstance(core, PairCore):
-            return pair_conclusion(core, view, answer, self.called)
-        if isinstance(core, ExistsCore):
-            return exists_statement(core, self.called, core.instead(view))
-        if isinstance(core, CountCore):
-            return count_statement(core, len(core.group_.members(view)), self.called, core.instead(view))
-        if isinstance(core, AttributeCore):
-            subject = self.called(core.thing)
-            told = attribute_statement(core.name, answer, subject)
-            if not wrong:
-                return told
-            return f"{told}, not {otherwise(attribute_statement(core.name, wrong, subject), told, wrong)}"
-        if isinstance(core, SuccessionCore):
-            told = change_statement(core, answer, self.called)
-            if wrong and isinstance(core, ShiftCore):
-                wrong = related(wrong, self.called(core.other).pronoun)
-            return f"{told}, not {wrong}" if wrong else told
-        if isinstance(core, BesidesCore):
-            subject = self.called(core.thing)
-            return f"{subject} {subject.agreeing(core.predicate)}, and {subject.agreeing(answer)}, too"
-        if isinstance(core, MotionCore):
-            subject = self.called(core.thing)
-            told = f"{subject} {subject.agreeing(answer)}"
-            return told + (f", {instead_of(wrong, answer, subject)}" if wrong else "")
-        if isinstance(core, ObjectCore):
-            subject, found = self.called(core.thing), offered(answer, self.called(core.thing))
-            one, other = (subject, found) if core.forward else (found, subject)
-            told = f"{one} {one.be} {related(core.predicate, other)}"
-            return told + (f", not {offered(wrong, subject)}" if wrong else "")
-        if isinstance(core, PredicateCore):
-            subject, other = self.called(core.subject), self.called(core.object)
-            told = f"{subject} {subject.be} {related(answer, other)}"
-            denied = differing_part(related(wrong, other.pronoun), related(answer, other.pronoun))
-            return told + (f", not {denied}" if wrong else "")
-        assert isinstance(core, EventCore)
-        return answer[:1].lower() + answer[1:].rstrip(".")
-
     # --- evidence and time -------------------------------------------------------------------
 
     def _when(self, where: str, context: TimeContext, *, is_timed: bool = True) -> str:
@@ -370,9 +350,3 @@ def _is_of_absence(core: Core) -> bool:
     if isinstance(core, ExistsCore) and not core.is_there:
         return True
     return isinstance(core, GroupCore) and core.group_.is_negated
-
-
-def _rejected(question: Question) -> str:
-    """The value that a "no" rules out."""
-    is_suggested = question.structure in ("verify", "logic")
-    return question.value if is_suggested and question.value != question.path.answer else ""

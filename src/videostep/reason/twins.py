@@ -8,7 +8,9 @@ answers both alike and is wrong once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from videostep.reason.again import AgainCore
 from videostep.reason.changes import ChangeCore, FollowCore, ShiftCore, SwitchCore, TurnCore
 from videostep.reason.cores import AttributeCore, BesidesCore, Core, MotionCore, ObjectCore, PredicateCore
 from videostep.reason.index import View
@@ -60,6 +62,10 @@ def rivals(core: Core, view: View) -> Iterator[Core]:
         case SameCore(one, two, name):
             yield from (SameCore(other, two, name) for other in _called_alike(one, view))
             yield from (SameCore(one, other, name) for other in _called_alike(two, view))
+        case AgainCore(asked, scenes):
+            yield from (
+                AgainCore(replace(asked, thing=other), scenes) for other in _called_alike(asked.thing, view)
+            )
         case LogicCore(joint, left, right):
             yield from (LogicCore(joint, other, right) for other in _of_others(left, view))
             yield from (LogicCore(joint, left, other) for other in _of_others(right, view))

@@ -221,6 +221,11 @@ def denied_statement(name: str, value: str, subject: NounPhrase) -> str:
     ).replace("{x}", subject)
 
 
+def changing(attribute: str, who: NounPhrase) -> str:
+    """What may change of a thing: `the posture of the man`, `the position of the dog in the picture`."""
+    return f"the {attribute} of {who}{' in the picture' if attribute == 'position' else ''}"
+
+
 def noun_phrase(description: Description, variant: int = 0) -> NounPhrase:
     """A description in a question: `the person riding the white bicycle`.
 

@@ -25,7 +25,7 @@ class _Told(NamedTuple):
     word: str
     topic: Topic
     is_last: bool
-    """Whether the step that says "no" is to tell it; else an earlier one may, and it names the word only."""
+    """Whether the step that says "no" is to tell it; else an earlier one may."""
 
 
 def nouns_of(graph: VideoGraph) -> Nouns:
@@ -56,7 +56,7 @@ def _is_said(told: _Told, step: str, rationale: str, nouns: Nouns) -> bool:
     """Whether the text of a step, and the rationale that mostly holds it, say what must be told."""
     in_step = tells(step, told.word, told.topic, nouns)
     in_all = (in_step and step in rationale) or tells(rationale, told.word, told.topic, nouns)
-    return in_all and (in_step or (not told.is_last and says(step, told.word)))
+    return in_all and (in_step or not told.is_last)
 
 
 def untold(executor: Executor, sample: Sample, call: Call, graph: VideoGraph, nouns: Nouns) -> str | None:
