@@ -337,6 +337,17 @@ def test_an_adapter_that_is_not_there_is_told_before_weights_are_loaded(
     assert not loaded
 
 
+def test_an_adapter_whose_folder_holds_a_plus_sign_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ck+pt").mkdir()
+    for weights in ("hub/id", "my+weights"):
+        found = parse_transformers_target(f"{weights}+ck+pt")
+        assert (found.weights, found.adapter) == (weights, "ck+pt")
+    assert parse_transformers_target("hub/id+other/ckpt").adapter == "other/ckpt"
+
+
 @pytest.mark.parametrize("target", ["+adapter", "weights+"])
 def test_half_a_target_is_refused(target: str) -> None:
     with pytest.raises(ConfigError, match="ID_OR_PATH"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -30,6 +31,9 @@ def guarded(command: Callable[..., int]) -> Callable[..., int]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.OK
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                text = f"{error.filename!r} is too long for a name of a file; check what was given"
+                return _end(text, ExitCode.USAGE, arguments)
             if not _is_about_run(error, arguments):
                 return _end(_defect(error), ExitCode.INTERNAL, arguments)
             text = f"{error.filename} cannot be used: {error.strerror}; check its permissions and its disk"

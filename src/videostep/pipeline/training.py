@@ -83,6 +83,7 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
     """
     check_installed()
     from videostep.learn.arguments import check_reporters
+    from videostep.learn.disk import telling_of_disk
     from videostep.learn.loading import base_of, load_model
     from videostep.learn.preparation import prepare
     from videostep.learn.processes import decided_by_main, processes
@@ -102,21 +103,22 @@ def train_run(job: TrainJob, listener: TrainListener | None = None) -> TrainingR
         # Not before: a model that was misspelt must leave the folder to the right one.
         decided_by_main(lambda: open_training(folder, job, base, data))
         hearer.begin(len(prepared.curriculum.windows))
-        trained = train(
-            model,
-            prepared.curriculum,
-            job.config,
-            folder,
-            start_from=base.adapter,
-            report_to=job.report_to,
-            loaders=job.loaders,
-            ears=Ears(
-                progress=hearer.hear,
-                skipped=failures.hear,
-                level=lambda choice: hearer.say(f"sharing: {choice.level}: {choice.reason}"),
-            ),
-        )
-        decided_by_main(lambda: close_training(folder, job, base, data, trained, sizes_of(prepared)))
+        with telling_of_disk(folder.root):
+            trained = train(
+                model,
+                prepared.curriculum,
+                job.config,
+                folder,
+                start_from=base.adapter,
+                report_to=job.report_to,
+                loaders=job.loaders,
+                ears=Ears(
+                    progress=hearer.hear,
+                    skipped=failures.hear,
+                    level=lambda choice: hearer.say(f"sharing: {choice.level}: {choice.reason}"),
+                ),
+            )
+            decided_by_main(lambda: close_training(folder, job, base, data, trained, sizes_of(prepared)))
     return read_result(folder)
 
 

@@ -37,10 +37,12 @@ class TransformersTarget:
 
 
 def parse_transformers_target(target: str) -> TransformersTarget:
-    """Split the target; a folder whose own name holds a plus sign is one."""
-    weights, plus, adapter = target.rpartition("+")
-    if not plus or Path(target).is_dir():
+    """Split the target at a plus sign; folders whose own names hold one are taken whole."""
+    if "+" not in target or Path(target).is_dir():
         return TransformersTarget(weights=target, adapter=None)
+    places = [place for place, character in enumerate(target) if character == "+"]
+    place = next((place for place in places if Path(target[place + 1 :]).is_dir()), places[-1])
+    weights, adapter = target[:place], target[place + 1 :]
     if not (weights and adapter):
         raise ConfigError(f"transformers:{target} is not transformers:ID_OR_PATH[+ADAPTER]")
     return TransformersTarget(weights=weights, adapter=adapter)
