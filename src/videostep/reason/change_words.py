@@ -122,8 +122,10 @@ def change_verify(core: SuccessionCore, value: str, name: Name) -> tuple[str, st
     assert isinstance(core, TurnCore)
     words = attribute_words(core.name, value, plural=who.is_plural)
     when = f"just {_turned_when(core)}"
-    asked = words.verify.replace("{x}", who).removesuffix("?")
-    return f"{asked} {when}?", f"{words.statement.replace('{x}', who)} {when}"
+    asked, told = words.verify.replace("{x}", who).removesuffix("?"), words.statement.replace("{x}", who)
+    if who.goes_on and words.clause.partition(" ")[2].endswith("ing"):
+        asked = f"Is it true that {told}"
+    return f"{asked} {when}?", f"{told} {when}"
 
 
 def change_statement(core: SuccessionCore, answer: str, name: Name) -> str:

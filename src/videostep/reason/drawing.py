@@ -7,9 +7,9 @@ from functools import lru_cache
 from random import Random
 
 from videostep.reason.again import AgainCore
-from videostep.reason.changes import ShiftCore, SwitchCore, TurnCore
+from videostep.reason.changes import FollowCore, ShiftCore, SwitchCore, TurnCore
 from videostep.reason.contexts import TimeContext
-from videostep.reason.cores import Core, EventCore, ObjectCore
+from videostep.reason.cores import BesidesCore, Core, EventCore, ObjectCore
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, hold_in
@@ -177,8 +177,8 @@ def _jars(core: Core, way: Description) -> bool:
     if hop is None:
         return False
     if isinstance(core, GroupCore):
-        if core.group_.is_negated and hop.is_negated:
-            return True  # "a dog that is not next to the bench that is not blue"
+        if core.group_.is_negated and (hop.is_clause or hop.is_ranking):
+            return True  # "how many dogs are not next to the man who waves at any time?"
         if way.some_kind == core.group_.label:
             return True  # "how many dogs are next to the man followed by a dog?"
         if core.group_.operator == "objects" and hop.is_clause:
@@ -192,6 +192,8 @@ def _jars(core: Core, way: Description) -> bool:
         # "What is the first man who leaves behind?"
         runs_on = core.forward and any(part.is_clause or part.is_ranking for part in inner)
         return (runs_on or hop.is_clause) and not is_verbal(core.predicate)
+    if isinstance(core, BesidesCore | FollowCore) and any(hop.is_negated for hop in inner):
+        return True  # "what else does the man who does not wave do besides sitting down?"
     if isinstance(core, SwitchCore) and (hop.name == core.predicate or hop.is_ranking):
         return True  # "what is the dog that stops next to after being next to the bus?"
     if isinstance(core, TurnCore) and any(hop.is_ranking for hop in inner):

@@ -18,7 +18,7 @@ from videostep.reason.index import Fact, View
 from videostep.reason.lasting import are_always_so, is_trait, never_changes
 from videostep.reason.program import call, text, things_called
 from videostep.reason.spans import is_told_longer, takes_time
-from videostep.reason.values import confusable
+from videostep.reason.values import SAID, confusable
 from videostep.reason.words import is_verbal
 
 PERSONS = frozenset({
@@ -84,8 +84,8 @@ class Hop:
 
     @property
     def is_clause(self) -> bool:
-        """Whether it reads as a clause with a verb of its own: "who enters"."""
-        return self.is_negated or self.operator in ("does", *SUPERLATIVES)
+        """Whether it reads as a clause with a verb of its own: "who enters", "that is lying down"."""
+        return self.is_negated or self.operator in ("does", *SUPERLATIVES) or self.value in SAID
 
     def program(self, label: str, end: str) -> str:
         """The thing that this hop leaves, as text.

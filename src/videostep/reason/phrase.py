@@ -19,12 +19,13 @@ from videostep.reason.cores import (
 from videostep.reason.index import HOLD_BOTH_WAYS
 from videostep.reason.nouns import NounPhrase, offered
 from videostep.reason.pair_words import clause, dependent_clause, did, differing_part, pair_question
-from videostep.reason.pairs import Happening, OrderCore, PairCore
+from videostep.reason.pairs import Happening, HappeningCore, LogicCore, OrderCore, PairCore
 from videostep.reason.questions import Question
-from videostep.reason.relation_words import related, relation_forms
+from videostep.reason.relation_words import PREPOSITIONS, related, relation_forms
 from videostep.reason.set_words import count_question, exists_question
 from videostep.reason.sets import CountCore, ExistsCore
-from videostep.reason.wording import SAID, attribute_words, denied_statement, noun_phrase
+from videostep.reason.values import SAID
+from videostep.reason.wording import attribute_words, denied_statement, noun_phrase
 from videostep.reason.words import base_form, denied, is_verbal, ordinal, participle, sentence
 
 Name = Callable[[int], NounPhrase]
@@ -49,7 +50,9 @@ def phrase_question(question: Question) -> str:
     """The whole question, with its time phrase."""
     named, variant = question.path.names, question.variant
     when = variant // FORMS
-    words = ask(question, lambda thing: noun_phrase(named[thing], variant + when), variant)
+    has_clause = isinstance(question.path.core, HappeningCore | LogicCore)
+    rank = 0 if has_clause else variant + when  # not "while the first man who enters leaves"
+    words = ask(question, lambda thing: noun_phrase(named[thing], rank), variant)
     return in_time(question.path.context, words, when)
 
 
@@ -213,9 +216,14 @@ def _suggestion(core: Core, value: str, name: Name) -> tuple[str, str]:
 def _claim(one: NounPhrase, other: NounPhrase, predicate: str) -> tuple[str, str]:
     """A relation as a question and as a statement."""
     relation = related(predicate, other)
+    told = f"{one} {one.be} {relation}"
     if one.goes_on and is_verbal(predicate):
-        return f"Can {one} be seen {relation}?", f"{one} {one.be} {relation}"
-    return f"{one.be.capitalize()} {one} {relation}?", f"{one} {one.be} {relation}"
+        return f"Can {one} be seen {relation}?", told
+    if (
+        one.goes_on and one.rpartition(" ")[2] in PREPOSITIONS
+    ):  # "is the box that he stands on in front of it?"
+        return f"Is it true that {told}?", told
+    return f"{one.be.capitalize()} {one} {relation}?", told
 
 
 def _runs_on(core: Core, value: str, name: Name) -> bool:

@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
-from videostep.reason.index import Fact, View
+from videostep.reason.index import HOLD_BOTH_WAYS, Fact, View
 from videostep.reason.lasting import are_always_so, never_changes
 from videostep.reason.nouns import is_counted
 from videostep.reason.picking import one_of
@@ -245,6 +245,8 @@ class CountCore(GroupCore):
         group, members = self.group_, self.group_.members(view)
         if not members or not group.is_known(view) or not is_counted(group.label):
             return None
+        if group.operator == "objects" and group.name in HOLD_BOTH_WAYS:
+            return None  # "how many dogs is the man next to?": more plainly, how many are next to him
         if group.operator and len({*view.labelled[group.label]} - {group.neighbour}) == 1:
             return None  # "how many people are holding the cup that the person drinks from?"
         if len(members) > 1 and not are_told_apart(view, members):

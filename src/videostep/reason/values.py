@@ -17,6 +17,8 @@ CLOSE_VALUES = (
     frozenset({"above", "over"}),
 )
 """Values and predicates that people confuse: never set against each other."""
+SAID = {"still": "standing still", "lying": "lying down"}
+"""Values that take more words, and follow their noun: "the dog that is lying down"."""
 COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
 OPPOSITES = (
     ("left", "right"),

@@ -26,6 +26,7 @@ from videostep.reason.nouns import (
     unnamed,
 )
 from videostep.reason.relation_words import inverse_of, is_place, related
+from videostep.reason.values import SAID
 from videostep.reason.words import (
     base_form,
     denied,
@@ -46,8 +47,6 @@ _ADJECTIVAL = frozenset({
     "temperature", "texture",
 })  # fmt: skip
 """What a value says of the thing itself where it is an adjective: `the striped towel`, `the round table`."""
-SAID = {"still": "standing still", "lying": "lying down"}
-"""Values that take more words, and follow their noun."""
 STATES = frozenset({"posture", "state", "condition"})
 """What one is in."""
 
