@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -184,26 +185,71 @@ def test_two_things_are_seldom_compared_in_size():
     graph.relation(horse, "larger than", dogs[0])
     graph.relation(dogs[0], "larger than", dogs[1])
     graph.relation(dogs[1], "next to", horse)
-    covered = COVERAGE.__class__(
-        labels=("dog", "horse"), attributes=("colour",), relations=("larger than", "next to"), motions=()
-    )
+    covered = replace(COVERAGE, labels=("dog", "horse"), relations=("larger than", "next to"))
     samples = [s for seed in range(12) for s in asked(graph.build(coverage=covered), seed=seed)]
     compared = [s for s in samples if "larger than" in s.program]
     assert 0 < len(compared) < len(samples) / 5
     assert not [s.question for s in samples if re.search(r"the dog (larger|smaller) than", s.question)]
 
 
-def test_who_holds_a_baby_is_not_asked_whether_it_is_next_to_them():
+def test_who_holds_a_baby_at_any_time_is_not_asked_whether_it_is_next_to_them():
     graph = GraphBuilder(duration_s=20.0)
     clip = graph.clip(0.0, 20.0)
     man, *others = (
         graph.thing(clip, label) for label in ("person", "bench", "dog", "car", "bus", "backpack")
     )
     graph.relation(man, "next to", others[0])
-    graph.relation(man, "carrying", others[-1])
+    graph.relation(man, "carrying", others[-1], [(15.0, 20.0)])
+    graph.motion(man, "stops", 0.0, 10.0)
     samples = [s for seed in range(20) for s in asked(graph.build(coverage=COVERAGE), seed=seed)]
     offered_beside = [
         s.choices for s in samples if "next to" in s.program and s.choices and s.answer == "bench"
     ]
     assert offered_beside
     assert not [choices for choices in offered_beside if "backpack" in choices]
+
+
+def test_nobody_asks_whether_or_how_often_there_is_a_floor():
+    graph = GraphBuilder(duration_s=20.0)
+    first, second = graph.clip(0.0, 10.0), graph.clip(10.0, 20.0)
+    man = graph.thing(first, "person", kind="dynamic")
+    graph.relation(man, "on", graph.thing(first, "floor"))
+    graph.thing(second, "dog")
+    covered = replace(COVERAGE, labels=(*COVERAGE.labels, "floor"))
+    samples = [s for seed in range(12) for s in asked(graph.build(coverage=covered), seed=seed)]
+    assert [s for s in samples if "floor" in s.program]
+    assert not [
+        s.question for s in samples if re.search(r"(count|exists)\(called\(things\(\), .floor", s.program)
+    ]
+
+
+def test_options_say_the_same_kind_of_thing_as_the_answer():
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    man, box, sofa, cup = (graph.thing(clip, label) for label in ("person", "box", "sofa", "cup"))
+    graph.relation(box, "in front of", man)
+    graph.relation(man, "sitting on", sofa)
+    graph.relation(man, "holding", cup)
+    graph.relation(cup, "under", sofa)
+    graph.relation(sofa, "beside", box)
+    covered = replace(
+        COVERAGE,
+        relations=(
+            "behind",
+            "beside",
+            "holding",
+            "in front of",
+            "leaning on",
+            "lying on",
+            "sitting on",
+            "under",
+        ),
+    )
+    samples = [s for seed in range(20) for s in asked(graph.build(coverage=covered), seed=seed)]
+    offered = [
+        s.choices
+        for s in samples
+        if s.choices and s.program.startswith("predicate(") and "in front of" in s.choices
+    ]
+    assert offered
+    assert not [choices for choices in offered if {"sitting on", "lying on", "holding"} & {*choices}]

@@ -37,6 +37,7 @@ def test_where_somebody_sits_is_asked_by_where():
         == "Where is the man in relation to the sofa?"
     )
     assert relation_forms(PLAIN, "holding", definite("cup"))[0] == "What is the man doing with the cup?"
+    assert relation_forms(PLAIN, "drinking from", definite("cup"))[0] == "What is the man doing with the cup?"
 
 
 @pytest.mark.parametrize(

@@ -118,20 +118,20 @@ _ANIMALS = frozenset({
     "sheep", "snake", "squirrel", "stingray", "tiger", "turtle", "whale", "zebra",
 })  # fmt: skip
 _LIFELESS = frozenset({"hot dog", "teddy bear"})
-_ALONE = frozenset({"ceiling", "floor", "ground", "sky"})
-"""Of these nobody says `a`: one stands on the floor."""
+ALONE = frozenset({"ceiling", "floor", "ground", "sky"})
+"""Of these nobody says `a`, nor asks whether, or how many, there are: one stands on the floor."""
 
 
 def sought(label: str, beside: NounPhrase | None) -> NounPhrase:
     """Any thing of a label; beside one of the same kind another one."""
-    if label in _ALONE:
+    if label in ALONE:
         return definite(label)
     return another(label) if beside is not None and beside.noun == label else any_of(label)
 
 
 def offered(label: str, beside: NounPhrase) -> NounPhrase:
     """Some thing of a label; beside one of the same kind another one."""
-    if label in _ALONE:
+    if label in ALONE:
         return definite(label)
     return another(label) if beside.noun == label else some(label)
 
@@ -148,7 +148,7 @@ def brought_in(noun: str, known: int) -> tuple[NounPhrase, NounPhrase]:
 
     `one bus` and `that bus`; `another bus` and `the other bus`; `a third bus` and `the third bus`.
     """
-    if known == 0 and noun in _ALONE:
+    if known == 0 and noun in ALONE:
         new = name = f"the {noun}"
     elif known == 0:
         new, name = f"{'one' if is_counted(noun) else 'some'} {noun}", f"{_that(noun)} {noun}"

@@ -67,7 +67,7 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "done by another thing", sorted(view.covered_motions & index.doers.keys())
         yield "frequent answer of that type", sorted(view.covered_motions)
     elif isinstance(core, PredicateCore):
-        alike = {name for name in view.covered_relations if manner(name) == manner(path.answer)}
+        alike = {name for name in view.covered_relations if _is_said_as(name, path.answer)}
         yield "relation of other things", sorted({name for name, _ in view.subjects} & alike)
         yield "frequent answer of that type", sorted(alike)
     elif isinstance(core, ObjectCore) and is_verbal(core.predicate):
@@ -76,7 +76,7 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield "thing that others do so with", list(ends)
         yield "other thing one may do it to", list(EXCLUSIVE_OBJECTS.get(core.predicate, ()))
     elif isinstance(core, ObjectCore):
-        related = _related(core.thing, view)
+        related = _related(core.thing, index.view(index.whole_s))
         yield "other thing in the picture", [label for label in view.labelled if label not in related]
         yield "thing of another time", [label for label in index.labels if label not in related]
         yield "frequent answer of that type", sorted({*index.graph.coverage.labels} - related)
@@ -87,5 +87,10 @@ def _sources(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _related(thing: int, view: View) -> set[str]:
-    """What a thing has to do with otherwise: who holds a baby is next to it, too, as a viewer sees it."""
+    """What a thing has to do with at any time: who holds a baby is next to it, too, as a viewer sees it."""
     return {view.label(end) for fact in view.relations.get(thing, ()) for end in (fact.thing, fact.other)}
+
+
+def _is_said_as(predicate: str, answer: str) -> bool:
+    """Whether a relation may stand beside another one as an option: no fridge is lying on a person."""
+    return (manner(predicate), is_verbal(predicate)) == (manner(answer), is_verbal(answer))

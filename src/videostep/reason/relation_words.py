@@ -31,6 +31,11 @@ PLACED = frozenset({
     "squatting", "standing", "stopped",
 })  # fmt: skip
 """Beginnings of relations that say where something is, more than what it does: `sitting on`."""
+HANDLING = frozenset({
+    "drinking from", "eating from", "feeding on", "picking up", "playing on", "playing with", "putting away",
+    "putting down", "putting on", "taking off", "turning off", "turning on", "working on", "writing on",
+})  # fmt: skip
+"""Relations that end in a preposition, and yet are what one does with a thing."""
 PREPOSITIONS = frozenset({
     "above", "across", "against", "along", "among", "around", "as", "at", "away", "behind", "below",
     "beneath", "beside", "between", "by", "close", "far", "for", "from", "in", "inside", "into", "left",
@@ -92,8 +97,8 @@ def relation_forms(subject: NounPhrase, relation: str, other: NounPhrase) -> tup
     """Phrasings that suit the answer: an activity, a comparison, a place, or another relation."""
     be, asked_for = subject.be, manner(relation)
     if asked_for == "activity":
-        # One does something with a bag, but sits on a bench without doing anything with it.
-        is_handled = relation.rpartition(" ")[2] not in PREPOSITIONS
+        # One does something with a bag, but runs past a bench without doing anything with it.
+        is_handled = relation in HANDLING or relation.rpartition(" ")[2] not in PREPOSITIONS
         end = f"{'with' if is_handled else 'in relation to'} {other}?"
         seen = f"What can {subject} be seen doing {end}"
         if subject.goes_on:

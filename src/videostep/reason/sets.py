@@ -17,7 +17,7 @@ from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
 from videostep.reason.index import HOLD_BOTH_WAYS, Fact, View
 from videostep.reason.lasting import are_always_so, never_changes
-from videostep.reason.nouns import is_counted
+from videostep.reason.nouns import ALONE, is_counted
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
 from videostep.reason.words import number_word
@@ -314,7 +314,7 @@ def _edges(part: Description, view: View) -> frozenset[str]:
 def groups(view: View) -> dict[int, list[Group]]:
     """Every group of a view that has a member, by the thing that it is described by; -1: by none."""
     found: dict[int, list[Group]] = defaultdict(list)
-    found[-1] = [Group(label) for label in view.labelled]
+    found[-1] = [Group(label) for label in view.labelled if label not in ALONE]
     for (kind, name, value), things in view.having.items():
         operator = "with" if kind == "attribute" else "does"
         found[-1] += [Group(label, operator, name, value) for label in _labels(view, things)]
@@ -344,7 +344,7 @@ def negated_groups(view: View, groups: Sequence[Group], rng: Random) -> Iterator
 
 def absent_labels(view: View) -> list[Group]:
     """What is seen at another time only."""
-    return [Group(label) for label in view.index.labels if label not in view.labelled]
+    return [Group(label) for label in view.index.labels if label not in view.labelled and label not in ALONE]
 
 
 def absent_groups(view: View, likes: Iterable[Group], rng: Random) -> Iterator[Group]:
