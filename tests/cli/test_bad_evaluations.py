@@ -149,7 +149,7 @@ def test_tables_do_not_take_the_place_of_an_evaluations_own_report(evaluate, cal
 def test_a_name_too_long_for_a_file_is_no_defect(call, capsys):
     name = "y" * 300
     assert call("compare", name, "other") == ExitCode.USAGE
-    assert f"'{name}' is too long for a name of a file" in capsys.readouterr().err
+    assert f"error: {name} cannot be used: File name too long; check its name" in capsys.readouterr().err
 
 
 def test_a_folder_without_scores_has_no_tables(call, tmp_path, capsys):

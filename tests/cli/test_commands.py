@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -199,19 +200,24 @@ def test_errors_name_their_path_once_and_the_rest_is_counted(call, run, capsys):
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("run/ledger.jsonl", ExitCode.RUN_FOLDER), ("elsewhere", ExitCode.INTERNAL)]
+    ("name", "number", "code"),
+    [
+        ("run/ledger.jsonl", errno.EACCES, ExitCode.RUN_FOLDER),
+        ("elsewhere", errno.EACCES, ExitCode.USAGE),
+        ("elsewhere", errno.EISDIR, ExitCode.INTERNAL),
+    ],
 )
-def test_a_run_folder_that_may_not_be_read_is_no_defect(call, run, capsys, monkeypatch, name, code):
+def test_a_file_that_may_not_be_read_is_no_defect(call, run, capsys, monkeypatch, name, number, code):
     path = run.parent / name
 
     def refuse(folder):
-        raise PermissionError(13, "Permission denied", str(path))
+        raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr(RunFolder, "graph_files", refuse)
     assert call("show", run) == code
     (line,) = capsys.readouterr().err.splitlines()
-    said = f"error: {path} cannot be used: Permission denied; check its permissions and its disk"
-    assert (line == said) == (code == ExitCode.RUN_FOLDER)
+    said = f"error: {path} cannot be used: Permission denied; check its name, permissions and disk"
+    assert (line == said) == (code != ExitCode.INTERNAL)
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])

@@ -14,6 +14,9 @@ from videostep.cli.exit_codes import ExitCode, code_of
 from videostep.cli.printing import printable
 from videostep.errors import VideostepError
 
+_OF_WHAT_WAS_GIVEN = frozenset({errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP})
+"""Faults of a file that is what the user named, or lies in it; others are faults of ours."""
+
 
 def guarded(command: Callable[..., int]) -> Callable[..., int]:
     """`command` with its errors told as users can use them; the traceback only with -vv."""
@@ -31,13 +34,12 @@ def guarded(command: Callable[..., int]) -> Callable[..., int]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.OK
         except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                text = f"{error.filename!r} is too long for a name of a file; check what was given"
+            text = f"{error.filename} cannot be used: {error.strerror}; check its name, permissions and disk"
+            if _is_about_run(error, arguments):
+                return _end(text, ExitCode.RUN_FOLDER, arguments)
+            if error.filename and error.errno in _OF_WHAT_WAS_GIVEN:
                 return _end(text, ExitCode.USAGE, arguments)
-            if not _is_about_run(error, arguments):
-                return _end(_defect(error), ExitCode.INTERNAL, arguments)
-            text = f"{error.filename} cannot be used: {error.strerror}; check its permissions and its disk"
-            return _end(text, ExitCode.RUN_FOLDER, arguments)
+            return _end(_defect(error), ExitCode.INTERNAL, arguments)
         except Exception as error:
             return _end(_defect(error), ExitCode.INTERNAL, arguments)
 
