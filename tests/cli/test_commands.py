@@ -312,6 +312,18 @@ def test_whole_pieces_are_counted_without_a_decimal(capsys, monkeypatch):
     assert [line.split()[1] for line in capsys.readouterr().err.splitlines()] == ["0.5/2", "1/2"]
 
 
+def test_the_time_left_is_told_by_the_pace_of_this_session(capsys, monkeypatch):
+    now_s = [0.0]
+    monkeypatch.setattr(listening.time, "monotonic", lambda: now_s[0])
+    lines = Lines(0)
+    lines.begin("answer", 1000, "questions")
+    for done in (901, 911):
+        lines.advance("answer", done, {})
+        now_s[0] += 20.0
+    lines.advance("answer", 921, {})
+    assert "about 158 s left" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_quiet_prints_errors_only(capsys):
     quiet = Quiet()
     quiet.warn("hm")

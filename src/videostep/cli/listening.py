@@ -60,16 +60,19 @@ class Lines:
         self._totals: dict[str, tuple[int, str]] = {}
         self._counts: dict[str, tuple[float, dict[str, int]]] = {}
         self._began_s: dict[str, float] = {}
+        self._first: dict[str, tuple[float, float]] = {}
         self._printed_s: dict[str, float] = {}
 
     def begin(self, stage: str, total: int, unit: str) -> None:
         """Start the clock of a stage."""
         self._totals[stage] = (total, unit)
         self._began_s[stage] = self._printed_s[stage] = time.monotonic()
+        self._first.pop(stage, None)
 
     def advance(self, stage: str, done: float, counts: dict[str, int]) -> None:
         """Print a line now and then."""
         self._counts[stage] = (done, counts)
+        self._first.setdefault(stage, (time.monotonic(), done))
         if time.monotonic() - self._printed_s[stage] >= _LINE_EVERY_S:
             self._printed_s[stage] = time.monotonic()
             _print(self._line(stage))
@@ -98,9 +101,16 @@ class Lines:
         total, unit = self._totals[stage]
         done, counts = self._counts.get(stage, (0.0, {}))
         elapsed_s = time.monotonic() - self._began_s[stage]
-        left = f", about {elapsed_s * (total - done) / done:.0f} s left" if done and not ended else ""
+        left = "" if ended else self._left(stage, total - done, done)
         much = f"{_much(done, total)} {one_or_many(unit, total)}"
         return f"{stage:<7} {much}  {in_words(counts)}  {elapsed_s:.1f} s{left}"
+
+    def _left(self, stage: str, to_do: float, done: float) -> str:
+        # By what came since the first word: what an earlier session has done says nothing of the pace.
+        first_s, first_done = self._first[stage]
+        if done == first_done:
+            return ""
+        return f", about {(time.monotonic() - first_s) * to_do / (done - first_done):.0f} s left"
 
 
 class Bars:
