@@ -253,3 +253,22 @@ def test_options_say_the_same_kind_of_thing_as_the_answer():
     ]
     assert offered
     assert not [choices for choices in offered if {"sitting on", "lying on", "holding"} & {*choices}]
+
+
+def test_descriptions_do_not_say_how_two_things_are_compared():
+    """ "Do the man standing behind the car and the man standing next to it have the same posture?"."""
+    graph = GraphBuilder(duration_s=20.0)
+    clip = graph.clip(0.0, 20.0)
+    car, bench = graph.thing(clip, "car"), graph.thing(clip, "bench")
+    people = [graph.thing(clip, "person", kind="dynamic", top_colour=c) for c in ("red", "blue", "green")]
+    for person, end in zip(people, (car, bench, None), strict=True):
+        graph.attribute(person, "posture", "standing")
+        if end:
+            graph.relation(person, "standing next to", end)
+    covered = replace(COVERAGE, relations=("standing next to",))
+    samples = [s for seed in range(12) for s in asked(graph.build(coverage=covered), seed=seed)]
+    compared = [
+        s.question for s in samples if s.type.structure in ("compare", "logic") and '"posture"' in s.program
+    ]
+    assert compared
+    assert not [question for question in compared if "standing next to" in question]

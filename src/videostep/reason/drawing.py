@@ -13,7 +13,7 @@ from videostep.reason.cores import BesidesCore, Core, EventCore, ObjectCore
 from videostep.reason.describe import Description
 from videostep.reason.hops import Hop
 from videostep.reason.index import Fact, hold_in
-from videostep.reason.pairs import HappeningCore, LogicCore, PairCore
+from videostep.reason.pairs import HappeningCore, LogicCore, PairCore, SameCore
 from videostep.reason.path import Path
 from videostep.reason.picking import shuffled
 from videostep.reason.place import Place
@@ -77,7 +77,7 @@ class Drawing:
         if self.bare and not set(self.bare).isdisjoint(self.roots):
             return False
         is_event = isinstance(core, EventCore)
-        self.said = frozenset() if core.is_bool or is_event else _forms_of(self.answer)
+        self.said = self._said_by_answer() if not is_event else frozenset()
         if not self.said.isdisjoint(context.words):
             return False
         self.is_elsewhere_so = context.kind != "none" and self._is_so_elsewhere()
@@ -94,6 +94,19 @@ class Drawing:
         is_any_time = not facts or isinstance(core, PairCore) or core.is_lasting
         self.spans_s = None if is_any_time else [span for fact in facts for span in fact.spans_s]
         return True
+
+    def _said_by_answer(self) -> frozenset[str]:
+        """Words that give the answer away; of a "yes" or "no" what it is found by.
+
+        Who stands next to one thing and who stands behind another one have the same posture.
+        """
+        core, view = self.core, self.view
+        if isinstance(core, SameCore | AgainCore):
+            return frozenset().union(*(_forms_of(value or "") for value in core.values(view)))
+        if isinstance(core, LogicCore):
+            claims = (core.first, core.second)
+            return frozenset().union(*(_forms_of(claim.core.answer(view) or "") for claim in claims))
+        return frozenset() if core.is_bool else _forms_of(self.answer)
 
     def _is_so_elsewhere(self) -> bool:
         """Whether the answer is the same without the time phrase.
@@ -179,6 +192,8 @@ def _jars(core: Core, way: Description) -> bool:
     if isinstance(core, GroupCore):
         if core.group_.is_negated and (hop.is_clause or hop.is_ranking):
             return True  # "how many dogs are not next to the man who waves at any time?"
+        if core.group_.is_negated and isinstance(core, CountCore) and is_verbal(hop.name):
+            return True  # "how many dogs are not next to the man cutting the cake at any time?"
         if way.some_kind == core.group_.label:
             return True  # "how many dogs are next to the man followed by a dog?"
         if core.group_.operator == "objects" and hop.is_clause:
