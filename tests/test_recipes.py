@@ -56,6 +56,25 @@ def test_every_command_is_understood(run):
         assert {word for word in words if re.match(r"--?[a-z]", word)} <= known, line
 
 
+def test_models_are_shown_the_same_before_and_after_their_training():
+    trained_by = {
+        path for line in commands_of("step") for path in re.findall(r"--config (\S+train/\S+)", line)
+    }
+    asked = [line for line in commands_of("evaluate") if line.startswith("evaluate ")]
+    assert {
+        path for line in asked for path in re.findall(r"--as-trained --shown-as (\S+)", line)
+    } == trained_by
+    assert all("--shown-as" in line for line in asked)
+
+
+def test_a_size_without_settings_is_refused_before_anything_is_parsed():
+    environment = {**os.environ, "VIDEOSTEP": "echo", "SIZE": "13b"}
+    script = [str(PAPER / "paper.sh"), "step"]
+    refused = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "SIZE is 13b" in refused.stderr
+
+
 def test_all_settings_files_that_are_named_exist():
     named = {
         Path(path)

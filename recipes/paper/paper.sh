@@ -14,12 +14,13 @@ DATA=${DATA:-benchmarks}                             # a folder for each benchma
 OUT=${OUT:-runs/paper-$SIZE}
 JUDGE=${JUDGE:-openai:gpt-3.5-turbo}
 config=$here/train/qwen2.5-vl-$SIZE.toml
+[ -e "$config" ] || { echo "error: SIZE is $SIZE; there are settings for 3b and 7b in $here/train" >&2; exit 2; }
 
 parse() { "$VIDEOSTEP" run "$VIDEOS" --model "${3:-$SERVED}" --config "$here/run/$1.toml" --out "$OUT/graphs-$2"; }
 train() { "$VIDEOSTEP" train "$OUT/graphs-$1" --model "$WEIGHTS" --config "$config" --out "$OUT/$2" "${@:3}"; }
 # Both decodings, all blind controls and the diagnosis, beside the plain answers.
 ask() {
-    "$VIDEOSTEP" evaluate "$1" --data "$DATA/$1" --videos "$DATA/$1" --model "transformers:$WEIGHTS${2:++$OUT/$2}" --as-trained \
+    "$VIDEOSTEP" evaluate "$1" --data "$DATA/$1" --videos "$DATA/$1" --model "transformers:$WEIGHTS${2:++$OUT/$2}" --as-trained --shown-as "$config" \
         --label "${3:-$SIZE}" --out "$OUT/evaluation/$1-${2:-untrained}" "${@:4}"
 }
 # As the paper does: openly, by a judge. STAR's options are kept back.

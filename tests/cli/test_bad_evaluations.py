@@ -66,6 +66,9 @@ def test_wrong_arguments_are_named(arguments, code, words, call, capsys):
         (["--max-failed-share", "2"], "--max-failed-share is 2.0"),
         (["--as-trained"], "cannot be asked as it was trained; give transformers:ID+CKPT"),
         (["--as-trained", "--temperature", "0.5"], "answers greedily"),
+        (["--as-trained", "--frames", "1"], "--frames and --side-px do not change"),
+        (["--as-trained", "--side-px", "448"], "--frames and --side-px do not change"),
+        (["--shown-as", "train.toml"], "give both, or neither"),
         (["--options", "none "], "--options 'none ' is none"),
         (["--wordnet", "."], "mvbench is not scored by WordNet"),
         (["--judge", "gpt"], "'gpt' names no Video-LLM"),
@@ -75,7 +78,8 @@ def test_wrong_arguments_are_named(arguments, code, words, call, capsys):
 def test_wrong_options_are_named(options, words, call, write_script, data_of, videos_of, tmp_path, capsys):
     spec = write_script(tmp_path / "s.jsonl", [], rest=[{"replies": ["(A)"]}])
     given = ["--data", data_of("mvbench"), "--videos", videos_of("mvbench"), "--model", spec]
-    code = call("evaluate", "mvbench", *given, "--out", tmp_path / "out", "--frames", "1", *options)
+    frames = [] if "--as-trained" in options else ["--frames", "1"]
+    code = call("evaluate", "mvbench", *given, "--out", tmp_path / "out", *frames, *options)
     assert code == ExitCode.USAGE
     assert not (tmp_path / "out" / "predictions").exists()
     assert words in capsys.readouterr().err

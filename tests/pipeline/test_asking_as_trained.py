@@ -142,7 +142,9 @@ def test_a_trained_model_looks_at_videos_by_the_settings_of_its_training(tmp_pat
     (folder / "train.toml").write_text("max_frames = 4\nframes_fps = 2.0\n")
     few = open_taught(f"transformers:{folder}")
     assert len(few.watch(clip, None).times_s) == 4
-    (folder / "train.toml").unlink()
+    (folder / "train.toml").rename(tmp_path / "other.toml")
+    as_the_other = open_taught(f"transformers:{folder}", tmp_path / "other.toml")
+    assert len(as_the_other.watch(clip, None).times_s) == 4
     usual = open_taught(f"transformers:{folder}")
     assert len(usual.watch(clip, None).times_s) == 8
     assert usual.name != few.name

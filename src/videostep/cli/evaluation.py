@@ -56,11 +56,12 @@ class Request:
     judge: Sequence[str] | None
     wordnet: Path | None
     as_trained: bool
+    shown_as: Path | None
     diagnose: bool
     seeds: int
     temperature: float
-    frames: int
-    side_px: int
+    frames: int | None
+    side_px: int | None
     predictions: Sequence[Path] | None
     label: str
     tag: Sequence[str] | None
@@ -129,15 +130,29 @@ def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked
         options=_known("--options", [request.options_as], OPTION_STYLES)[0] if request.options_as else None,
         seeds=request.seeds,
         as_trained=request.as_trained,
+        shown_as=request.shown_as,
         diagnose=request.diagnose,
         answering=AnswerConfig(
-            frames=FrameConfig(frames=request.frames, image=ImageConfig(side_px=request.side_px)),
+            frames=_frames(request),
             temperature=request.temperature,
         ),
         models=models,
     )
     with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
         return ask_benchmark(evaluation, out, listener)
+
+
+def _frames(request: Request) -> FrameConfig:
+    if request.as_trained and (request.frames is not None or request.side_px is not None):
+        raise ConfigError(
+            "--frames and --side-px do not change what --as-trained shows",
+            remedy="leave them out, or give --shown-as a file with max_frames and max_pixels",
+        )
+    usual = FrameConfig()
+    return FrameConfig(
+        frames=usual.frames if request.frames is None else request.frames,
+        image=usual.image if request.side_px is None else ImageConfig(side_px=request.side_px),
+    )
 
 
 def _known(option: str, given: Sequence[str], known: Sequence[Name]) -> tuple[Name, ...]:

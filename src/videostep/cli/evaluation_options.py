@@ -76,11 +76,24 @@ AsTrained = Annotated[
         help="Show videos as training does, by the model's own video input; for transformers:ID+CKPT.",
     ),
 ]
+ShownAs = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="TRAIN.toml",
+        readable=False,
+        help="With --as-trained: the frames and sizes of this training, such as for the untrained model.",
+    ),
+]
 Diagnose = Annotated[bool, typer.Option("--diagnose", help="Ask the true steps singly, too.")]
 Seeds = Annotated[int, typer.Option(metavar="N", help="Ask N times, with N seeds; needs --temperature.")]
 Temperature = Annotated[float, typer.Option(metavar="T", help="Of the replies, 0 to 2; 0 is greedy.")]
-Frames = Annotated[int, typer.Option(metavar="N", help="Frames shown of each question's part of the video.")]
-Side = Annotated[int, typer.Option(metavar="PX", help="Longer side of a frame, at most.")]
+Frames = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Frames shown of each question's part of the video.  [default: 16]"),
+]
+Side = Annotated[
+    int | None, typer.Option(metavar="PX", help="Longer side of a frame, at most.  [default: 448]")
+]
 Label = Annotated[str, typer.Option(metavar="TEXT", help="What the model is called in tables.")]
 Tags = Annotated[
     list[str] | None,

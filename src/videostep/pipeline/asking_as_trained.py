@@ -16,6 +16,7 @@ from videostep.evaluate.answering.words import CAPTION_PROMPT, words_of_item
 from videostep.evaluate.benchmarks.item import Item
 from videostep.evaluate.prediction import Condition, Control, Prediction
 from videostep.media.clock import TIME_DIGITS
+from videostep.models.local.target import parse_transformers_target
 from videostep.pipeline.training_files import read_train_config
 from videostep.video import TimeSpan
 
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 Scene = tuple[str, TimeSpan | None]
 
 
-def open_taught(spec: str) -> TaughtModel:
-    """Load a model with the settings of its training, if they lie beside its weights.
+def open_taught(spec: str, shown_as: Path | None = None) -> TaughtModel:
+    """Load a model with the settings of its training.
 
     Args:
         spec: `transformers:ID_OR_PATH[+ADAPTER]`.
+        shown_as: A `train.toml` that says which frames it looks at, and how large; None: the one that lies
+            beside its weights, or the family's own limits where there is none.
 
     Raises:
         ConfigError: It is of another backend, or cannot be loaded.
@@ -47,9 +50,10 @@ def open_taught(spec: str) -> TaughtModel:
         raise MissingExtraError(
             "asking as in training needs transformers", remedy="pip install 'videostep[train]'"
         ) from error
-    weights, _, adapter = target.rpartition("+")
-    settings = Path(adapter if weights else target) / "train.toml"
-    return TaughtModel(target, read_train_config(settings) if settings.is_file() else None)
+    parsed = parse_transformers_target(target)
+    settings = shown_as or Path(parsed.adapter or parsed.weights) / "train.toml"
+    is_there = shown_as is not None or settings.is_file()
+    return TaughtModel(target, read_train_config(settings) if is_there else None)
 
 
 @dataclass(slots=True, kw_only=True)

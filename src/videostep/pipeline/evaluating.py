@@ -59,6 +59,8 @@ class Evaluation:
     """How choices are put; None: our own samples in words, as they are trained, others with letters."""
     as_trained: bool = False
     """Show each video by the model's own video input, in training's words; `model` is a transformers one."""
+    shown_as: Path | None = None
+    """With `as_trained`: a `train.toml` in place of the model's own, for one that has none, too."""
     diagnose: bool = False
     """Ask the true sub-questions singly, too."""
     answering: AnswerConfig = field(default_factory=AnswerConfig)
@@ -76,6 +78,8 @@ class Evaluation:
 
         if self.as_trained and self.answering.temperature > 0:
             raise ConfigError("as in training a model answers greedily", remedy="leave --temperature out")
+        if self.shown_as is not None and not self.as_trained:
+            raise ConfigError("--shown-as says what --as-trained shows", remedy="give both, or neither")
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -233,7 +237,10 @@ def _open_respondent(evaluation: Evaluation, find: FindVideo, cache: Path) -> Re
     config = answering_of(evaluation)
     if evaluation.as_trained:
         return AsTrained(
-            model=open_taught(evaluation.model), benchmark=evaluation.benchmark, config=config, find=find
+            model=open_taught(evaluation.model, evaluation.shown_as),
+            benchmark=evaluation.benchmark,
+            config=config,
+            find=find,
         )
     model = open_spread(evaluation.model, evaluation.models, cache)
     return ByPictures(model=model, benchmark=evaluation.benchmark, config=config, find=find)
@@ -270,6 +277,9 @@ def video_finder(evaluation: Evaluation) -> FindVideo:
 
 def _settings(evaluation: Evaluation, model: str) -> EvaluationSettings:
     sent = dict(_leaves(to_plain(answering_of(evaluation))))
+    if evaluation.as_trained:
+        # Its frames are the training's, which the model's name tells apart.
+        sent = {key: value for key, value in sent.items() if not key.startswith("frames.")}
     return EvaluationSettings(benchmark=evaluation.benchmark, model=model, sent=sent)
 
 
