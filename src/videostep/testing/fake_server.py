@@ -32,7 +32,6 @@ from videostep.testing.fake_wire import (
 )
 from videostep.testing.faults import TEXT_FAULTS, Fault, FaultPlan, damaged
 
-_ACCEPT_TURNS = 20
 _CHUNK, _MOST_CHUNKS = b" " * 2**16, 1024
 
 
@@ -138,10 +137,10 @@ class FakeServer:
         self._port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stopped.wait()
+        # The loop accepts connections in tasks of its own; a server that is closed meanwhile forgets theirs.
+        while accepting := asyncio.all_tasks() - self._talks - {asyncio.current_task()}:
+            await asyncio.wait(accepting)
         server.close()
-        # A connection that is just being accepted begins to talk some turns of the loop later.
-        for _ in range(_ACCEPT_TURNS):
-            await asyncio.sleep(0)
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
