@@ -69,6 +69,7 @@ def test_wrong_arguments_are_named(arguments, code, words, call, capsys):
         (["--as-trained", "--frames", "1"], "--frames and --side-px do not change"),
         (["--as-trained", "--side-px", "448"], "--frames and --side-px do not change"),
         (["--shown-as", "train.toml"], "give both, or neither"),
+        (["--max-tokens", "0"], "max_tokens is 0; give 1 or more"),
         (["--options", "none "], "--options 'none ' is none"),
         (["--wordnet", "."], "mvbench is not scored by WordNet"),
         (["--judge", "gpt"], "'gpt' names no Video-LLM"),
@@ -128,11 +129,13 @@ def test_evaluations_that_share_nothing_cannot_be_compared(evaluate, call, tmp_p
     assert "share no question" in capsys.readouterr().err
 
 
-def test_a_judge_without_a_single_verdict_is_a_table_of_what_it_left(evaluate, tmp_path):
+def test_a_judge_without_a_single_verdict_is_told_and_is_a_table_of_what_it_left(evaluate, tmp_path, capsys):
     judge = tmp_path / "judge.jsonl"
     judge.write_text('{"replies": ["Lovely weather."]}\n')
     report = (evaluate("mlvu", "-q", "--judge", f"scripted:{judge}") / "report.md").read_text()
     assert report.count("| asked as | unjudged |") == 2
+    told = capsys.readouterr().err
+    assert "have no verdict and count neither way: judge scripted:judge.jsonl" in told
     assert "## Score (2 to 10)" not in report
 
 

@@ -232,6 +232,17 @@ def test_points_are_compared_by_the_sign_test(evaluate, call, capsys):
     assert "| sign test p |" in capsys.readouterr().out
 
 
+def test_replies_may_be_as_long_as_is_asked_for(evaluate):
+    def sent(*options):
+        plain = json.loads(
+            (evaluate("star", "-q", *options, out=str(len(options))) / "evaluation.json").read_text()
+        )
+        return plain["sent"]["max_tokens"], plain["sent"]["max_rationale_tokens"]
+
+    assert sent() == ("512", "1024")
+    assert sent("--max-tokens", "4096") == ("4096", "4096")
+
+
 def test_a_comparison_calls_models_by_their_labels(evaluate, call, capsys):
     before = evaluate("star", "-q", "--label", "before STEP", out="before")
     after = evaluate("star", "-q", out="after")

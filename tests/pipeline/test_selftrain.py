@@ -297,8 +297,11 @@ def test_the_table_has_a_column_a_round_and_leaves_out_what_nobody_measured():
     assert "| loss of answers | 1.5 | 1.5 |" in text
     assert "![losses of round 2](round-2/ckpt/losses.svg)" in text
     assert "losses of round 1" not in rounds_markdown([replace(FIRST, training=None)])
+    assert "| samples of 1 step |" in text
     assert "| samples of 3+ steps | 20 | 20 |" in text
     assert "held-out exact" not in text
+    nothing = replace(FIRST, samples=replace(SAMPLES, top_answer="", top_answer_share=0.0))
+    assert "most frequent answer" not in rounds_markdown([nothing])
     assert "| objects kept | 60 | 60 |\n| relations kept" in text  # No account was kept of what was dropped.
 
 

@@ -25,6 +25,7 @@ def evaluate(
     temperature: of.Temperature = 0.0,
     frames: of.Frames = None,
     side_px: of.Side = None,
+    max_tokens: of.MaxTokens = None,
     predictions: of.Predictions = None,
     label: of.Label = "",
     tag: of.Tags = None,

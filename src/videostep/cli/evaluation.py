@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -62,6 +62,7 @@ class Request:
     temperature: float
     frames: int | None
     side_px: int | None
+    max_tokens: int | None
     predictions: Sequence[Path] | None
     label: str
     tag: Sequence[str] | None
@@ -132,14 +133,17 @@ def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked
         as_trained=request.as_trained,
         shown_as=request.shown_as,
         diagnose=request.diagnose,
-        answering=AnswerConfig(
-            frames=_frames(request),
-            temperature=request.temperature,
-        ),
+        answering=_answering(request),
         models=models,
     )
     with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
         return ask_benchmark(evaluation, out, listener)
+
+
+def _answering(request: Request) -> AnswerConfig:
+    config = AnswerConfig(frames=_frames(request), temperature=request.temperature)
+    most = request.max_tokens
+    return config if most is None else replace(config, max_tokens=most, max_rationale_tokens=most)
 
 
 def _frames(request: Request) -> FrameConfig:
@@ -195,9 +199,17 @@ def _tags(texts: Iterable[str]) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
+def _say_unjudged(cards: Sequence[ScoreCard]) -> None:
+    for card in cards:
+        unjudged = sum(faults.get("unjudged", 0) for faults in card.faults.values())
+        if unjudged:
+            _say(f"{unjudged} replies have no verdict and count neither way: {card.protocol}")
+
+
 def _print(request: Request, cards: Sequence[ScoreCard], asked: Asked | None) -> None:
     if asked is not None:
         _warn(asked)
+    _say_unjudged(cards)
     if request.json:
         print_json([to_plain(card) for card in cards])
     elif not request.quiet:

@@ -94,6 +94,13 @@ Frames = Annotated[
 Side = Annotated[
     int | None, typer.Option(metavar="PX", help="Longer side of a frame, at most.  [default: 448]")
 ]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Of a reply; a model that thinks aloud needs more.  [default: 512, explanations 1024]",
+    ),
+]
 Label = Annotated[str, typer.Option(metavar="TEXT", help="What the model is called in tables.")]
 Tags = Annotated[
     list[str] | None,

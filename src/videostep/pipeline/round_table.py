@@ -8,6 +8,7 @@ from videostep.learn.history import HeldOutLosses
 from videostep.pipeline.rounds import Round
 
 _SHOWN_REASONS = 3
+_STEPS = {"1": "1 step", "2": "2 steps", "3+": "3+ steps"}
 _NOTES = (
     "Variety: as many words, used equally often, would be as varied.",
     "Dropped elements are those that were said of a clip and not confirmed, kept ones those of the graphs.",
@@ -56,7 +57,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
         ("self-consistency", lambda each: each.graphs.self_consistency),
         ("STSG accuracy", lambda each: each.graphs.stsg_accuracy),
         ("samples", lambda each: each.samples.samples),
-        *((f"samples of {kind} steps", _by_steps(kind)) for kind in ("1", "2", "3+")),
+        *((f"samples of {steps}", _by_steps(kind)) for kind, steps in _STEPS.items()),
         ("most frequent answer", _top_answer),
         ("questions dropped", lambda each: sum(each.samples.dropped.values())),
         ("questions dropped, most because", _drop_reasons),
@@ -65,7 +66,7 @@ def _rows(rounds: Sequence[Round]) -> list[tuple[str, Cell]]:
         ("loss of rationales", lambda each: each.training and each.training.rationale),
         ("held-out loss", _held_out_loss),
         ("held-out exact", _held_out_exact),
-        *((f"held-out exact, {kind} steps", _exact(kind)) for kind in ("1", "2", "3+")),
+        *((f"held-out exact, {steps}", _exact(kind)) for kind, steps in _STEPS.items()),
         *((name, _score(name)) for name in scores),
     ]
 
@@ -91,8 +92,9 @@ def _reasons_not_confirmed(each: Round) -> str:
     return _most(totals.reasons) if totals else ""
 
 
-def _top_answer(each: Round) -> str:
-    return f"{each.samples.top_answer} {each.samples.top_answer_share:.0%}"
+def _top_answer(each: Round) -> str | None:
+    top = each.samples.top_answer
+    return f"{top} {each.samples.top_answer_share:.0%}" if top else None
 
 
 def _by_steps(kind: str) -> Cell:
