@@ -148,3 +148,19 @@ def test_an_unknown_format_is_an_error_with_the_nearest_known():
 def test_a_frame_rate_that_is_none_is_refused(fps):
     with pytest.raises(ConfigError, match="fps is"):
         ImportOptions(fps=fps)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    times=st.sets(st.integers(0, 19), min_size=1).map(sorted),
+    drawn=st.lists(st.tuples(st.integers(0, 19), st.integers(1, 4)), min_size=1, max_size=4),
+)
+def test_evidence_is_what_was_taken_meanwhile_else_what_stands_for_it(times, drawn):
+    graph = draft(*(time / 2 for time in times))
+    assert graph.thing("cup", [TimeSpan(at / 2, (at + n) / 2) for at, n in drawn], kind="static")
+    (cup,) = graph.build(import_provenance("test")).objects
+    taken = [frame.id for frame in graph.keyframes if any(span.holds(frame.time_s) for span in cup.spans_s)]
+    standing = [
+        frame.id for frame in graph.keyframes if any(frame.covers_s.overlap(span) for span in cup.spans_s)
+    ]
+    assert list(cup.evidence) == (taken or standing)

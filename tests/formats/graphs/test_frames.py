@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from videostep.formats.graphs.frames import keyframes_of, rate_of, runs_of, span_of, touches, within
+from videostep.formats.graphs.frames import Touching, keyframes_of, rate_of, runs_of, span_of, within
 from videostep.testing.graphs import GraphBuilder
 from videostep.video import TimeSpan
 
@@ -64,4 +64,16 @@ def test_a_run_is_cut_to_the_video(run, expected):
     ("run", "expected"), [((5, 9), True), ((4, 5), True), ((11, 20), False), ((10, 12), True)]
 )
 def test_runs_that_follow_upon_each_other_touch(run, expected):
-    assert touches(run, [(5, 10)]) is expected
+    touching = Touching()
+    assert not touching.take((5, 10))
+    assert touching.take(run) is expected
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=20))
+def test_a_run_touches_what_it_would_touch_one_by_one(drawn):
+    runs = [(begin, begin + n) for begin, n in drawn]
+    touching = Touching()
+    for number, (begin, end) in enumerate(runs):
+        one_by_one = any(begin <= after and before <= end for before, after in runs[:number])
+        assert touching.take((begin, end)) == one_by_one

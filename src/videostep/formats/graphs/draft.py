@@ -7,6 +7,7 @@ content, keyframes that tile the clip, spans rounded, cut at the clip's ends, so
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,8 @@ class GraphDraft:
     """Of the annotated frames, at least one; strictly rising and inside the video."""
     keyframes: tuple[Keyframe, ...] = field(init=False)
     span_s: TimeSpan = field(init=False)
+    _starts_s: tuple[float, ...] = field(init=False)
+    """When each keyframe begins to stand for the clip."""
     _things: dict[str, _Thing] = field(default_factory=dict)
     _ranks: Counter[str] = field(default_factory=Counter)
     _attributes: dict[tuple[str, str, str], list[TimeSpan]] = field(default_factory=dict)
@@ -112,6 +115,8 @@ class GraphDraft:
                 zip(self.times_s, tile(self.times_s, self.span_s), strict=True), start=1
             )
         )
+
+        self._starts_s = tuple(frame.covers_s.start_s for frame in self.keyframes)
 
     def thing(
         self,
@@ -208,15 +213,24 @@ class GraphDraft:
 
     def _evidence(self, spans: Sequence[TimeSpan]) -> tuple[str, ...]:
         """The keyframes taken while it holds; where none was, those that stand for it."""
-        taken = [frame.id for frame in self.keyframes if any(span.holds(frame.time_s) for span in spans)]
-        return tuple(taken) or tuple(
-            frame.id for frame in self.keyframes if any(frame.covers_s.overlap(span) for span in spans)
-        )
+        taken = [
+            number
+            for start_s, end_s in spans
+            for number in range(bisect_left(self.times_s, start_s), bisect_left(self.times_s, end_s))
+        ]
+        standing = taken or [
+            number
+            for start_s, end_s in spans
+            for number in range(self._standing_at(start_s), bisect_left(self._starts_s, end_s))
+        ]
+        return tuple(self.keyframes[number].id for number in dict.fromkeys(standing))
 
     def _keyframe_at(self, time_s: float) -> str:
-        return next(
-            (frame.id for frame in self.keyframes if frame.covers_s.holds(time_s)), self.keyframes[-1].id
-        )
+        return self.keyframes[self._standing_at(time_s)].id
+
+    def _standing_at(self, time_s: float) -> int:
+        """Number of the keyframe that stands for a moment, from 0; at the very end of the video the last."""
+        return bisect_right(self._starts_s, time_s) - 1
 
     def _clip(self) -> GraphClip:
         description, participants = self._event or ("Nothing is told about this scene.", ())

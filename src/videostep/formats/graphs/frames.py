@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -81,6 +82,19 @@ def within(run: Run, n_frames: int) -> Run | None:
     return (begin, end) if begin < end else None
 
 
-def touches(run: Run, others: Sequence[Run]) -> bool:
-    """Whether a run overlaps another, or follows upon it without a frame between."""
-    return any(run[0] <= end and begin <= run[1] for begin, end in others)
+class Touching:
+    """Tells of each run whether it touches one before it; in what order they come does not matter."""
+
+    __slots__ = ("_begins", "_ends")
+
+    def __init__(self) -> None:
+        # Of the runs so far, joined where they touch: both rise.
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+
+    def take(self, run: Run) -> bool:
+        """Whether it overlaps one that was taken before, or follows upon one without a frame between."""
+        first, behind = bisect_left(self._ends, run[0]), bisect_right(self._begins, run[1])
+        self._begins[first:behind] = [min((run[0], *self._begins[first:behind]))]
+        self._ends[first:behind] = [max((run[1], *self._ends[first:behind]))]
+        return first < behind

@@ -20,12 +20,12 @@ from videostep.formats.graphs.frames import (
     MOST_FPS,
     MOST_FRAMES,
     Run,
+    Touching,
     keyframes_of,
     rate_of,
     runs_of,
     span_of,
     timed_video,
-    touches,
     within,
 )
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
@@ -110,6 +110,7 @@ class _Reading:
     """Object id to label."""
     relations: dict[Triple, list[Run]] = field(default_factory=dict)
     """By object ids."""
+    touching: dict[Triple, Touching] = field(default_factory=dict)
     nodes: dict[str, str] = field(default_factory=dict)
     """Object id to object node, of those that take part in a relation."""
 
@@ -178,9 +179,9 @@ class _Reading:
             except LostError as why:
                 self.account.lose("relations", str(why))
                 continue
-            before = self.relations.setdefault(triple, [])
-            joined = "joined with one like it that it touches" if touches(run, before) else ""
-            before.append(run)
+            touches = self.touching.setdefault(triple, Touching()).take(run)
+            joined = "joined with one like it that it touches" if touches else ""
+            self.relations.setdefault(triple, []).append(run)
             self.account.carry("relations", repair=repair or joined)
 
     def _triple(self, subject: str | None, predicate: str | None, object_: str | None) -> Triple:

@@ -17,12 +17,12 @@ from videostep.formats.graphs.frames import (
     MOST_FPS,
     MOST_FRAMES,
     Run,
+    Touching,
     keyframes_of,
     rate_of,
     runs_of,
     span_of,
     timed_video,
-    touches,
     within,
 )
 from videostep.formats.graphs.imported import Account, Imported, ImportOptions, Refused
@@ -234,7 +234,7 @@ class _Reading:
                 self.account.lose("boxes", "between keyframes", len(boxes) - len(kept))
 
     def _relate(self, draft: GraphDraft) -> None:
-        taken: dict[Triple, list[Run]] = {}
+        taken: dict[Triple, Touching] = {}
         for entry in entries(self.record.get("relation_instances")):
             self.account.find("relations")
             try:
@@ -242,9 +242,8 @@ class _Reading:
             except LostError as why:
                 self.account.lose("relations", str(why))
                 continue
-            before = taken.setdefault(triple, [])
-            joined = "joined with one like it that it touches" if touches(run, before) else ""
-            before.append(run)
+            touches = taken.setdefault(triple, Touching()).take(run)
+            joined = "joined with one like it that it touches" if touches else ""
             self.account.carry("relations", repair=repair or joined)
             self._say(draft, triple, span_of(run, self.frames.fps))
 
