@@ -232,6 +232,27 @@ def test_points_are_compared_by_the_sign_test(evaluate, call, capsys):
     assert "| sign test p |" in capsys.readouterr().out
 
 
+def test_a_dry_run_counts_what_is_left_to_ask_and_asks_nobody(evaluate, data_of, videos_of, tmp_path, capsys):
+    (videos_of("star") / "VID02.mp4").unlink()
+    ways = ["--mode", "answer", "--blind", "question", "--blind", "one-frame", "--blind", "caption"]
+    evaluate("star", *ways, "--dry-run", "--json")
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["questions"] == dict.fromkeys(plan["questions"], 7)
+    # Three of the seven are about VID02, which only who sees nothing can be asked; two frames of each video.
+    assert list(plan["to_ask"].values()) == [4, 7, 4, 4]
+    scenes = {(item.video, item.span_s) for item in open_benchmark("star").items(data_of("star"))}
+    seen = [scene for scene in scenes if scene[0] != "VID02"]
+    assert plan["pictures"] == 4 * 2 + 0 + 4 * 1 + len(seen) * 2
+    assert plan["missing_videos"] == ["VID02"]
+    assert not (tmp_path / "evaluation").exists()
+    evaluate("star", "-q", expect=ExitCode.TOO_MANY_FAILED)
+    capsys.readouterr()
+    evaluate("star", "--dry-run")
+    assert capsys.readouterr().out.splitlines()[0] == "would ask   answer: 0 of 7 questions"
+    evaluate("star", "--dry-run", "--options", "words", expect=ExitCode.RUN_FOLDER)
+    assert "with other settings: options letters -> words" in capsys.readouterr().err
+
+
 def test_replies_may_be_as_long_as_is_asked_for(evaluate):
     def sent(*options):
         plain = json.loads(

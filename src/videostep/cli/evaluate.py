@@ -38,6 +38,7 @@ def evaluate(
     budget_tokens: options.BudgetTokens = None,
     budget_usd: options.BudgetUsd = None,
     prices: options.Prices = None,
+    dry_run: options.DryRun = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -29,7 +29,9 @@ from videostep.evaluate.tables.table import markdown_of
 from videostep.models.config import ModelsConfig
 from videostep.models.images import ImageConfig
 from videostep.pipeline.evaluating import Asked, Evaluation, ask_benchmark
+from videostep.pipeline.evaluation_plan import EvaluationPlan, plan_evaluation
 from videostep.pipeline.marking import Report, score_folder, write_submission
+from videostep.pipeline.progress import in_words
 from videostep.plugins import nearest
 from videostep.records import to_plain
 from videostep.store.request_cache import open_cached
@@ -70,6 +72,7 @@ class Request:
     max_failed_share: float
     config: Path | None
     flags: ModelFlags
+    dry_run: bool
     json: bool
     quiet: bool
     verbose: int
@@ -87,6 +90,8 @@ def carry_out(request: Request) -> int:
     _check(request)
     models = request.flags.over(gather_config(request.config).models)
     report = Report(label=request.label, tags=_tags(request.tag or ()))
+    if request.dry_run:
+        return _tell_plan(request, models)
     with ExitStack() as stack:
         for spec in request.judge or ():
             # A judge that does not exist is told now, not when everything has been asked.
@@ -118,9 +123,45 @@ def _check(request: Request) -> None:
         )
 
 
+def _tell_plan(request: Request, models: ModelsConfig) -> int:
+    if request.model is None or request.out is None:
+        raise ConfigError(
+            "--dry-run says what a model would be asked", remedy="give --model, or leave it out"
+        )
+    plan = plan_evaluation(_evaluation(request, request.model, models), request.out)
+    if request.json:
+        print_json(to_plain(plan))
+    elif not request.quiet:
+        print_lines(plan_lines(plan))
+    return ExitCode.OK
+
+
+def plan_lines(plan: EvaluationPlan) -> Iterator[str]:
+    """What an evaluation would ask, for the terminal."""
+    for condition, questions in plan.questions.items():
+        yield f"would ask   {condition}: {plan.to_ask[condition]} of {in_words({'questions': questions})}"
+    if plan.pictures is not None:
+        yield f"would send  {in_words({'pictures': plan.pictures})}"
+    if plan.missing_videos:
+        yield f"missing     {_listed(plan.missing_videos)}"
+    if plan.skipped:
+        yield f"would skip  {in_words({'rows': plan.skipped})} that ask nothing that could be scored"
+
+
+def _listed(videos: Sequence[str]) -> str:
+    more = f" and {len(videos) - _SHOWN_MISSING} more" if len(videos) > _SHOWN_MISSING else ""
+    return f"{', '.join(videos[:_SHOWN_MISSING])}{more}"
+
+
 def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked:
+    evaluation = _evaluation(request, model, models)
+    with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
+        return ask_benchmark(evaluation, out, listener)
+
+
+def _evaluation(request: Request, model: str, models: ModelsConfig) -> Evaluation:
     assert request.data is not None
-    evaluation = Evaluation(
+    return Evaluation(
         benchmark=request.benchmark,
         data=request.data,
         videos=request.videos,
@@ -136,8 +177,6 @@ def _ask(request: Request, model: str, models: ModelsConfig, out: Path) -> Asked
         answering=_answering(request),
         models=models,
     )
-    with open_listener(quiet=request.quiet, verbose=request.verbose) as listener:
-        return ask_benchmark(evaluation, out, listener)
 
 
 def _answering(request: Request) -> AnswerConfig:
@@ -223,9 +262,8 @@ def _print(request: Request, cards: Sequence[ScoreCard], asked: Asked | None) ->
 def _warn(asked: Asked) -> None:
     missing = asked.missing_videos
     if missing:
-        more = f" and {len(missing) - _SHOWN_MISSING} more" if len(missing) > _SHOWN_MISSING else ""
         are = "video is" if len(missing) == 1 else "videos are"
-        _say(f"{len(missing)} {are} missing: {', '.join(missing[:_SHOWN_MISSING])}{more}")
+        _say(f"{len(missing)} {are} missing: {_listed(missing)}")
     if asked.skipped:
         _say(f"{asked.skipped} rows of the benchmark ask nothing that could be scored: skipped.jsonl")
     if asked.failed:

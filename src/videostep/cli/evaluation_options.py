@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-Name = Annotated[str, typer.Argument(metavar="BENCHMARK", help="Such as agqa2, star or qra.")]
+Name = Annotated[
+    str, typer.Argument(metavar="BENCHMARK", help="Such as agqa2, star or qra; a wrong name lists them all.")
+]
 Asked = Annotated[
     str | None,
     typer.Option(

@@ -96,22 +96,27 @@ class EvaluationFolder:
 
         One without a single reply is given up: a model that was misspelt leaves the folder to the right one.
         """
-        changes = _changes(self._saved(), settings) if self.settings.exists() else []
+        if self.check(settings):
+            shutil.rmtree(self.root / "predictions", ignore_errors=True)
+            shutil.rmtree(self.root / "scores", ignore_errors=True)
+        atomic_write(self.settings, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+
+    def check(self, settings: EvaluationSettings) -> list[str]:
+        """What an evaluation without a single reply had otherwise; raises RunFolderError as `claim`."""
+        changes = _changes(self.saved(), settings) if self.settings.exists() else []
         if changes and self._has_replies():
             raise RunFolderError(
                 f"{self.root} holds an evaluation with other settings: {'; '.join(changes)}",
                 remedy="give another --out",
             )
-        if changes:
-            shutil.rmtree(self.root / "predictions", ignore_errors=True)
-            shutil.rmtree(self.root / "scores", ignore_errors=True)
-        atomic_write(self.settings, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+        return changes
 
     def _has_replies(self) -> bool:
         files = (self.root / "predictions").glob("*.jsonl")
         return any(one.reply is not None for path in files for one in read_whole_lines(path))
 
-    def _saved(self) -> EvaluationSettings:
+    def saved(self) -> EvaluationSettings:
+        """Whose the folder is; raises RunFolderError if that cannot be read."""
         try:
             return msgspec.json.decode(self.settings.read_bytes(), type=EvaluationSettings)
         except (OSError, msgspec.MsgspecError) as error:

@@ -121,19 +121,15 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
         RunFolderError: `out` is another evaluation's, in use, or cannot be written.
         ModelError: The model cannot be reached, or its budget is spent; the same command goes on.
     """
-    benchmark = open_benchmark(evaluation.benchmark)
-    skipped: list[Skipped] = []
-    items = list(benchmark.items(evaluation.data, limit=evaluation.limit, hear=skipped.append))
-    if evaluation.options == "none":
-        items = list(map(open_item, items))
+    items, skipped = read_items(evaluation)
     find = video_finder(evaluation)
     folder = EvaluationFolder(out)
     out.mkdir(parents=True, exist_ok=True)
     with hold_lock(out):
         respondent = _open_respondent(evaluation, find, folder.requests)
         try:
-            folder.claim(_settings(evaluation, respondent.name))
-            missing = _note_missing(folder, items, find)
+            folder.claim(settings_of(evaluation, respondent.name))
+            missing = _note_missing(folder, missing_videos(items, find))
             _note_skipped(folder, skipped)
             asker = _Asker(folder, respondent, reporter)
             faults = [fault for one in evaluation.conditions for fault in asker.ask(one, items)]
@@ -147,6 +143,14 @@ def ask_benchmark(evaluation: Evaluation, out: Path, reporter: Reporter) -> Aske
     )
 
 
+def read_items(evaluation: Evaluation) -> tuple[list[Item], list[Skipped]]:
+    """The questions, and the rows that ask nothing that could be scored; raises as `ask_benchmark`."""
+    benchmark = open_benchmark(evaluation.benchmark)
+    skipped: list[Skipped] = []
+    items = list(benchmark.items(evaluation.data, limit=evaluation.limit, hear=skipped.append))
+    return (list(map(open_item, items)) if evaluation.options == "none" else items), skipped
+
+
 class _Asker:
     """Asks all conditions of one evaluation."""
 
@@ -155,7 +159,7 @@ class _Asker:
 
     def ask(self, condition: Condition, items: Sequence[Item]) -> list[str]:
         """Ask one condition; of each of its questions why it has no reply, "" where it has one."""
-        asked, known = _questions(condition, items)
+        asked, known = questions_of(condition, items)
         file = PredictionFile(self._folder.predictions(condition))
         faults = file.faults()
         todo = [item for item in _by_video(asked) if faults.get(item.id, _UNASKED)]
@@ -246,7 +250,7 @@ def _open_respondent(evaluation: Evaluation, find: FindVideo, cache: Path) -> Re
     return ByPictures(model=model, benchmark=evaluation.benchmark, config=config, find=find)
 
 
-def _questions(
+def questions_of(
     condition: Condition, items: Sequence[Item]
 ) -> tuple[Sequence[Item], dict[str, tuple[str, ...]]]:
     """What is asked under a condition, and what is known beforehand, by question id."""
@@ -275,7 +279,8 @@ def video_finder(evaluation: Evaluation) -> FindVideo:
     return lambda name: Path(name) if Path(name).is_file() else videos.find(name)
 
 
-def _settings(evaluation: Evaluation, model: str) -> EvaluationSettings:
+def settings_of(evaluation: Evaluation, model: str) -> EvaluationSettings:
+    """What all replies of its folder have in common; `model` as its backend names it."""
     sent = dict(_leaves(to_plain(answering_of(evaluation))))
     if evaluation.as_trained:
         # Its frames are the training's, which the model's name tells apart.
@@ -291,9 +296,13 @@ def _leaves(plain: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield f"{prefix}{key}", str(value)
 
 
-def _note_missing(folder: EvaluationFolder, items: Iterable[Item], find: FindVideo) -> tuple[str, ...]:
-    """List the videos that are not there, in a file, too."""
-    missing = tuple(name for name in dict.fromkeys(item.video for item in items) if find(name) is None)
+def missing_videos(items: Iterable[Item], find: FindVideo) -> tuple[str, ...]:
+    """The videos that are not there, as they come first."""
+    return tuple(name for name in dict.fromkeys(item.video for item in items) if find(name) is None)
+
+
+def _note_missing(folder: EvaluationFolder, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """List the videos that are not there in a file, too."""
     if missing:
         atomic_write(folder.missing_videos, "".join(f"{name}\n" for name in missing).encode())
     else:
