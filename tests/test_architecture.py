@@ -17,7 +17,7 @@ LAYERS = (
     ("errors",),
     ("plugins", "records", "video"),
     ("graph", "sample"),
-    ("instruction",),
+    ("instruction", "part_words"),
     ("media",),
     ("frames",),
     ("families",),

@@ -44,6 +44,14 @@ def test_of_a_prediction_only_what_comes_before_its_cut_is_shown():
     assert {example.span_s for example in examples_of([COLOUR])} == {None}
 
 
+def test_a_predictions_rationale_says_nothing_of_where_its_part_lies_in_the_whole():
+    told = "Late in the video, one bus is white. In the second scene, it stops."
+    cut = replace(COLOUR, rationale=told, cut_s=4.0)
+    texts = [example.text for example in examples_of([cut, replace(COLOUR, rationale=told)])]
+    assert texts[1] == "One bus is white. In the second scene, it stops."
+    assert texts[3] == told
+
+
 def test_lessons_that_see_another_part_of_a_video_share_nothing():
     samples = [COLOUR, *(replace(COLOUR, id=f"p{cut_s}", cut_s=cut_s) for cut_s in (7.25, 7.5, 7.5001))]
     footage = [lesson.footage for lesson in lessons_of(examples_of(samples))]

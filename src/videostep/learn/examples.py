@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from videostep.instruction import Instructions, Task, neutral, question_with_options
+from videostep.part_words import words_of_part
 from videostep.sample import Sample
 from videostep.video import TimeSpan
 
@@ -44,13 +45,14 @@ def examples_of(
     """Two examples a sample, answer first; with `answers_only` the first alone.
 
     The whole video is shown, so that all questions of a video share what is seen; of a prediction, what
-    comes before its cut.
+    comes before its cut, and its rationale says nothing of where that lies in the whole.
     """
     say = instructions or Instructions()
     for sample in samples:
         yield _example(sample, "answer", say.answer, sample.answer)
         if not answers_only:
-            yield _example(sample, "rationale", say.rationale, sample.rationale)
+            told = words_of_part(sample.rationale, sample.shown_s)
+            yield _example(sample, "rationale", say.rationale, told)
 
 
 def _example(sample: Sample, task: Task, instruction: str, text: str) -> Example:

@@ -9,8 +9,8 @@ import dataclasses
 from dataclasses import dataclass
 
 from videostep.formats.training.novel import Pair
-from videostep.formats.training.part_words import words_of_part
 from videostep.instruction import Instructions, Task, neutral, question_with_options
+from videostep.part_words import words_of_part
 from videostep.sample import Sample
 from videostep.video import TimeSpan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from videostep.formats.training.part_words import scenes_told
+from videostep.part_words import scenes_told
 from videostep.sample import Sample
 from videostep.video import TimeSpan
 
