@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Generic, Protocol, TypeVar
 
 from videostep.graph import Coverage, EdgeTimes, ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
+from videostep.reason.values import SAY_NOTHING
 from videostep.video import TimeSpan
 
 HOLD_BOTH_WAYS = frozenset({"next to", "beside", "near", "close to"})
@@ -119,18 +120,22 @@ class GraphIndex:
 
     def _facts(self) -> Iterable[Fact]:
         for a in self.graph.attributes:
-            if a.name in UNASKED_ATTRIBUTES:
+            if a.name in UNASKED_ATTRIBUTES or a.value in SAY_NOTHING:
                 continue
             yield Fact(
                 id=a.id, kind="attribute", thing=self.thing_of[a.object], name=a.name, value=a.value,
                 other=-1, nodes=(a.object,), spans_s=a.spans_s, confidence=a.confidence,
             )  # fmt: skip
         for r, thing, other in _both_ways(self.graph.relations, self.thing_of):
+            if r.predicate in SAY_NOTHING:
+                continue
             yield Fact(
                 id=r.id, kind="relation", thing=thing, name=r.predicate, value="", other=other,
                 nodes=(r.subject, r.object), spans_s=r.spans_s, confidence=r.confidence,
             )  # fmt: skip
         for m in self.graph.motions:
+            if m.predicate in SAY_NOTHING:
+                continue
             yield Fact(
                 id=m.id, kind="motion", thing=self.thing_of[m.object], name=m.predicate, value="",
                 other=-1, nodes=(m.object,), spans_s=(m.span_s,), confidence=m.confidence,

@@ -16,7 +16,7 @@ from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
 from videostep.reason.index import HOLD_BOTH_WAYS, Fact, View
-from videostep.reason.lasting import are_always_so, never_changes
+from videostep.reason.lasting import are_always_so, is_trait, never_changes
 from videostep.reason.nouns import ALONE, is_counted
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
@@ -266,7 +266,7 @@ def count_core(group: Group, view: View) -> CountCore:
 def _are_states(group: Group) -> bool:
     """Whether its members are in a state that may end: no motion, and no colour."""
     if group.operator == "with":
-        return not group.name.endswith("colour")
+        return not is_trait(group.name)
     return group.operator in ("subjects", "objects")
 
 

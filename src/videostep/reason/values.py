@@ -19,6 +19,11 @@ CLOSE_VALUES = (
 """Values and predicates that people confuse: never set against each other."""
 SAID = {"still": "standing still", "lying": "lying down"}
 """Values that take more words, and follow their noun: "the dog that is lying down"."""
+SAY_NOTHING = frozenset({
+    "n/a", "not known", "not sure", "not visible", "null", "uncertain", "unclear", "undefined",
+    "undetermined", "unknown", "unspecified", "unsure",
+})  # fmt: skip
+"""Values and predicates by which a parser says that it does not know."""
 COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
 OPPOSITES = (
     ("left", "right"),

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from videostep.graph import Coverage, ObjectNode, RelationEdge, VideoGraph
 from videostep.reason.verify.language import Call
+from videostep.reason.verify.words import SAY_NOTHING
 from videostep.video import TimeSpan
 
 Spans = tuple[TimeSpan, ...]
@@ -116,13 +117,19 @@ class Facts:
     def _add_edges(self, graph: VideoGraph) -> None:
         things, thing_of = self.things, self.thing_of
         for node in graph.attributes:
+            if node.value in SAY_NOTHING:
+                continue
             known = things[thing_of[node.object]].attributes
             known.setdefault(node.name, []).append(_fact(node.id, node.value, node.spans_s))
         for motion in graph.motions:
+            if motion.predicate in SAY_NOTHING:
+                continue
             fact = _fact(motion.id, motion.predicate, (motion.span_s,))
             things[thing_of[motion.object]].motions.append(fact)
         both_ways = list[tuple[RelationEdge, int, int]]()
         for edge in graph.relations:
+            if edge.predicate in SAY_NOTHING:
+                continue
             subject, object_ = thing_of[edge.subject], thing_of[edge.object]
             self._add_relation(edge, subject, object_)
             if edge.predicate in SYMMETRIC and subject != object_:

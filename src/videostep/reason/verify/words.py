@@ -45,6 +45,11 @@ _OPPOSITES = (
     ("inside", "outside"),
 )
 """Phrases that exclude each other when all the rest of two predicates is the same."""
+SAY_NOTHING = frozenset({
+    "n/a", "not known", "not sure", "not visible", "null", "uncertain", "unclear", "undefined",
+    "undetermined", "unknown", "unspecified", "unsure",
+})  # fmt: skip
+"""Values and predicates that stand for not knowing: a node or edge with one is as good as none."""
 _BEGINNINGS = frozenset({"begin", "start"})
 """Stems of verbs that say of another one that it was not so before."""
 _ARTICLES = frozenset({"a", "an", "the"})
