@@ -14,13 +14,14 @@ from unittest.mock import Mock
 import pytest
 from msgspec import Meta
 
-from videostep.errors import ModelError, ReplyError, ServerError
+from videostep.errors import ModelError, ReplyError, ServerError, UnavailableError
 from videostep.models.openai import line as line_module
 from videostep.models.openai.config import OpenAIConfig
 from videostep.models.openai.faults import Unreachable
 from videostep.models.openai.line import Line
 from videostep.models.openai.model import OpenAIModel
 from videostep.models.protocol import Image, Message, Outcome, Reply, Request, Sampling, ask_all
+from videostep.models.spending import Meter
 from videostep.testing.fake_server import FakeConfig, FakeServer
 from videostep.testing.fake_wire import Asked
 from videostep.testing.faults import FAULTS, Fault, FaultPlan, damaged
@@ -196,6 +197,35 @@ def test_a_server_that_dies_and_comes_back_is_waited_for(faultless: list[object]
     model.close()
     server.stop()
     assert [outcomes[number] for number in range(90)] == faultless
+
+
+def test_what_reaches_nobody_is_not_spent() -> None:
+    """Neither where no server ever was, nor behind one that is gone; what one did answer stays spent."""
+    client = replace(HASTY, patience_s=0.1, first_patience_s=0.1)
+    server = FakeServer(truth)
+    server.start()
+    seen = questions(9)
+    meter = Meter()
+    model = OpenAIModel("fake", server.url, config=client, meter=meter)
+    answered = ask_all(model, seen[:3])
+    server.stop()
+    assert all(isinstance(outcome, Reply) for outcome in answered)
+    assert all(isinstance(outcome, UnavailableError) for outcome in ask_all(model, seen[3:]))
+    model.close()
+    assert (meter.total.requests, meter.total.images) == (3, 3)
+    never = OpenAIModel("fake", server.url, config=client, meter=meter)
+    assert all(isinstance(outcome, UnavailableError) for outcome in ask_all(never, seen))
+    never.close()
+    assert (meter.total.requests, meter.total.images) == (3, 3)
+
+
+def test_what_is_refused_by_a_server_is_spent() -> None:
+    meter = Meter()
+    with FakeServer(truth, FakeConfig(key="secret")) as server:
+        model = OpenAIModel("fake", server.url, config=replace(HASTY, max_concurrency=1), meter=meter)
+        assert all(isinstance(outcome, UnavailableError) for outcome in ask_all(model, questions(5)))
+        model.close()
+    assert meter.total.requests == server.counts.requests + 1 == 1
 
 
 def test_a_stopping_server_hangs_up_on_who_was_only_just_let_in() -> None:

@@ -44,7 +44,7 @@ class Budget:
     """
 
     requests: int | None = None
-    """HTTP requests, second attempts included."""
+    """HTTP requests that reached a server, second attempts included."""
     tokens: int | None = None
     """Of prompts and replies together."""
     usd: float | None = None
@@ -76,7 +76,7 @@ class Spent:
     """What was spent, or might be."""
 
     requests: int = 0
-    """HTTP requests, second attempts included."""
+    """HTTP requests that reached a server, second attempts included."""
     images: int = 0
     """Pictures sent, each time they were sent."""
     usage: Usage = field(default_factory=Usage)
@@ -170,6 +170,10 @@ class Meter:
         """Count a request that is about to be sent; raise BudgetError instead if the budget is spent."""
         self._account.book(stage, Spent(requests=1, images=images), self._budget.check)
 
+    def take_back(self, stage: str, *, images: int) -> None:
+        """A request that was counted has reached nobody: it costs nothing."""
+        self._account.book(stage, Spent(requests=-1, images=-images), _allow)
+
     def pay(self, stage: str, usage: Usage) -> None:
         """Count what came back."""
         self._account.book(stage, Spent(usage=usage, usd=self._prices.usd(usage)), _allow)
@@ -185,7 +189,7 @@ class Meter:
 
 
 def _allow(total: Spent) -> None:
-    """What has come back is paid for."""
+    """What has come back is paid for, and what was not spent may always be taken back."""
 
 
 def estimate(requests: Iterable[Request], *, tokens_per_image: int, prices: Prices | None = None) -> Spent:

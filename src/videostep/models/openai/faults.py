@@ -49,6 +49,14 @@ class Unreachable(Exception):
     """Nothing listens at the URL, at least for now."""
 
 
+class Unsent(Exception):
+    """Nothing was sent, and nothing will be."""
+
+    def __init__(self, error: UnavailableError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Refused(Exception):
     """The server does not understand the request as it is put."""
 

@@ -11,7 +11,7 @@ import openai
 
 from videostep.errors import ModelError, ReplyError, ServerError, UnavailableError
 from videostep.models.openai.config import OpenAIConfig
-from videostep.models.openai.faults import Transient, Unreachable, raise_sorted
+from videostep.models.openai.faults import Transient, Unreachable, Unsent, raise_sorted
 from videostep.models.openai.pace import Pace
 
 _PROBE_S, _MOST_PROBE_S = 0.1, 5.0
@@ -63,6 +63,7 @@ class Line:
 
         Raises:
             Transient, Refused, RequestError, UnavailableError: See `raise_sorted`.
+            Unsent: The body has reached no server, and none is there any more.
         """
         while True:
             try:
@@ -73,7 +74,7 @@ class Line:
     async def _post_in_turn(self, body: bytes, kind: Hashable) -> bytes:
         async with self._pace.slot() as sent_at_s:
             if self.dead:
-                raise self.dead
+                raise Unsent(self.dead)
             try:
                 data = await self._post(body)
             except Transient as fault:
@@ -115,14 +116,14 @@ class Line:
         response.stream = _Bounded(response.stream, self._config.max_reply_bytes)
 
     async def _wait_until_back(self) -> None:
-        """Return when the server listens again; UnavailableError for all who wait when patience ends."""
+        """Return when the server listens again; Unsent for all who wait when patience ends."""
         if self._probing is None:
             self._probing = asyncio.create_task(self._probe())
             self._probing.add_done_callback(self._end_probing)
         # One that is cancelled must not end the waiting of the others.
         if not await asyncio.shield(self._probing):
             assert self.dead is not None
-            raise self.dead
+            raise Unsent(self.dead)
 
     def _end_probing(self, task: asyncio.Task[bool]) -> None:
         self._probing = None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from videostep.errors import ModelError, ReplyError, RequestError, UnavailableError
 from videostep.models.openai.config import OpenAIConfig
-from videostep.models.openai.faults import Refused, Transient, simpler
+from videostep.models.openai.faults import Refused, Transient, Unsent, simpler
 from videostep.models.openai.line import Line
 from videostep.models.openai.wire import Call, Completion, Dialect, decode_completion, encode_call
 from videostep.models.protocol import Request
@@ -117,10 +117,14 @@ class Sender:
 
     async def _sent(self, call: Call, dialect: Dialect) -> Completion:
         stage = call.request.stage
-        self._meter.begin(stage, images=sum(1 for _ in call.request.images()))
+        images = sum(1 for _ in call.request.images())
+        self._meter.begin(stage, images=images)
         kind = (call.n, call.request.sampling.max_tokens, call.request.yes_no)
         try:
             body = await self._line.post(encode_call(call, self._model, dialect), kind=kind)
+        except Unsent as unsent:
+            self._meter.take_back(stage, images=images)
+            await self._give_up(unsent.error)
         except UnavailableError as error:
             await self._give_up(error)
         try:
