@@ -77,3 +77,20 @@ def test_what_was_true_of_all_in_a_scene_is_not_true_of_others_at_other_times():
     core = ExistsCore(Group("ball", "subjects", "next to", "", key, is_negated=True), is_there=False)
     assert core.answer(index.view(TimeSpan(0.0, 10.0))) == "no"
     assert core.answer(index.view(index.whole_s)) is None
+
+
+@pytest.mark.parametrize(("known_from_s", "is_asked"), [(0.8, True), (5.0, False)])
+def test_how_somebody_sits_is_asked_where_it_is_known_all_the_time(known_from_s, is_asked):
+    """Of who was seen sitting in the second half only, nothing tells whether they stood in the first."""
+    graph = GraphBuilder(duration_s=10.0)
+    clip = graph.clip(0.0, 10.0)
+    man, woman, other = (graph.thing(clip, label, kind="dynamic") for label in ("man", "woman", "woman"))
+    graph.attribute(man, "posture", "sitting", [(known_from_s, 10.0)])
+    graph.attribute(woman, "posture", "sitting", [(0.0, 10.0)])
+    graph.attribute(other, "posture", "standing", [(known_from_s, 10.0)])
+    covered = Coverage(labels=("man", "woman"), attributes=("posture",), relations=(), motions=())
+    found = programs(graph.build(coverage=covered))
+    asked = 'attribute(unique(called(things(), "man")), "posture")'
+    assert any(asked in program for program in found) is is_asked
+    counted = 'count(with(called(things(), "woman"), "posture", "sitting"))'
+    assert any(counted in program for program in found) is is_asked

@@ -12,10 +12,9 @@ from typing import ClassVar
 
 from videostep.reason.cores import AttributeCore, MotionCore, Refer
 from videostep.reason.index import Fact, View, hold_in
-from videostep.reason.lasting import is_trait
 from videostep.reason.pairs import PairCore
 from videostep.reason.program import at, call
-from videostep.reason.values import confusable, opposite_of
+from videostep.reason.values import confusable, is_trait, opposite_of
 from videostep.sample import Semantics, Temporal
 
 

@@ -13,9 +13,8 @@ from typing import ClassVar, Literal, NamedTuple
 from videostep.reason.cores import Core, Refer
 from videostep.reason.hops import PERSONS, TOLD_APART_S
 from videostep.reason.index import Fact, View
-from videostep.reason.lasting import MOST_UNKNOWN_S, is_known_throughout
 from videostep.reason.program import call, text
-from videostep.reason.spans import is_over_before
+from videostep.reason.spans import MOST_UNKNOWN_S, is_over_before
 from videostep.reason.values import confusable
 from videostep.sample import Semantics
 from videostep.video import TimeSpan
@@ -250,7 +249,7 @@ def attribute_runs(view: View, thing: int, name: str) -> list[Run]:
     """The values of an attribute in the order of time; empty where they are not known throughout."""
     facts = [fact for found in view.values(thing, name).values() for fact in found]
     runs, parts = _in_order(view, facts), _clipped(_parts(facts), view.span_s)
-    return runs if runs and is_known_throughout(view, thing, [part for _, part in parts]) else []
+    return runs if runs and view.is_known_throughout(thing, [part for _, part in parts]) else []
 
 
 def _in_order(view: View, facts: Iterable[Fact]) -> list[Run] | None:

@@ -100,7 +100,8 @@ class AttributeCore(Core):
         return self.name.endswith("colour")
 
     def answer(self, view: View) -> str | None:
-        return _only(view.values(self.thing, self.name))
+        found = _only(view.values(self.thing, self.name))
+        return found if found is not None and view.is_settled(self.thing, self.name) else None
 
     def program(self, refer: Refer) -> str:
         return call("attribute", refer(self.thing), text(self.name))

@@ -15,10 +15,10 @@ from functools import cached_property
 from itertools import combinations
 
 from videostep.reason.index import Fact, View
-from videostep.reason.lasting import are_always_so, is_trait, never_changes
+from videostep.reason.lasting import never_changes
 from videostep.reason.program import call, text, things_called
 from videostep.reason.spans import is_told_longer, takes_time
-from videostep.reason.values import SAID, confusable
+from videostep.reason.values import SAID, confusable, is_trait
 from videostep.reason.words import is_verbal
 
 PERSONS = frozenset({
@@ -334,9 +334,7 @@ def _is_seen_beside(view: View, thing: int, others: Iterable[int]) -> bool:
 
 def _is_told_by_lacking(view: View, thing: int, name: str, others: Iterable[int]) -> bool:
     """Whether at no time another thing lacks the value, too, nor the thing itself might have it."""
-    own = [fact for facts in view.values(thing, name).values() for fact in facts]
-    is_known = is_trait(name) or are_always_so(view, thing, own)
-    return is_known and all(never_changes(view, other, name) for other in others)
+    return view.is_settled(thing, name) and all(never_changes(view, other, name) for other in others)
 
 
 def _start_s(fact: Fact) -> float:

@@ -14,7 +14,8 @@ from itertools import accumulate
 from typing import Generic, Protocol, TypeVar
 
 from videostep.graph import Coverage, EdgeTimes, ObjectNode, ReferenceEdge, RelationEdge, VideoGraph
-from videostep.reason.values import SAY_NOTHING
+from videostep.reason.spans import MOST_UNKNOWN_S, are_filled
+from videostep.reason.values import SAY_NOTHING, is_trait
 from videostep.video import TimeSpan
 
 HOLD_BOTH_WAYS = frozenset({"next to", "beside", "near", "close to"})
@@ -231,6 +232,7 @@ class View:
             if len(things) == 1 and label not in self.doubted
         }
         self._known: dict[tuple[str, str], bool] = {}
+        self._settled: dict[tuple[int, str], bool] = {}
         self._sort_facts()
 
     def _sort_facts(self) -> None:
@@ -279,12 +281,30 @@ class View:
         return thing in self._only
 
     def all_know(self, label: str, name: str) -> bool:
-        """Whether every visible thing of that label has a known value of that attribute."""
+        """Whether that attribute is settled of every visible thing of that label."""
         known = self._known.get((label, name))
         if known is None:
             things = self.labelled.get(label, ())
-            known = self._known[label, name] = all(name in self.attributes.get(key, ()) for key in things)
+            known = self._known[label, name] = all([self.is_settled(key, name) for key in things])
         return known
+
+    def is_settled(self, thing: int, name: str) -> bool:
+        """Whether an attribute is known as long as the thing is seen; of what does not change, at any time.
+
+        Who is seen sitting for a while may have stood, or lain, in the time of which nothing is known.
+        """
+        settled = self._settled.get((thing, name))
+        if settled is None:
+            facts = [fact for found in self.values(thing, name).values() for fact in found]
+            spans_s = [span for fact in facts for span in fact.spans_s]
+            settled = bool(facts) and (is_trait(name) or self.is_known_throughout(thing, spans_s))
+            self._settled[thing, name] = settled
+        return settled
+
+    def is_known_throughout(self, thing: int, known_s: Iterable[TimeSpan]) -> bool:
+        """Whether a thing is hardly seen outside of some spans."""
+        seen_s = [span for node in self.index.things[thing].nodes for span in node.spans_s]
+        return are_filled(seen_s, known_s, self.span_s, MOST_UNKNOWN_S + self.index.every_s)
 
 
 def hold_in(spans_s: Iterable[TimeSpan], context_s: TimeSpan) -> bool:

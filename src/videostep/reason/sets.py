@@ -16,10 +16,11 @@ from videostep.reason.cores import Core, Refer
 from videostep.reason.describe import Description
 from videostep.reason.hops import are_told_apart
 from videostep.reason.index import HOLD_BOTH_WAYS, Fact, View
-from videostep.reason.lasting import are_always_so, is_trait, never_changes
+from videostep.reason.lasting import are_always_so, never_changes
 from videostep.reason.nouns import ALONE, is_counted
 from videostep.reason.picking import one_of
 from videostep.reason.program import call, text, things_called
+from videostep.reason.values import is_trait
 from videostep.reason.words import number_word
 from videostep.sample import Semantics
 from videostep.video import TimeSpan, join_spans

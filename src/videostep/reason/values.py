@@ -25,6 +25,8 @@ SAY_NOTHING = frozenset({
 })  # fmt: skip
 """Values and predicates by which a parser says that it does not know."""
 COMMON_COLOURS = ("black", "blue", "green", "grey", "red", "white", "yellow")
+TRAITS = frozenset({"material", "shape"})
+"""Attributes besides colours that nobody expects to change."""
 OPPOSITES = (
     ("left", "right"),
     ("towards", "away from"),
@@ -41,6 +43,11 @@ EXCLUSIVE_OBJECTS = {
     "sitting on": ("bench", "chair", "couch"),
 }
 """One cannot do this to two things at once, so another object is a "no"; and what one may do it to."""
+
+
+def is_trait(attribute: str) -> bool:
+    """Whether a viewer expects that an attribute does not change."""
+    return attribute.endswith("colour") or attribute in TRAITS
 
 
 @lru_cache(maxsize=4096)
