@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from videostep.reason.cores import AttributeCore, MotionCore, Refer
-from videostep.reason.index import Fact, View, hold_in
+from videostep.reason.index import Fact, View
 from videostep.reason.pairs import PairCore
 from videostep.reason.program import at, call
 from videostep.reason.values import confusable, is_trait, opposite_of
@@ -79,8 +79,7 @@ def again_cores(view: View) -> Iterator[AgainCore]:
     for thing in view.index.things:
         if len(thing.clips) < 2:
             continue
-        spans_s = [span for node in thing.nodes for span in node.spans_s]
-        seen = [number for number, clip in enumerate(clips, start=1) if hold_in(spans_s, clip.span_s)]
+        seen = [number for number, clip in enumerate(clips, start=1) if clip.id in thing.clips]
         changing = [name for name in view.attributes.get(thing.key, ()) if not is_trait(name)]
         for scenes in pairwise(seen):
             yield from (AgainCore(AttributeCore(thing.key, name), scenes) for name in changing)

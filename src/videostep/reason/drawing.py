@@ -31,6 +31,7 @@ class Drawing:
     def __init__(self, place: Place, core: Core, answer: str, rng: Random) -> None:
         self.place, self.core, self.answer, self.rng = place, core, answer, rng
         self.view, self.roots, self.bare = place.here.view, core.roots, core.bare
+        self.again = core if isinstance(core, AgainCore) else None
 
     def path(self, fewest: int, most: int) -> Path | None:
         """A path that names its things by so many hops, no more than will do; None when there is none."""
@@ -101,12 +102,14 @@ class Drawing:
         Who stands next to one thing and who stands behind another one have the same posture.
         """
         core, view = self.core, self.view
+        if not core.is_bool:
+            return _forms_of(self.answer)
         if isinstance(core, SameCore | AgainCore):
             return frozenset().union(*(_forms_of(value or "") for value in core.values(view)))
         if isinstance(core, LogicCore):
             claims = (core.first, core.second)
             return frozenset().union(*(_forms_of(claim.core.answer(view) or "") for claim in claims))
-        return frozenset() if core.is_bool else _forms_of(self.answer)
+        return frozenset()
 
     def _is_so_elsewhere(self) -> bool:
         """Whether the answer is the same without the time phrase.
@@ -158,7 +161,7 @@ class Drawing:
             return False
         if context.names and not _stands_beside(way, context):
             return False
-        if isinstance(core, AgainCore) and not self._is_so_in_both(core, way):
+        if self.again is not None and not self._is_so_in_both(self.again, way):
             return False
         if isinstance(core, ExistsCore):
             named = way.things | context.said_things
@@ -213,9 +216,12 @@ def _jars(core: Core, way: Description) -> bool:
         return True  # "what is the dog that stops next to after being next to the bus?"
     if isinstance(core, TurnCore) and any(hop.is_ranking for hop in inner):
         return True  # "in what posture is the first man to enter just before sitting?"
-    if isinstance(core, HappeningCore) and _does_two_things(core, way):
-        return True  # "is the man carrying the bag watching the dog before the bus stops?"
-    return isinstance(core, WITH_CLAUSE) and any(hop.is_clause or hop.takes_it_in for hop in inner)
+    if not isinstance(core, WITH_CLAUSE):
+        return False
+    if any([hop.is_clause or hop.takes_it_in for hop in inner]):
+        return True
+    # "is the man carrying the bag watching the dog before the bus stops?"
+    return isinstance(core, HappeningCore) and _does_two_things(core, way)
 
 
 def _does_two_things(core: HappeningCore, way: Description) -> bool:

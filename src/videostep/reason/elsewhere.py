@@ -53,4 +53,6 @@ def _is_plain(way: Description) -> bool:
 
     "The person on the bench next to the bicycle that is not red in the first scene" leaves that open.
     """
-    return way.nesting <= 1 and not any(part.hop and part.hop.is_negated for part in way.expanded())
+    inner = way.inner.hop if way.inner else None
+    is_negated = (way.hop and way.hop.is_negated) or (inner and inner.is_negated)
+    return way.nesting <= 1 and not is_negated

@@ -77,7 +77,7 @@ class Hop:
         """Whether it tells a thing from others that do the same."""
         return self.operator in RANKINGS
 
-    @property
+    @cached_property
     def takes_it_in(self) -> bool:
         """Whether the other end of a relation stands before its verb: `that the man is pointing to`."""
         return self.operator == "objects" and is_verbal(self.name) == (" " in self.name)

@@ -295,9 +295,11 @@ class View:
         """
         settled = self._settled.get((thing, name))
         if settled is None:
-            facts = [fact for found in self.values(thing, name).values() for fact in found]
-            spans_s = [span for fact in facts for span in fact.spans_s]
-            settled = bool(facts) and (is_trait(name) or self.is_known_throughout(thing, spans_s))
+            values = self.values(thing, name)
+            settled = bool(values) and is_trait(name)
+            if values and not settled:
+                spans_s = [span for found in values.values() for fact in found for span in fact.spans_s]
+                settled = self.is_known_throughout(thing, spans_s)
             self._settled[thing, name] = settled
         return settled
 

@@ -98,6 +98,7 @@ def past_participle(predicate: str) -> str:
     return _inflected(predicate, "VBN")
 
 
+@functools.lru_cache(maxsize=4096)
 def is_verbal(predicate: str) -> bool:
     """Whether a relation is something one does (`riding`), not where one is (`next to`)."""
     return participle(predicate).partition(" ")[0].endswith("ing")
