@@ -268,7 +268,9 @@ def test_a_comparison_calls_models_by_their_labels(evaluate, call, capsys):
     before = evaluate("star", "-q", "--label", "before STEP", out="before")
     after = evaluate("star", "-q", out="after")
     assert call("compare", before, after) == ExitCode.OK
-    title = capsys.readouterr().out.splitlines()[0]
+    lines = capsys.readouterr().out.splitlines()
+    title = lines[0]
+    assert lines[-1] == ""
     assert title.startswith("## scripted:after.jsonl")
     assert title.endswith("against before STEP, answer (first), scored by choice")
 

@@ -111,6 +111,15 @@ def test_a_dry_run_tells_samples_by_steps_apart_from_their_number(call, finished
     assert line.startswith("from run: samples 12, answers 12, rationales 12 (by steps: 1: ")
 
 
+def test_questions_whose_steps_nobody_has_counted_are_told_as_such(call, finished, model, tmp_path, capsys):
+    first = (finished / "samples" / "samples.jsonl").read_text().splitlines()[0]
+    video = json.loads(first)["video"]["path"]
+    (tmp_path / "human.json").write_text(json.dumps([{"video": video, "question": "Who?", "answer": "he"}]))
+    given = ("--instruct", tmp_path / "human.json", "--dry-run")
+    assert train(call, finished, model, tmp_path / "ckpt", *given) == ExitCode.OK
+    assert "from instruct: samples 1, answers 1 (by steps: unknown: 1)\n" in capsys.readouterr().out
+
+
 def test_a_training_leaves_weights_losses_card_and_no_pickle(trained, finished):
     files = {path.name for path in trained.iterdir()}
     assert {"adapter_model.safetensors", "losses.jsonl", "losses.svg", "README.md", "training.json"} <= files

@@ -36,8 +36,7 @@ def compare(
     verbose: options.Verbose = 0,
 ) -> int:
     """Compare two models on the same questions: difference, interval by video, McNemar's test."""
-    from videostep.cli.printing import print_json, print_lines
-    from videostep.evaluate.tables.table import markdown_of
+    from videostep.cli.printing import print_json, print_tables
     from videostep.pipeline.comparing import compare_predictions
     from videostep.records import to_plain
 
@@ -45,8 +44,7 @@ def compare(
     if json:
         print_json([to_plain(one) for one in compared])
     elif not quiet:
-        for one in compared:
-            print_lines(markdown_of(_table(one)).splitlines())
+        print_tables(map(_table, compared))
     return ExitCode.OK
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from videostep.cli.exit_codes import ExitCode
 from videostep.cli.listening import open_listener
 from videostep.cli.model_flags import ModelFlags
-from videostep.cli.printing import print_json, print_lines, printable
+from videostep.cli.printing import print_json, print_lines, print_tables, printable
 from videostep.cli.settings import gather_config
 from videostep.errors import ConfigError
 from videostep.evaluate.answering.config import AnswerConfig
@@ -25,7 +25,6 @@ from videostep.evaluate.metrics.wordnet import WordNet
 from videostep.evaluate.prediction import CONTROLS, MODES
 from videostep.evaluate.scorecard import ScoreCard
 from videostep.evaluate.tables.of_card import tables_of
-from videostep.evaluate.tables.table import markdown_of
 from videostep.models.config import ModelsConfig
 from videostep.models.images import ImageConfig
 from videostep.pipeline.evaluating import Asked, Evaluation, ask_benchmark
@@ -253,8 +252,7 @@ def _print(request: Request, cards: Sequence[ScoreCard], asked: Asked | None) ->
         print_json([to_plain(card) for card in cards])
     elif not request.quiet:
         for card in cards:
-            for table in tables_of(card)[:_SHOWN_TABLES]:
-                print_lines(markdown_of(table).splitlines())
+            print_tables(tables_of(card)[:_SHOWN_TABLES])
         if request.out is not None:
             print_lines([f"everything: {request.out / 'report.md'}"])
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from videostep.errors import VideostepError
+
+if TYPE_CHECKING:
+    from videostep.evaluate.tables.table import Table
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -13,6 +17,14 @@ def print_lines(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
+
+
+def print_tables(tables: Iterable[Table]) -> None:
+    """Print tables as Markdown, a blank line behind each."""
+    from videostep.evaluate.tables.table import markdown_of
+
+    for table in tables:
+        print_lines([*markdown_of(table).splitlines(), ""])
 
 
 def print_warning(error: VideostepError) -> None:

@@ -22,10 +22,9 @@ def tables(
     verbose: options.Verbose = 0,
 ) -> int:
     """Lay out evaluations as the paper's Tables 1 to 4, its numbers beside; plots over what was varied."""
-    from videostep.cli.printing import print_lines
+    from videostep.cli.printing import print_lines, print_tables
     from videostep.errors import RunFolderError
     from videostep.evaluate.tables.beside import tables_beside
-    from videostep.evaluate.tables.table import markdown_of
     from videostep.pipeline.comparing import gather_cards
     from videostep.pipeline.marking import write_report
 
@@ -35,7 +34,6 @@ def tables(
     cards = gather_cards(evaluations)
     write_report(out, cards)
     if not quiet:
-        for table in tables_beside(cards):
-            print_lines(markdown_of(table).splitlines())
+        print_tables(tables_beside(cards))
         print_lines([f"everything: {out / 'report.md'}"])
     return ExitCode.OK

@@ -138,8 +138,9 @@ def result_lines(result: TrainingResult, folder: TrainingFolder) -> Iterator[str
 
 def _counted(counts: Mapping[str, int]) -> str:
     """What was drawn, then in brackets how many steps its samples have."""
-    steps = [f"{kind}: {counts[kind]}" for kind in STEPS if counts.get(kind)]
-    rest = [f"{name} {count}" for name, count in counts.items() if count and name not in STEPS]
+    kinds = (*STEPS, "unknown")
+    steps = [f"{kind}: {counts[kind]}" for kind in kinds if counts.get(kind)]
+    rest = [f"{name} {count}" for name, count in counts.items() if count and name not in kinds]
     return ", ".join(rest) + (f" (by steps: {', '.join(steps)})" if steps else "")
 
 
