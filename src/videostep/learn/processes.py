@@ -22,7 +22,7 @@ def processes() -> PartialState:
 
 
 def leave_processes() -> None:
-    """Part from the others when all is done: who ends as one of them may be aborted on the way out."""
+    """Part from the others when all is done, as PyTorch wants it before a process ends."""
     processes().destroy_process_group()
 
 
